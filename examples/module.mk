@@ -1,0 +1,1 @@
+# examples: each is built or run by the tests.

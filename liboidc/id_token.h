@@ -1,0 +1,37 @@
+/* The ID token (OpenID Connect Core 1.0 sections 2 and 3.1.3.7). */
+#ifndef LIBOIDC_ID_TOKEN_H
+#define LIBOIDC_ID_TOKEN_H
+
+#include <stdbool.h>
+
+#include "jws.h"
+
+/** Seconds that the provider's clock may be off from ours. */
+#define ID_TOKEN_LEEWAY 60
+
+/** What an ID token must agree with. All borrowed. */
+struct id_token_expectation {
+    const char *issuer;
+    const char *client_id;
+    const char *nonce;
+    const char *access_token; /* for at_hash; NULL where there is none */
+    unsigned algorithms;      /* bits of enum jws_algorithm */
+    int64_t now;
+};
+
+/**
+ * Verifies everything DESIGN and the specification ask of an ID token: signature, iss, aud, azp, exp,
+ * iat, nbf, nonce, at_hash, sub.
+ *
+ * @param claims  new reference, of verified claims.
+ * @return OIDC_OK, an OIDC_E_ID_TOKEN_* code (OIDC_E_ID_TOKEN_KEY: fetch the keys anew and try once
+ *         more), OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code id_token_verify(const char *token, const struct jwks *keys,
+                                       const struct id_token_expectation *expected,
+                                       json_t **claims, oidc_error *error);
+
+/** Whether text is a subject identifier: 1 to 255 printable ASCII characters. */
+bool subject_is_valid(const char *text);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * Errors of liboidc.
+ *
+ * Every function that can fail returns an oidc_code and, where it takes an oidc_error, fills it.
+ * A code is stable: its name goes into logs and onto error pages, never changes its meaning and is
+ * never reused. One table (OIDC_CODES) holds everything that is known about a code; the enum, the
+ * names, the pages and the man page are made from it.
+ */
+#ifndef OIDC_ERROR_H
+#define OIDC_ERROR_H
+
+#include <oidc/export.h>
+
+/** Whose doing a failure is, and so whether trying again can help. */
+typedef enum oidc_class {
+    OIDC_CLASS_NONE,     /**< no failure */
+    OIDC_CLASS_SYSTEM,   /**< this machine: memory, randomness, a wrong call */
+    OIDC_CLASS_CONFIG,   /**< the administrator's file: mend it and start again */
+    OIDC_CLASS_BROWSER,  /**< the browser's request: too old, used before, cookies blocked */
+    OIDC_CLASS_PERSON,   /**< the person said no at the provider */
+    OIDC_CLASS_PROVIDER, /**< the provider is out of reach or answers nonsense: later may help */
+    OIDC_CLASS_REFUSED,  /**< something did not verify: an attack or a badly set-up provider */
+    OIDC_CLASS_POLICY,   /**< who it is was proven; the site's rules turn this identity away */
+} oidc_class;
+
+/*
+ * X(constant, "stable_name", class, HTTP status of the page, sentence for the person)
+ */
+#define OIDC_CODES(X)                                                                              \
+    X(OIDC_OK, "ok", NONE, 200, "")                                                                \
+    X(OIDC_E_MEMORY, "out_of_memory", SYSTEM, 503,                                                 \
+      "The sign-in service is overloaded. Please try again in a minute.")                          \
+    X(OIDC_E_USAGE, "wrong_use", SYSTEM, 500, "The sign-in service made a mistake.")               \
+    X(OIDC_E_RANDOM, "no_randomness", SYSTEM, 500, "The sign-in service cannot work safely.")      \
+    X(OIDC_E_CRYPTO, "crypto_failure", SYSTEM, 500, "The sign-in service made a mistake.")         \
+    X(OIDC_E_FILE, "file_unreadable", CONFIG, 500, "The sign-in service is not set up.")           \
+    X(OIDC_E_CONFIG, "configuration", CONFIG, 500, "The sign-in service is not set up.")           \
+    X(OIDC_E_KEY_FILE, "key_file", CONFIG, 500, "The sign-in service is not set up.")              \
+    X(OIDC_E_PROVIDER_UNKNOWN, "provider_unknown", BROWSER, 404,                                   \
+      "This site does not offer sign-in through that provider.")                                   \
+    X(OIDC_E_PROVIDER_NOT_READY, "provider_not_ready", PROVIDER, 503,                              \
+      "This site cannot reach the sign-in provider at the moment. Please try again in a minute.")  \
+    X(OIDC_E_RESPONSE_MALFORMED, "response_malformed", BROWSER, 400,                               \
+      "The address you came back with is incomplete or damaged. Please sign in again.")            \
+    X(OIDC_E_STATE_MISSING, "state_missing", BROWSER, 400,                                         \
+      "This sign-in was not started in this browser, took longer than ten minutes, or cookies are " \
+      "blocked. Please sign in again.")                                                            \
+    X(OIDC_E_STATE_INVALID, "state_invalid", BROWSER, 400,                                         \
+      "This sign-in cannot be continued. Please sign in again.")                                   \
+    X(OIDC_E_STATE_MISMATCH, "state_mismatch", BROWSER, 400,                                       \
+      "This sign-in was not started in this browser. Please sign in again.")                       \
+    X(OIDC_E_STATE_EXPIRED, "state_expired", BROWSER, 400,                                         \
+      "This sign-in took longer than ten minutes. Please sign in again.")                          \
+    X(OIDC_E_STATE_USED, "state_used", BROWSER, 400,                                               \
+      "This sign-in link was used before. Please sign in again.")                                  \
+    X(OIDC_E_RESPONSE_ISSUER, "response_issuer", REFUSED, 400,                                     \
+      "The answer did not come from the provider you chose. Please sign in again.")                \
+    X(OIDC_E_ACCESS_DENIED, "access_denied", PERSON, 403,                                          \
+      "You or your organisation declined the sign-in.")                                            \
+    X(OIDC_E_PROVIDER_ERROR, "provider_error", PROVIDER, 502,                                      \
+      "The sign-in provider reported an error.")                                                   \
+    X(OIDC_E_PROVIDER_UNREACHABLE, "provider_unreachable", PROVIDER, 502,                          \
+      "This site cannot reach the sign-in provider at the moment. Please try again in a minute.")  \
+    X(OIDC_E_PROVIDER_TIMEOUT, "provider_timeout", PROVIDER, 504,                                  \
+      "The sign-in provider took too long to answer. Please try again in a minute.")               \
+    X(OIDC_E_PROVIDER_TLS, "provider_tls", PROVIDER, 502,                                          \
+      "This site cannot make a trusted connection to the sign-in provider.")                       \
+    X(OIDC_E_ANSWER_TOO_LARGE, "answer_too_large", PROVIDER, 502,                                  \
+      "The sign-in provider sent an unusable answer.")                                             \
+    X(OIDC_E_ANSWER_CUT_SHORT, "answer_cut_short", PROVIDER, 502,                                  \
+      "The sign-in provider sent an unusable answer. Please try again in a minute.")               \
+    X(OIDC_E_ANSWER_REDIRECT, "answer_redirect", PROVIDER, 502,                                    \
+      "The sign-in provider sent an unusable answer.")                                             \
+    X(OIDC_E_ANSWER_STATUS, "answer_status", PROVIDER, 502,                                        \
+      "The sign-in provider reported an error.")                                                   \
+    X(OIDC_E_ANSWER_MALFORMED, "answer_malformed", PROVIDER, 502,                                  \
+      "The sign-in provider sent an unusable answer.")                                             \
+    X(OIDC_E_DISCOVERY_ISSUER, "discovery_issuer", PROVIDER, 502,                                  \
+      "The sign-in provider is not the one this site expects.")                                    \
+    X(OIDC_E_DISCOVERY_INCOMPLETE, "discovery_incomplete", PROVIDER, 502,                          \
+      "The sign-in provider does not offer what this site needs.")                                 \
+    X(OIDC_E_ENDPOINT_INSECURE, "endpoint_insecure", PROVIDER, 502,                                \
+      "The sign-in provider offers no encrypted connection.")                                      \
+    X(OIDC_E_KEYS_UNUSABLE, "keys_unusable", PROVIDER, 502,                                        \
+      "The sign-in provider publishes no key that this site can use.")                             \
+    X(OIDC_E_TOKEN_REFUSED, "token_refused", PROVIDER, 502,                                        \
+      "The sign-in provider did not confirm this sign-in. Please sign in again.")                  \
+    X(OIDC_E_TOKEN_TYPE, "token_type", REFUSED, 502,                                               \
+      "The sign-in provider sent an unusable answer.")                                             \
+    X(OIDC_E_ID_TOKEN_MISSING, "id_token_missing", REFUSED, 502,                                   \
+      "The sign-in provider did not say who you are.")                                             \
+    X(OIDC_E_ID_TOKEN_MALFORMED, "id_token_malformed", REFUSED, 502,                               \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_ENCRYPTED, "id_token_encrypted", REFUSED, 502,                               \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_ALGORITHM, "id_token_algorithm", REFUSED, 502,                               \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_KEY, "id_token_key", REFUSED, 502,                                           \
+      "The sign-in provider's answer could not be verified. Please try again in a minute.")        \
+    X(OIDC_E_ID_TOKEN_SIGNATURE, "id_token_signature", REFUSED, 502,                               \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_CLAIM_MISSING, "id_token_claim_missing", REFUSED, 502,                       \
+      "The sign-in provider's answer is incomplete.")                                              \
+    X(OIDC_E_ID_TOKEN_ISSUER, "id_token_issuer", REFUSED, 502,                                     \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_AUDIENCE, "id_token_audience", REFUSED, 502,                                 \
+      "The sign-in provider's answer was meant for another service.")                              \
+    X(OIDC_E_ID_TOKEN_AZP, "id_token_azp", REFUSED, 502,                                           \
+      "The sign-in provider's answer was meant for another service.")                              \
+    X(OIDC_E_ID_TOKEN_EXPIRED, "id_token_expired", REFUSED, 502,                                   \
+      "The sign-in provider's answer is no longer valid. If this persists, a clock is wrong.")     \
+    X(OIDC_E_ID_TOKEN_FUTURE, "id_token_future", REFUSED, 502,                                     \
+      "The sign-in provider's answer is not valid yet. If this persists, a clock is wrong.")       \
+    X(OIDC_E_ID_TOKEN_NONCE, "id_token_nonce", REFUSED, 502,                                       \
+      "The sign-in provider's answer belongs to another sign-in. Please sign in again.")           \
+    X(OIDC_E_ID_TOKEN_AT_HASH, "id_token_at_hash", REFUSED, 502,                                   \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_SUBJECT, "id_token_subject", REFUSED, 502,                                   \
+      "The sign-in provider did not say who you are.")                                             \
+    X(OIDC_E_USERINFO_MALFORMED, "userinfo_malformed", REFUSED, 502,                               \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_USERINFO_SUBJECT, "userinfo_subject", REFUSED, 502,                                   \
+      "The sign-in provider's answer is about somebody else.")                                     \
+    X(OIDC_E_CLAIM_MISSING, "claim_missing", POLICY, 403,                                          \
+      "Your organisation does not tell this site what it needs to know about you.")                \
+    X(OIDC_E_USERNAME_INVALID, "username_invalid", POLICY, 403,                                    \
+      "No valid XNAT user name can be made from what your organisation says about you.")           \
+    X(OIDC_E_USERNAME_TAKEN, "username_taken", POLICY, 403,                                        \
+      "Your XNAT user name would be the same as another person's.")                                \
+    X(OIDC_E_EMAIL_INVALID, "email_invalid", POLICY, 403,                                          \
+      "Your organisation does not give this site a usable e-mail address for you.")                \
+    X(OIDC_E_EMAIL_DOMAIN, "email_domain", POLICY, 403,                                            \
+      "This site does not admit people from your e-mail address's organisation.")                  \
+    X(OIDC_E_SESSION_INVALID, "session_invalid", BROWSER, 401, "Please sign in again.")            \
+    X(OIDC_E_SESSION_EXPIRED, "session_expired", BROWSER, 401,                                     \
+      "Your session has ended. Please sign in again.")
+
+#define OIDC_CODE_CONSTANT(constant, name, class, status, sentence) constant,
+/** What happened; OIDC_OK (0) is success. */
+typedef enum oidc_code { OIDC_CODES(OIDC_CODE_CONSTANT) OIDC_CODE_COUNT } oidc_code;
+#undef OIDC_CODE_CONSTANT
+
+/** Bytes of oidc_error.detail, its ending NUL included; longer details are cut. */
+#define OIDC_DETAIL_SIZE 320
+
+/**
+ * One failure. The caller owns it; no function allocates for it. Functions that succeed leave it as
+ * it was.
+ */
+typedef struct oidc_error {
+    oidc_code code;
+    /** For the log: one line of printable UTF-8 naming what was expected and what came. Never holds
+     * a secret, token, code, nonce, state or cookie. */
+    char detail[OIDC_DETAIL_SIZE];
+} oidc_error;
+
+/** The stable name, for example "state_expired". Never NULL; "unknown" for a value out of range. */
+OIDC_API const char *oidc_code_name(oidc_code code);
+
+/** Whose doing it is. */
+OIDC_API oidc_class oidc_code_class(oidc_code code);
+
+/** The HTTP status (4xx or 5xx) of a page that reports it. */
+OIDC_API int oidc_code_http_status(oidc_code code);
+
+/** A sentence for the person at the browser. Never NULL. */
+OIDC_API const char *oidc_code_sentence(oidc_code code);
+
+#endif

@@ -1,0 +1,34 @@
+/* Who signed in, and what the site's policy says of the account. */
+#ifndef OIDC_IDENTITY_H
+#define OIDC_IDENTITY_H
+
+#include <stdbool.h>
+
+/** Most bytes of a subject identifier (OpenID Connect Core 1.0 section 2: 255 ASCII characters). */
+#define OIDC_SUBJECT_MAX 255
+
+/** Most bytes of an XNAT user name. */
+#define OIDC_USERNAME_MAX 64
+
+/** Most bytes of an e-mail address (RFC 5321 section 4.5.3.1: 64 + 1 + 255, path limit 254). */
+#define OIDC_EMAIL_MAX 254
+
+/** Most bytes of a given or family name; a longer one is cut at a character. */
+#define OIDC_NAME_MAX 128
+
+/** A verified identity. Strings are UTF-8 without control characters, never NULL; "" where the
+ * provider says nothing. They belong to whatever handed out the identity. */
+typedef struct oidc_identity {
+    const char *provider;    /**< id in the configuration */
+    const char *issuer;      /**< the provider's issuer identifier */
+    const char *subject;     /**< `sub`, unique and never reassigned within the issuer */
+    const char *username;    /**< for XNAT, by openid.P.usernamePattern; valid for XNAT */
+    const char *email;       /**< valid address or "" */
+    const char *given_name;  /**< by openid.P.givenNameProperty */
+    const char *family_name; /**< by openid.P.familyNameProperty */
+    bool auto_enabled;       /**< a new account starts enabled */
+    bool auto_verified;      /**< a new account starts verified */
+    bool create_user;        /**< an unknown user may be created */
+} oidc_identity;
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * A provider as it is known at a moment: its settings, its metadata (OpenID Connect Discovery 1.0)
+ * and its keys (RFC 7517).
+ *
+ * An oidc_provider never changes. Learning more makes a new one (oidc_refresh), which the program
+ * puts in the old one's place; sign-ins under way keep the one they began with. Reference-counted;
+ * any number of threads may use one.
+ */
+#ifndef OIDC_PROVIDER_H
+#define OIDC_PROVIDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <oidc/config.h>
+#include <oidc/http.h>
+
+/** Seconds between two looks at metadata and keys that work. */
+#define OIDC_REFRESH_INTERVAL 3600
+
+/** Seconds after a failed look until the next. */
+#define OIDC_RETRY_INTERVAL 10
+
+/** Seconds between two fetches of the keys because a token named a key we do not know. */
+#define OIDC_KEYS_INTERVAL 60
+
+typedef struct oidc_provider oidc_provider;
+
+/**
+ * What the configuration alone says of a provider; nothing is learnt yet.
+ *
+ * @param id        borrowed.
+ * @param provider  new.
+ * @return OIDC_OK, OIDC_E_PROVIDER_UNKNOWN, OIDC_E_MEMORY.
+ */
+OIDC_API OIDC_CHECKED oidc_code oidc_provider_new(oidc_config *config, const char *id,
+                                                  oidc_provider **provider, oidc_error *error);
+
+OIDC_API oidc_provider *oidc_provider_ref(oidc_provider *provider);
+OIDC_API void oidc_provider_unref(oidc_provider **provider);
+
+OIDC_API const char *oidc_provider_id(const oidc_provider *provider);
+
+/** The issuer identifier, or NULL until it is learnt. */
+OIDC_API const char *oidc_provider_issuer(const oidc_provider *provider);
+
+/** Where sign-out goes on at the provider, or NULL where it has no such endpoint. */
+OIDC_API const char *oidc_provider_end_session_endpoint(const oidc_provider *provider);
+
+/** The client identifier this site has at the provider. */
+OIDC_API const char *oidc_provider_client_id(const oidc_provider *provider);
+
+/** Whether sign-ins can be started and finished: endpoints and at least one key are known. */
+OIDC_API bool oidc_provider_ready(const oidc_provider *provider);
+
+/** When to look again, in seconds since the epoch. */
+OIDC_API int64_t oidc_provider_refresh_at(const oidc_provider *provider);
+
+/** Whether the keys may be fetched now because a token named an unknown one. */
+OIDC_API bool oidc_provider_may_fetch_keys(const oidc_provider *provider, int64_t now);
+
+/** What a refresh looks at. */
+typedef enum oidc_refresh_kind {
+    OIDC_REFRESH_ALL,  /**< discovery document, then keys */
+    OIDC_REFRESH_KEYS, /**< keys only: a token named a key we do not know */
+} oidc_refresh_kind;
+
+/** One look at a provider: a machine without I/O. Not for two threads at once. */
+typedef struct oidc_refresh oidc_refresh;
+
+/** @param current borrowed; the machine keeps a reference of its own. */
+OIDC_API OIDC_CHECKED oidc_code oidc_refresh_new(oidc_provider *current, oidc_refresh_kind kind,
+                                                 int64_t now, oidc_refresh **refresh,
+                                                 oidc_error *error);
+OIDC_API void oidc_refresh_free(oidc_refresh **refresh);
+
+/** The request to send next, or NULL when the look is over. Borrowed. */
+OIDC_API const oidc_http_request *oidc_refresh_request(const oidc_refresh *refresh);
+
+/** Gives the answer to the request. Without a request under way it does nothing. */
+OIDC_API void oidc_refresh_answer(oidc_refresh *refresh, const oidc_http_response *response,
+                                  int64_t now);
+
+/** When over: the provider as it is known now (a new reference). After a failure, what was known
+ * before, with the time of the next look moved on. NULL while requests are outstanding. */
+OIDC_API oidc_provider *oidc_refresh_provider(const oidc_refresh *refresh);
+
+/** When over: why the look failed, or NULL when it did not. Borrowed. */
+OIDC_API const oidc_error *oidc_refresh_error(const oidc_refresh *refresh);
+
+/** Whether the failure will not pass by itself: an issuer that was guessed from an endpoint turned
+ * out not to be one, and the configuration must name it (openid.P.issuer). */
+OIDC_API bool oidc_refresh_needs_issuer(const oidc_refresh *refresh);
+
+#endif

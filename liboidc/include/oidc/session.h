@@ -1,0 +1,56 @@
+/*
+ * Sessions: an identity sealed into a text the browser keeps. Nothing is stored on this side, so any
+ * process with the same keyring accepts it. Immutable but for the time it was last seen.
+ */
+#ifndef OIDC_SESSION_H
+#define OIDC_SESSION_H
+
+#include <stdint.h>
+
+#include <oidc/identity.h>
+#include <oidc/seal.h>
+
+/** Bytes of a session's identifier: random, the handle for signing out. */
+#define OIDC_SESSION_ID_SIZE 16
+
+typedef struct oidc_session oidc_session;
+
+/**
+ * A new session for an identity, with a fresh identifier.
+ *
+ * @param identity    borrowed; copied.
+ * @param expires_at  seconds since the epoch.
+ */
+OIDC_API OIDC_CHECKED oidc_code oidc_session_new(const oidc_identity *identity, int64_t now,
+                                                 int64_t expires_at, oidc_session **session,
+                                                 oidc_error *error);
+OIDC_API void oidc_session_free(oidc_session **session);
+
+/** The sealed text (base64url, at most 4000 bytes): new, for free(). */
+OIDC_API OIDC_CHECKED oidc_code oidc_session_seal(const oidc_session *session,
+                                                  oidc_keyring *keyring, char **text,
+                                                  oidc_error *error);
+
+/**
+ * Opens a sealed text.
+ *
+ * @return OIDC_OK; OIDC_E_SESSION_INVALID for anything we did not seal for this purpose;
+ *         OIDC_E_SESSION_EXPIRED; OIDC_E_MEMORY; OIDC_E_CRYPTO.
+ */
+OIDC_API OIDC_CHECKED oidc_code oidc_session_open(oidc_keyring *keyring, const char *text,
+                                                  size_t size, int64_t now, oidc_session **session,
+                                                  oidc_error *error);
+
+OIDC_API const oidc_identity *oidc_session_identity(const oidc_session *session);
+
+/** OIDC_SESSION_ID_SIZE bytes. */
+OIDC_API const unsigned char *oidc_session_id(const oidc_session *session);
+
+OIDC_API int64_t oidc_session_issued_at(const oidc_session *session);
+OIDC_API int64_t oidc_session_expires_at(const oidc_session *session);
+
+/** When the text was sealed or touched last: what an idle time-out counts from. */
+OIDC_API int64_t oidc_session_seen_at(const oidc_session *session);
+OIDC_API void oidc_session_touch(oidc_session *session, int64_t now);
+
+#endif

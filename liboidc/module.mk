@@ -1,0 +1,38 @@
+# liboidc: the relying party. liboidc-core.la is the same code with nothing hidden, for the tests.
+
+noinst_LTLIBRARIES += liboidc-core.la
+lib_LTLIBRARIES += liboidc.la
+
+oidcincludedir = $(includedir)/oidc
+oidcinclude_HEADERS = \
+	liboidc/include/oidc/config.h \
+	liboidc/include/oidc/curl.h \
+	liboidc/include/oidc/error.h \
+	liboidc/include/oidc/export.h \
+	liboidc/include/oidc/handoff.h \
+	liboidc/include/oidc/http.h \
+	liboidc/include/oidc/identity.h \
+	liboidc/include/oidc/login.h \
+	liboidc/include/oidc/oidc.h \
+	liboidc/include/oidc/provider.h \
+	liboidc/include/oidc/seal.h \
+	liboidc/include/oidc/session.h
+nodist_oidcinclude_HEADERS = liboidc/include/oidc/version.h
+
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = liboidc/oidc.pc
+
+liboidc_core_la_SOURCES = \
+	liboidc/base64url.c liboidc/base64url.h \
+	liboidc/buf.c liboidc/buf.h \
+	liboidc/error.c \
+	liboidc/fail.h
+liboidc_core_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS) $(CURL_CFLAGS)
+liboidc_core_la_LIBADD = libprops.la $(CJOSE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(CURL_LIBS)
+
+liboidc_la_SOURCES =
+liboidc_la_LIBADD = liboidc-core.la
+liboidc_la_LDFLAGS = $(AM_LDFLAGS) -version-info $(LIBOIDC_VERSION_INFO) \
+	-Wl,--version-script=$(srcdir)/liboidc/oidc.map
+EXTRA_liboidc_la_DEPENDENCIES = liboidc/oidc.map
+EXTRA_DIST += liboidc/oidc.map

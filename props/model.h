@@ -1,0 +1,88 @@
+/*
+ * What the files of a site say, in types: the site and its enabled providers.
+ *
+ * Immutable once made. Strings are UTF-8, trimmed of blanks around them where blanks cannot be meant
+ * (ids, URLs, claims, list items), and never NULL unless said so.
+ */
+#ifndef PROPS_MODEL_H
+#define PROPS_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "findings.h"
+
+struct props_list {
+    char **items;
+    size_t count;
+};
+
+/** A boolean that may be left open: a provider decides then. */
+enum props_choice { PROPS_UNSET, PROPS_NO, PROPS_YES };
+
+struct props_provider {
+    char *id;
+    char *display_name;       /* `name` where the file is about one provider, else the id */
+    bool visible;
+    char *client_id;
+    char *client_secret;
+    char *issuer;                 /* openid.P.issuer, or NULL */
+    char *authorization_endpoint; /* openid.P.userAuthUri, or NULL */
+    char *token_endpoint;         /* openid.P.accessTokenUri, or NULL */
+    char *userinfo_endpoint;      /* openid.P.userInfoUri, or NULL */
+    char *jwks_uri;               /* openid.P.jwksUri, or NULL */
+    char *end_session_endpoint;   /* openid.P.logoutUri, or NULL */
+    struct props_list scopes;     /* has "openid" */
+    char *link;                   /* the login page's HTML, as written; "" */
+    bool filter_email_domains;
+    bool any_email_domain;             /* the list holds a single "*" */
+    struct props_list email_domains;   /* lower case */
+    bool create_user;
+    bool auto_enabled;
+    bool auto_verified;
+    char *email_claim;
+    char *given_name_claim;
+    char *family_name_claim;
+    char *username_pattern;
+    enum props_choice pkce;
+    const char *file;      /* of the findings: where the provider is configured */
+    size_t client_id_line; /* for findings about the whole provider */
+};
+
+struct props_model {
+    char *site_url;      /* origin only, no trailing slash */
+    char *redirect_path; /* begins with a slash */
+    bool password_login_disabled;
+    struct props_provider *providers;
+    size_t provider_count;
+    struct props_findings *findings; /* owned */
+};
+
+enum props_result { PROPS_OK, PROPS_E_MEMORY, PROPS_E_FILE };
+
+/** Bytes of a configuration file, and its name for findings. Borrowed. */
+struct props_source {
+    const char *name;
+    const void *bytes;
+    size_t size;
+};
+
+/**
+ * Makes the model of one site from all of its files. Findings are recorded in the model; when
+ * props_findings_errors says there are errors, the model is for showing them only.
+ *
+ * @param model  new, whenever memory allows; for props_model_free.
+ */
+enum props_result props_model_parse(const struct props_source *sources, size_t count,
+                                    struct props_model **model);
+
+/**
+ * The same from paths. A folder stands for the files XNAT would load from it, in name order.
+ * A path that cannot be read is a finding too, and PROPS_E_FILE.
+ */
+enum props_result props_model_load(const char *const paths[], size_t count,
+                                   struct props_model **model);
+
+void props_model_free(struct props_model **model);
+
+#endif

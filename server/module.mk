@@ -1,0 +1,1 @@
+# server: oidc-sidecar. libserver.la holds all of it but main(), so that tests can link it.
