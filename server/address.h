@@ -1,0 +1,38 @@
+/* Addresses: what to listen on, whom to trust. */
+#ifndef SERVER_ADDRESS_H
+#define SERVER_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/** Where to listen. */
+struct listen_address {
+    struct sockaddr_storage address; /* IPv4, IPv6 or UNIX */
+    socklen_t size;
+    char text[sizeof(((struct sockaddr_un *)0)->sun_path) + 8]; /* as it was written, for messages */
+};
+
+/** Reads `host:port`, `[v6]:port` (numeric, or `localhost`; port 0 lets the system choose) or
+ * `unix:/path`. */
+bool listen_address_parse(const char *text, struct listen_address *address);
+
+/** A block of addresses. */
+struct cidr {
+    int family; /* AF_INET or AF_INET6 */
+    unsigned char bytes[16];
+    unsigned bits;
+};
+
+/** Reads `192.0.2.0/24`, `2001:db8::/32`, or a single address. */
+bool cidr_parse(const char *text, struct cidr *cidr);
+
+/** Whether an address lies in the block; IPv4-mapped IPv6 counts as IPv4. */
+bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address);
+
+/** Writes the numeric address without port; "unix" for a UNIX socket. */
+#define ADDRESS_TEXT_SIZE 64
+void address_text(const struct sockaddr *address, char text[ADDRESS_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,63 @@
+/* The command line and the environment of oidc-sidecar: one table of options. */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "address.h"
+#include "log.h"
+
+/** What happens to a request without our session. */
+enum unauthenticated {
+    UNAUTHENTICATED_BY_SITE, /* login when the site disables XNAT's own login, else pass */
+    UNAUTHENTICATED_PASS,
+    UNAUTHENTICATED_LOGIN,
+    UNAUTHENTICATED_DENY,
+};
+
+/** Most values that a repeatable option takes. */
+#define OPTIONS_REPEAT_MAX 64
+
+/** The settings of one process. Strings are owned by it. */
+struct options {
+    const char *configs[OPTIONS_REPEAT_MAX];
+    size_t config_count;
+    struct listen_address listen;
+    struct listen_address admin_listen;
+    char *upstream; /* origin without trailing slash, or NULL */
+    char *session_key_file;
+    int64_t session_ttl;  /* seconds */
+    int64_t session_idle; /* seconds */
+    enum unauthenticated unauthenticated;
+    char *login_page;
+    char *logout_path;
+    char *path_prefix; /* begins with a slash, no trailing one */
+    char *header_prefix;
+    char *assertion_key_file;
+    struct cidr trusted_proxies[OPTIONS_REPEAT_MAX];
+    size_t trusted_proxy_count;
+    char *ca_file;
+    unsigned workers; /* at least 1 */
+    enum log_format log_format;
+    enum log_level log_level;
+    bool check_config;
+};
+
+enum options_result {
+    OPTIONS_RUN,  /* go on */
+    OPTIONS_EXIT, /* --help, --version or the like was printed: exit 0 */
+    OPTIONS_BAD,  /* a message was printed: exit 1 */
+};
+
+/**
+ * Reads the command line, then for what it leaves open the environment (OIDC_SIDECAR_*), then the
+ * defaults. Says on err what is wrong, which option, and what would be right.
+ */
+enum options_result options_read(struct options *options, int argc, char *const argv[],
+                                 char *const environment[], FILE *out, FILE *err);
+void options_free(struct options *options);
+
+#endif
