@@ -9,8 +9,12 @@
 #include <oidc/error.h>
 
 /** Reads exactly one JSON object in UTF-8 (RFC 8259), nothing behind it, no key twice, no U+0000 in
- * strings. @return new reference, or NULL: *reason is then a constant phrase for the log. */
+ * strings. @return new reference, or NULL: *reason is then a constant phrase for the log, to be
+ * read behind the name of what was read ("the ID token is not JSON"). */
 json_t *json_read_object(const void *bytes, size_t size, const char **reason);
+
+/** The *reason, this very pointer, when memory ran out: not the sender's fault. */
+extern const char json_no_memory[];
 
 /** The string member, or NULL when it is missing, not a string or empty. Borrowed. */
 const char *json_text(const json_t *object, const char *name);
@@ -22,8 +26,8 @@ bool json_has(const json_t *object, const char *name);
  * else (a string, 1e300, missing): *value is then left alone. */
 bool json_whole_number(const json_t *object, const char *name, int64_t *value);
 
-/** Whether the member is a string equal to text, or an array that has it. Array elements that are no
- * strings make it false. */
+/** Whether the member is a string equal to text, or an array that has it. Array elements that are
+ * no strings make it false. */
 bool json_text_or_list_has(const json_t *object, const char *name, const char *text);
 
 #endif

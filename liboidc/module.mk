@@ -23,10 +23,20 @@ pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = liboidc/oidc.pc
 
 liboidc_core_la_SOURCES = \
-	liboidc/base64url.c liboidc/base64url.h \
-	liboidc/buf.c liboidc/buf.h \
+	liboidc/base64url.c \
+	liboidc/base64url.h \
+	liboidc/buf.c \
+	liboidc/buf.h \
 	liboidc/error.c \
-	liboidc/fail.h
+	liboidc/fail.c \
+	liboidc/fail.h \
+	liboidc/json.c \
+	liboidc/json.h \
+	liboidc/secret.c \
+	liboidc/secret.h \
+	liboidc/utf8.c \
+	liboidc/utf8.h \
+	liboidc/version.c
 liboidc_core_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS) $(CURL_CFLAGS)
 liboidc_core_la_LIBADD = libprops.la $(CJOSE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(CURL_LIBS)
 
