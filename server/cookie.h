@@ -14,12 +14,13 @@ struct cookie {
 };
 
 /**
- * Steps through a Cookie header, whatever its bytes: *rest is where to go on, NULL at the end. Pairs
- * without '=' or without a name are skipped. Quotes around a value are part of it.
+ * Steps through a Cookie header, whatever its bytes: *rest is where to go on, NULL at the end.
+ * Pairs without '=' or without a name are skipped. Quotes around a value are part of it.
  */
 bool cookie_next(const char **rest, struct cookie *cookie);
 
-/** The names of our cookies at a site. All are short constants but for the state cookies' suffix. */
+/** The names of our cookies at a site. All are short constants but for the state cookies' suffix.
+ */
 struct cookie_names {
     const char *session;      /* "__Host-oidc-session" or "oidc-session" */
     const char *state_prefix; /* "__Host-oidc-state-" or "oidc-state-" */

@@ -17,7 +17,8 @@ struct log_field {
 };
 
 #define LOG_TEXT(name, text) ((struct log_field){(name), LOG_FIELD_TEXT, (text), 0})
-#define LOG_NUMBER(name, number) ((struct log_field){(name), LOG_FIELD_NUMBER, "", (int64_t)(number)})
+#define LOG_NUMBER(name, number)                                                                   \
+    ((struct log_field){(name), LOG_FIELD_NUMBER, "", (int64_t)(number)})
 #define LOG_BOOL(name, value) ((struct log_field){(name), LOG_FIELD_BOOL, "", (value) ? 1 : 0})
 
 /** Sets how all threads log. Called before threads start. */
@@ -27,9 +28,9 @@ void log_setup(enum log_format format, enum log_level level);
 bool log_wants(enum log_level level);
 
 /**
- * Writes one line with one write(2): {"time":…,"level":…,"event":…,fields…}. Values are escaped, and
- * cut at 1 KiB each; malformed UTF-8 becomes U+FFFD. Any thread. Never fails visibly: a log that
- * cannot be written must not stop a sign-in.
+ * Writes one line with one write(2): {"time":…,"level":…,"event":…,fields…}. Values are escaped,
+ * and cut at 1 KiB each; malformed UTF-8 becomes U+FFFD. Any thread. Never fails visibly: a log
+ * that cannot be written must not stop a sign-in.
  */
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
                size_t count);

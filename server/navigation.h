@@ -14,9 +14,9 @@ struct navigation_signs {
     const char *authorization;
 };
 
-/** A GET that Sec-Fetch-Mode calls `navigate` and Sec-Fetch-Dest `document`; where a client sends no
- * Sec-Fetch-*, one whose Accept names text/html and that is no XMLHttpRequest. Never a request that
- * brings credentials. */
+/** A GET that Sec-Fetch-Mode calls `navigate` and Sec-Fetch-Dest `document`; where a client sends
+ * no Sec-Fetch-*, one whose Accept names text/html and that is no XMLHttpRequest. Never a request
+ * that brings credentials. */
 bool navigation_is(const struct navigation_signs *signs);
 
 #endif

@@ -40,6 +40,7 @@ struct options {
     struct cidr trusted_proxies[OPTIONS_REPEAT_MAX];
     size_t trusted_proxy_count;
     char *ca_file;
+    int64_t upstream_timeout; /* seconds without a byte from the upstream */
     unsigned workers; /* at least 1 */
     enum log_format log_format;
     enum log_level log_level;

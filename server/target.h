@@ -16,7 +16,8 @@ struct target {
     char *resolved;    /* decoded, without parameters, dot segments and doubled slashes; owned */
     const char *query; /* what follows the first '?', or NULL; borrowed from the raw target */
     size_t query_size;
-    bool ambiguous; /* %2f %5c %00 ; // \ dot segments, malformed escapes: others may read it otherwise */
+    bool ambiguous; /* %2f %5c %00 ; // \ dot segments, malformed escapes: others may read it
+                       otherwise */
 };
 
 enum target_result {
@@ -25,8 +26,8 @@ enum target_result {
     TARGET_MEMORY,
 };
 
-/** Reads an origin-form target (RFC 9112 section 3.2.1), or the path of an absolute-form one; `*` is
- * taken as it is (OPTIONS). */
+/** Reads an origin-form target (RFC 9112 section 3.2.1), or the path of an absolute-form one; `*`
+ * is taken as it is (OPTIONS). */
 enum target_result target_parse(const char *raw, struct target *target);
 void target_free(struct target *target);
 

@@ -1,0 +1,233 @@
+/* Log lines: put together in one buffer without allocating, written in one go. */
+#include "log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "utf8.h"
+
+/* Longest line. A field that does not fit is left out whole, and the line says so. */
+#define LINE_MAX_SIZE 16384
+
+/* Most bytes of one value, before escaping. */
+#define VALUE_MAX 1024
+
+/* Most bytes that one character becomes: \ud83d\ude00 is never needed, \u0000 is. */
+#define ESCAPE_MAX 6
+
+static struct {
+    enum log_format format;
+    enum log_level level;
+} settings = {LOG_FORMAT_JSON, LOG_INFO};
+
+/* The line in the making. Room for its end is kept free. */
+struct line {
+    char bytes[LINE_MAX_SIZE];
+    size_t size;
+    bool full;
+};
+
+static const char json_cut[] = ",\"cut\":true";
+static const char text_cut[] = " cut=true";
+#define LINE_END_SIZE (sizeof json_cut + sizeof "}\n")
+
+static const char *level_name(enum log_level level)
+{
+    switch (level) {
+    case LOG_DEBUG:
+        return "debug";
+    case LOG_INFO:
+        return "info";
+    case LOG_WARNING:
+        return "warning";
+    case LOG_ERROR:
+        return "error";
+    }
+    return "error";
+}
+
+void log_setup(enum log_format format, enum log_level level)
+{
+    settings.format = format;
+    settings.level = level;
+}
+
+bool log_wants(enum log_level level)
+{
+    return level >= settings.level;
+}
+
+static void add(struct line *line, const char *bytes, size_t size)
+{
+    if (line->full || size > sizeof line->bytes - LINE_END_SIZE - line->size) {
+        line->full = true;
+        return;
+    }
+    memcpy(line->bytes + line->size, bytes, size);
+    line->size += size;
+}
+
+static void adds(struct line *line, const char *string)
+{
+    add(line, string, strlen(string));
+}
+
+/* RFC 8259 section 7 asks that quotes, backslashes and C0 be escaped; what would act on a terminal
+ * or reorder the line is escaped as well. */
+static void add_character(struct line *line, const char *bytes, size_t size, uint32_t character)
+{
+    char escape[ESCAPE_MAX + 1];
+    if (character == '"' || character == '\\') {
+        const char quoted[] = {'\\', (char)character};
+        add(line, quoted, sizeof quoted);
+    } else if (character == '\n') {
+        adds(line, "\\n");
+    } else if (utf8_is_control(character)) {
+        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(character & 0xFFFF));
+        adds(line, escape);
+    } else if (character == UTF8_REPLACEMENT) {
+        adds(line, "\xEF\xBF\xBD");
+    } else {
+        add(line, bytes, size);
+    }
+}
+
+static void add_quoted(struct line *line, const char *value, size_t size)
+{
+    adds(line, "\"");
+    for (size_t i = 0; i < size;) {
+        uint32_t character;
+        const size_t step = utf8_next(value + i, size - i, &character);
+        add_character(line, value + i, step, character);
+        i += step;
+    }
+    adds(line, "\"");
+}
+
+/* The value's size, cut where a character begins. */
+static size_t value_size(const char *value)
+{
+    const size_t size = strnlen(value, VALUE_MAX + 1);
+    if (size <= VALUE_MAX)
+        return size;
+    size_t cut = VALUE_MAX;
+    while (cut > VALUE_MAX - 3 && ((unsigned char)value[cut] & 0xC0u) == 0x80)
+        cut--;
+    return cut;
+}
+
+/* In the text format, a value that could be taken for something else is quoted. */
+static bool needs_quotes(const char *value, size_t size)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-._~:/?#[]@!$&()*+,;%";
+    return size == 0 || strspn(value, plain) < size;
+}
+
+static void add_value(struct line *line, const struct log_field *field)
+{
+    char number[24];
+    switch (field->kind) {
+    case LOG_FIELD_NUMBER:
+        snprintf(number, sizeof number, "%" PRId64, field->number);
+        adds(line, number);
+        return;
+    case LOG_FIELD_BOOL:
+        adds(line, field->number ? "true" : "false");
+        return;
+    case LOG_FIELD_TEXT:
+        break;
+    }
+    const size_t size = value_size(field->text);
+    if (settings.format == LOG_FORMAT_JSON || needs_quotes(field->text, size))
+        add_quoted(line, field->text, size);
+    else
+        add(line, field->text, size);
+}
+
+static void add_field(struct line *line, const struct log_field *field)
+{
+    const size_t before = line->size;
+    const bool full = line->full;
+    const bool json = settings.format == LOG_FORMAT_JSON;
+    line->full = false;
+    adds(line, json ? ",\"" : " ");
+    adds(line, field->name);
+    adds(line, json ? "\":" : "=");
+    add_value(line, field);
+    if (line->full)
+        line->size = before;
+    line->full = line->full || full;
+}
+
+/* 2024-05-06T07:08:09.123Z (RFC 3339) */
+static void add_time(struct line *line)
+{
+    struct timespec now = {0};
+    struct tm parts = {0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &parts);
+    char date[32], text[48];
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(text, sizeof text, "%s.%03ldZ", date, now.tv_nsec / 1000000);
+    adds(line, text);
+}
+
+static void add_head(struct line *line, enum log_level level, const char *event)
+{
+    const bool json = settings.format == LOG_FORMAT_JSON;
+    adds(line, json ? "{\"time\":\"" : "");
+    add_time(line);
+    adds(line, json ? "\",\"level\":\"" : " ");
+    adds(line, level_name(level));
+    adds(line, json ? "\",\"event\":\"" : " ");
+    adds(line, event);
+    adds(line, json ? "\"" : "");
+}
+
+static void add_end(struct line *line)
+{
+    const bool json = settings.format == LOG_FORMAT_JSON;
+    char *at = line->bytes + line->size;
+    if (line->full)
+        at = stpcpy(at, json ? json_cut : text_cut);
+    at = stpcpy(at, json ? "}\n" : "\n");
+    line->size = (size_t)(at - line->bytes);
+}
+
+/* One write(2), so that lines of several threads do not mix; more only where the system takes a
+ * line in pieces. */
+static void put(const char *bytes, size_t size)
+{
+    while (size > 0) {
+        const ssize_t written = write(STDERR_FILENO, bytes, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        bytes += written;
+        size -= (size_t)written;
+    }
+}
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields,
+               size_t count)
+{
+    if (!log_wants(level))
+        return;
+    const int saved = errno;
+    struct line line;
+    line.size = 0;
+    line.full = false;
+    add_head(&line, level, event);
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].text)
+            add_field(&line, &fields[i]);
+    add_end(&line);
+    put(line.bytes, line.size);
+    errno = saved;
+}
