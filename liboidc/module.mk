@@ -27,13 +27,28 @@ liboidc_core_la_SOURCES = \
 	liboidc/base64url.h \
 	liboidc/buf.c \
 	liboidc/buf.h \
+	liboidc/config.c \
 	liboidc/error.c \
+	liboidc/exchange.c \
+	liboidc/exchange.h \
 	liboidc/fail.c \
 	liboidc/fail.h \
+	liboidc/form.c \
+	liboidc/form.h \
 	liboidc/json.c \
 	liboidc/json.h \
+	liboidc/known.c \
+	liboidc/known.h \
+	liboidc/metadata.c \
+	liboidc/metadata.h \
+	liboidc/provider.c \
+	liboidc/provider.h \
+	liboidc/refresh.c \
 	liboidc/secret.c \
 	liboidc/secret.h \
+	liboidc/settings.h \
+	liboidc/url.c \
+	liboidc/url.h \
 	liboidc/utf8.c \
 	liboidc/utf8.h \
 	liboidc/version.c

@@ -1,0 +1,241 @@
+/* <oidc/config.h>: the bridge from the model of the files to the library's configuration. */
+#include <oidc/config.h>
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "settings.h"
+
+/** Most bytes of site URL and redirect path together. */
+#define REDIRECT_URI_MAX 4096
+
+struct oidc_config {
+    atomic_size_t owners;
+    struct props_model *model;
+    bool usable; /* no finding is an error */
+    char *redirect_uri;
+    oidc_finding *findings;
+    size_t finding_count;
+    oidc_provider_info *providers;
+    size_t provider_count;
+};
+
+static oidc_severity severity_of(enum props_severity severity)
+{
+    switch (severity) {
+    case PROPS_INFO:
+        return OIDC_INFO;
+    case PROPS_WARNING:
+        return OIDC_WARNING;
+    case PROPS_ERROR:
+        break;
+    }
+    return OIDC_ERROR;
+}
+
+static bool map_findings(oidc_config *config)
+{
+    const struct props_findings *all = config->model->findings;
+    size_t count = props_findings_count(all);
+
+    if (count == 0)
+        return true;
+    config->findings = calloc(count, sizeof *config->findings);
+    if (!config->findings)
+        return false;
+    config->finding_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const struct props_finding *from = props_findings_at(all, i);
+
+        config->findings[i] = (oidc_finding){.code = from->code,
+                                             .severity = severity_of(from->severity),
+                                             .file = from->file,
+                                             .line = from->line,
+                                             .column = from->column,
+                                             .key = from->key,
+                                             .message = from->message,
+                                             .hint = from->hint};
+    }
+    return true;
+}
+
+static bool map_providers(oidc_config *config)
+{
+    const struct props_model *model = config->model;
+
+    if (model->provider_count == 0)
+        return true;
+    config->providers = calloc(model->provider_count, sizeof *config->providers);
+    if (!config->providers)
+        return false;
+    config->provider_count = model->provider_count;
+    for (size_t i = 0; i < model->provider_count; i++) {
+        const struct props_provider *from = &model->providers[i];
+
+        config->providers[i] = (oidc_provider_info){
+            .id = from->id, .display_name = from->display_name, .visible = from->visible};
+    }
+    return true;
+}
+
+/* OpenID Connect Core 1.0, 3.1.2.1: redirect_uri matches the registered one as a string, so it is
+ * put together once and used everywhere. */
+static bool compose_redirect_uri(oidc_config *config)
+{
+    struct buf text;
+
+    buf_init(&text, REDIRECT_URI_MAX);
+    buf_adds(&text, config->model->site_url);
+    buf_adds(&text, config->model->redirect_path);
+    config->redirect_uri = buf_steal(&text);
+    buf_free(&text);
+    return config->redirect_uri != NULL;
+}
+
+static const oidc_finding *first_error(const oidc_config *config)
+{
+    size_t i = 0;
+
+    while (i + 1 < config->finding_count && config->findings[i].severity != OIDC_ERROR)
+        i++;
+    return i < config->finding_count ? &config->findings[i] : NULL;
+}
+
+static oidc_code report(const oidc_config *config, oidc_code code, oidc_error *error)
+{
+    const oidc_finding *finding = first_error(config);
+
+    if (!finding)
+        return oidc_fail(error, code, "the configuration cannot be read");
+    return oidc_fail(error, code, "%s:%zu:%zu: %s", finding->file, finding->line, finding->column,
+                     finding->message);
+}
+
+/* Takes the model over. */
+static oidc_code make(struct props_model *model, enum props_result result, oidc_config **out,
+                      oidc_error *error)
+{
+    oidc_config *config = calloc(1, sizeof *config);
+
+    *out = NULL;
+    if (!config || !model) {
+        free(config);
+        props_model_free(&model);
+        return oidc_fail_memory(error);
+    }
+    atomic_init(&config->owners, 1);
+    config->model = model;
+    config->usable = result == PROPS_OK && props_findings_errors(model->findings) == 0;
+    if (!map_findings(config) ||
+        (config->usable && !(map_providers(config) && compose_redirect_uri(config)))) {
+        oidc_config_unref(&config);
+        return oidc_fail_memory(error);
+    }
+    *out = config;
+    if (config->usable)
+        return OIDC_OK;
+    return report(config, result == PROPS_E_FILE ? OIDC_E_FILE : OIDC_E_CONFIG, error);
+}
+
+static oidc_code finish(struct props_model *model, enum props_result result, oidc_config **config,
+                        oidc_error *error)
+{
+    if (result != PROPS_E_MEMORY)
+        return make(model, result, config, error);
+    props_model_free(&model);
+    *config = NULL;
+    return oidc_fail_memory(error);
+}
+
+oidc_code oidc_config_load(const char *const paths[], size_t count, oidc_config **config,
+                           oidc_error *error)
+{
+    struct props_model *model = NULL;
+    enum props_result result = props_model_load(paths, count, &model);
+
+    return finish(model, result, config, error);
+}
+
+oidc_code oidc_config_parse(const char *name, const void *bytes, size_t size, oidc_config **config,
+                            oidc_error *error)
+{
+    const struct props_source source = {.name = name, .bytes = bytes, .size = size};
+    struct props_model *model = NULL;
+    enum props_result result = props_model_parse(&source, 1, &model);
+
+    return finish(model, result, config, error);
+}
+
+oidc_config *oidc_config_ref(oidc_config *config)
+{
+    atomic_fetch_add_explicit(&config->owners, 1, memory_order_relaxed);
+    return config;
+}
+
+void oidc_config_unref(oidc_config **config)
+{
+    oidc_config *gone = *config;
+
+    *config = NULL;
+    if (!gone || atomic_fetch_sub_explicit(&gone->owners, 1, memory_order_acq_rel) > 1)
+        return;
+    props_model_free(&gone->model);
+    free(gone->redirect_uri);
+    free(gone->findings);
+    free(gone->providers);
+    free(gone);
+}
+
+size_t oidc_config_finding_count(const oidc_config *config)
+{
+    return config->finding_count;
+}
+
+const oidc_finding *oidc_config_finding(const oidc_config *config, size_t index)
+{
+    return index < config->finding_count ? &config->findings[index] : NULL;
+}
+
+const char *oidc_config_site_url(const oidc_config *config)
+{
+    return config->usable ? config->model->site_url : "";
+}
+
+const char *oidc_config_redirect_path(const oidc_config *config)
+{
+    return config->usable ? config->model->redirect_path : "";
+}
+
+const char *oidc_config_redirect_uri(const oidc_config *config)
+{
+    return config->usable ? config->redirect_uri : "";
+}
+
+bool oidc_config_password_login_disabled(const oidc_config *config)
+{
+    return config->usable && config->model->password_login_disabled;
+}
+
+size_t oidc_config_provider_count(const oidc_config *config)
+{
+    return config->provider_count;
+}
+
+const oidc_provider_info *oidc_config_provider(const oidc_config *config, size_t index)
+{
+    return index < config->provider_count ? &config->providers[index] : NULL;
+}
+
+const struct props_provider *settings_provider(const oidc_config *config, const char *id)
+{
+    for (size_t i = 0; i < config->provider_count; i++) {
+        const struct props_provider *provider = &config->model->providers[i];
+
+        if (strcmp(provider->id, id) == 0)
+            return provider;
+    }
+    return NULL;
+}
