@@ -23,6 +23,8 @@ pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = liboidc/oidc.pc
 
 liboidc_core_la_SOURCES = \
+	liboidc/algorithm.c \
+	liboidc/algorithm.h \
 	liboidc/base64url.c \
 	liboidc/base64url.h \
 	liboidc/buf.c \
@@ -35,8 +37,14 @@ liboidc_core_la_SOURCES = \
 	liboidc/fail.h \
 	liboidc/form.c \
 	liboidc/form.h \
+	liboidc/id_token.c \
+	liboidc/id_token.h \
 	liboidc/json.c \
 	liboidc/json.h \
+	liboidc/jwks.c \
+	liboidc/jwks.h \
+	liboidc/jws.c \
+	liboidc/jws.h \
 	liboidc/known.c \
 	liboidc/known.h \
 	liboidc/metadata.c \

@@ -1,0 +1,60 @@
+/* The table of signature algorithms. */
+#include "algorithm.h"
+
+#include <string.h>
+
+static const struct algorithm algorithms[] = {
+    {"RS256", JWS_RS256, "SHA256", 32, false, NULL},
+    {"RS384", JWS_RS384, "SHA384", 48, false, NULL},
+    {"RS512", JWS_RS512, "SHA512", 64, false, NULL},
+    {"PS256", JWS_PS256, "SHA256", 32, true, NULL},
+    {"PS384", JWS_PS384, "SHA384", 48, true, NULL},
+    {"PS512", JWS_PS512, "SHA512", 64, true, NULL},
+    {"ES256", JWS_ES256, "SHA256", 32, false, "P-256"},
+    {"ES384", JWS_ES384, "SHA384", 48, false, "P-384"},
+    {"ES512", JWS_ES512, "SHA512", 64, false, "P-521"},
+};
+
+#define ALGORITHMS (sizeof algorithms / sizeof algorithms[0])
+
+const struct algorithm *algorithm_named(const char *name)
+{
+    for (size_t i = 0; i < ALGORITHMS; i++)
+        if (strcmp(algorithms[i].name, name) == 0)
+            return &algorithms[i];
+    return NULL;
+}
+
+const struct algorithm *algorithm_of(unsigned bit)
+{
+    for (size_t i = 0; i < ALGORITHMS; i++)
+        if (algorithms[i].bit == bit)
+            return &algorithms[i];
+    return NULL;
+}
+
+unsigned algorithm_bits_for(const char *curve)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < ALGORITHMS; i++) {
+        const char *needed = algorithms[i].curve;
+        if (curve ? needed && strcmp(needed, curve) == 0 : !needed)
+            bits |= algorithms[i].bit;
+    }
+    return bits;
+}
+
+unsigned jws_algorithm_bit(const char *name)
+{
+    const struct algorithm *algorithm = algorithm_named(name);
+
+    return algorithm ? algorithm->bit : 0;
+}
+
+size_t jws_algorithm_hash_size(unsigned bit)
+{
+    const struct algorithm *algorithm = algorithm_of(bit);
+
+    return algorithm ? algorithm->hash_size : 0;
+}

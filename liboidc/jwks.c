@@ -1,0 +1,348 @@
+/*
+ * JWK Sets (RFC 7517).
+ *
+ * cjose reads a key and spells it anew, in the one form we take; OpenSSL verifies with it. cjose is
+ * shown the public members only, as bounded texts: given a private member it would compute another
+ * public key from it, and prefer that.
+ */
+#include "jwks.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <cjose/cjose.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/param_build.h>
+
+#include "algorithm.h"
+#include "base64url.h"
+#include "fail.h"
+#include "json.h"
+
+/* Bytes of the largest number in a key, and characters of its base64url, padding and a sign byte
+ * included. */
+#define NUMBER_MAX (JWKS_RSA_BITS_MAX / 8)
+#define NUMBER_TEXT_MAX ((NUMBER_MAX + 1) / 3 * 4 + 4)
+
+/* RSA's public exponent: OpenSSL takes no longer one with the larger moduli. */
+#define EXPONENT_BITS_MAX 64
+
+/* Bytes of a coordinate of the largest curve, P-521. */
+#define COORDINATE_MAX 66
+
+/* Whether a key can be had is one question, whether memory lasted is another. */
+enum outcome { KEPT, SKIPPED, NO_MEMORY };
+
+/* --- whether a key is for us --------------------------------------------------------------------
+ */
+
+/* RFC 7517, 4.2: a key whose use is not "sig" is not for verifying. */
+static bool use_fits(const json_t *jwk)
+{
+    const json_t *use = json_object_get(jwk, "use");
+
+    return !use || (json_is_string(use) && strcmp(json_string_value(use), "sig") == 0);
+}
+
+/* RFC 7517, 4.3: where the operations are listed, verifying must be one. */
+static bool operations_fit(const json_t *jwk)
+{
+    const json_t *operations = json_object_get(jwk, "key_ops");
+
+    return !operations ||
+           (json_is_array(operations) && json_text_or_list_has(jwk, "key_ops", "verify"));
+}
+
+/* RFC 7518, 6.2.2, 6.3.2, 6.4.1: the members of private and symmetric keys. */
+static bool has_secret(const json_t *jwk)
+{
+    static const char *const secrets[] = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
+
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+        if (json_object_get(jwk, secrets[i]))
+            return true;
+    return false;
+}
+
+/* RFC 7517, 4.5: `kid` is a string. */
+static bool kid_fits(const json_t *jwk)
+{
+    const json_t *kid = json_object_get(jwk, "kid");
+
+    return !kid || json_is_string(kid);
+}
+
+/* RFC 7517, 4.4: a key with an `alg` is for that algorithm alone. */
+static unsigned narrow_to_alg(const json_t *jwk, unsigned algorithms)
+{
+    const json_t *alg = json_object_get(jwk, "alg");
+
+    if (!alg)
+        return algorithms;
+    return json_is_string(alg) ? algorithms & jws_algorithm_bit(json_string_value(alg)) : 0;
+}
+
+/* --- from JSON, by cjose, to numbers ------------------------------------------------------------
+ */
+
+static const char *const rsa_members[] = {"kty", "n", "e", NULL};
+static const char *const ec_members[] = {"kty", "crv", "x", "y", NULL};
+
+/* Copies the members that make the public key; each must be a text of reasonable length. */
+static enum outcome copy_members(const json_t *jwk, const char *const members[], json_t *copy)
+{
+    for (size_t i = 0; members[i]; i++) {
+        const char *text = json_text(jwk, members[i]);
+        if (!text || strlen(text) > NUMBER_TEXT_MAX)
+            return SKIPPED;
+        if (json_object_set(copy, members[i], json_object_get(jwk, members[i])) != 0)
+            return NO_MEMORY;
+    }
+    return KEPT;
+}
+
+/* Has cjose read the key and write it in its own words. @param spelt new reference. */
+static enum outcome spell_by_cjose(json_t *members, json_t **spelt)
+{
+    cjose_err why = {.code = CJOSE_ERR_NONE};
+    const char *reason = "";
+    cjose_jwk_t *key = cjose_jwk_import_json((cjose_header_t *)members, &why);
+    char *text = key ? cjose_jwk_to_json(key, false, &why) : NULL;
+
+    *spelt = text ? json_read_object(text, strlen(text), &reason) : NULL;
+    if (text)
+        cjose_get_dealloc()(text);
+    cjose_jwk_release(key);
+    if (*spelt)
+        return KEPT;
+    return why.code == CJOSE_ERR_NO_MEMORY || reason == json_no_memory ? NO_MEMORY : SKIPPED;
+}
+
+/* @param spelt  new reference: the public key, of a kind that we know, with all of its members. */
+static enum outcome spell(const json_t *jwk, const char *const members[], json_t **spelt)
+{
+    json_t *copy = json_object();
+    enum outcome outcome = copy ? copy_members(jwk, members, copy) : NO_MEMORY;
+
+    if (outcome == KEPT)
+        outcome = spell_by_cjose(copy, spelt);
+    json_decref(copy);
+    return outcome;
+}
+
+/* The bytes of a number; false when it is none or longer than room. */
+static bool read_number(const json_t *jwk, const char *name, unsigned char *bytes, size_t room,
+                        size_t *size)
+{
+    const char *text = json_text(jwk, name);
+
+    return text && base64url_decoded_size(strlen(text)) <= room &&
+           base64url_decode(text, strlen(text), bytes, size);
+}
+
+/* --- from numbers to OpenSSL's key --------------------------------------------------------------
+ */
+
+/* Makes the key of what was pushed. OpenSSL does not take every one: the point may be off the
+ * curve. */
+static enum outcome key_from(const char *type, OSSL_PARAM_BLD *builder, EVP_PKEY **key)
+{
+    OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(builder);
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+    enum outcome outcome = NO_MEMORY;
+
+    if (parameters && context && EVP_PKEY_fromdata_init(context) == 1)
+        outcome =
+            EVP_PKEY_fromdata(context, key, EVP_PKEY_PUBLIC_KEY, parameters) == 1 ? KEPT : SKIPPED;
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(parameters);
+    return outcome;
+}
+
+/* An exponent of 1 would make every text its own signature; an even one has no private half. */
+static bool rsa_is_sound(const BIGNUM *n, const BIGNUM *e)
+{
+    int bits = BN_num_bits(n);
+
+    return bits >= JWKS_RSA_BITS_MIN && bits <= JWKS_RSA_BITS_MAX && BN_is_odd(n) && BN_is_odd(e) &&
+           !BN_is_one(e) && BN_num_bits(e) <= EXPONENT_BITS_MAX;
+}
+
+static enum outcome rsa_from(const BIGNUM *n, const BIGNUM *e, EVP_PKEY **key)
+{
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    enum outcome outcome = NO_MEMORY;
+
+    if (builder && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
+        OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e) == 1)
+        outcome = key_from("RSA", builder, key);
+    OSSL_PARAM_BLD_free(builder);
+    return outcome;
+}
+
+static enum outcome rsa_key(const json_t *spelt, EVP_PKEY **key)
+{
+    unsigned char n_bytes[NUMBER_MAX + 1], e_bytes[NUMBER_MAX + 1];
+    size_t n_size, e_size;
+
+    if (!read_number(spelt, "n", n_bytes, sizeof n_bytes, &n_size) ||
+        !read_number(spelt, "e", e_bytes, sizeof e_bytes, &e_size))
+        return SKIPPED;
+    BIGNUM *n = BN_bin2bn(n_bytes, (int)n_size, NULL);
+    BIGNUM *e = BN_bin2bn(e_bytes, (int)e_size, NULL);
+    enum outcome outcome = NO_MEMORY;
+    if (n && e)
+        outcome = rsa_is_sound(n, e) ? rsa_from(n, e, key) : SKIPPED;
+    BN_free(e);
+    BN_free(n);
+    return outcome;
+}
+
+/* SEC 1, 2.3.3: 0x04, then both coordinates, each as wide as the field. cjose writes them so. */
+static bool read_point(const json_t *spelt, unsigned char point[1 + 2 * COORDINATE_MAX],
+                       size_t *size)
+{
+    size_t x_size, y_size;
+
+    point[0] = 0x04;
+    if (!read_number(spelt, "x", point + 1, COORDINATE_MAX, &x_size) ||
+        !read_number(spelt, "y", point + 1 + x_size, COORDINATE_MAX, &y_size))
+        return false;
+    *size = 1 + x_size + y_size;
+    return true;
+}
+
+static enum outcome ec_key(const json_t *spelt, const char *curve, EVP_PKEY **key)
+{
+    unsigned char point[1 + 2 * COORDINATE_MAX];
+    size_t size;
+
+    if (!read_point(spelt, point, &size))
+        return SKIPPED;
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    enum outcome outcome = NO_MEMORY;
+    if (builder &&
+        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, curve, 0) == 1 &&
+        OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, size) == 1)
+        outcome = key_from("EC", builder, key);
+    OSSL_PARAM_BLD_free(builder);
+    return outcome;
+}
+
+/* --- one key, all keys --------------------------------------------------------------------------
+ */
+
+static void forget_key(struct jwk *key)
+{
+    free(key->kid);
+    EVP_PKEY_free(key->key);
+    *key = (struct jwk){0};
+}
+
+/* The key itself, and what it fits. RFC 7517, 4.1: `kty` says of which kind it is. */
+static enum outcome read_material(const json_t *jwk, struct jwk *key)
+{
+    const char *kind = json_text(jwk, "kty");
+    const char *curve = json_text(jwk, "crv");
+    bool rsa = kind && strcmp(kind, "RSA") == 0;
+    json_t *spelt = NULL;
+
+    if (!rsa && !(kind && strcmp(kind, "EC") == 0 && curve))
+        return SKIPPED;
+    key->algorithms = narrow_to_alg(jwk, algorithm_bits_for(rsa ? NULL : curve));
+    if (key->algorithms == 0)
+        return SKIPPED;
+    enum outcome outcome = spell(jwk, rsa ? rsa_members : ec_members, &spelt);
+    if (outcome == KEPT)
+        outcome = rsa ? rsa_key(spelt, &key->key) : ec_key(spelt, curve, &key->key);
+    json_decref(spelt);
+    return outcome;
+}
+
+static enum outcome read_key(const json_t *jwk, struct jwk *key)
+{
+    if (!json_is_object(jwk) || has_secret(jwk) || !use_fits(jwk) || !operations_fit(jwk) ||
+        !kid_fits(jwk))
+        return SKIPPED;
+    const char *kid = json_text(jwk, "kid");
+    if (kid) {
+        key->kid = strdup(kid);
+        if (!key->kid)
+            return NO_MEMORY;
+    }
+    enum outcome outcome = read_material(jwk, key);
+    if (outcome != KEPT)
+        forget_key(key);
+    return outcome;
+}
+
+static oidc_code read_keys(const json_t *list, struct jwks *set, oidc_error *error)
+{
+    size_t listed = json_array_size(list);
+
+    for (size_t i = 0; i < listed && set->count < JWKS_KEYS_MAX; i++) {
+        enum outcome outcome = read_key(json_array_get(list, i), &set->keys[set->count]);
+        if (outcome == NO_MEMORY)
+            return oidc_fail_memory(error);
+        set->count += outcome == KEPT;
+    }
+    if (set->count == 0)
+        return oidc_fail(error, OIDC_E_KEYS_UNUSABLE,
+                         "none of the %zu keys of the JWK Set is a public RSA or EC key, strong "
+                         "enough, for verifying signatures",
+                         listed);
+    return OIDC_OK;
+}
+
+/* @param set  new, with room for all that is kept. */
+static oidc_code new_set(size_t listed, struct jwks **set, oidc_error *error)
+{
+    size_t room = listed < JWKS_KEYS_MAX ? listed + 1 : JWKS_KEYS_MAX;
+
+    *set = calloc(1, sizeof **set);
+    if (*set)
+        (*set)->keys = calloc(room, sizeof *(*set)->keys);
+    return *set && (*set)->keys ? OIDC_OK : oidc_fail_memory(error);
+}
+
+oidc_code jwks_parse(const void *bytes, size_t size, struct jwks **jwks, oidc_error *error)
+{
+    const char *reason = "";
+    json_t *object = json_read_object(bytes, size, &reason);
+    const json_t *list = json_object_get(object, "keys");
+    struct jwks *set = NULL;
+    oidc_code code = OIDC_OK;
+
+    *jwks = NULL;
+    ERR_set_mark(); /* why OpenSSL did not take a key is nobody's business after us */
+    if (!object && reason == json_no_memory)
+        code = oidc_fail_memory(error);
+    else if (!object)
+        code = oidc_fail(error, OIDC_E_ANSWER_MALFORMED, "the JWK Set %s", reason);
+    else if (!json_is_array(list))
+        code = oidc_fail(error, OIDC_E_ANSWER_MALFORMED, "the JWK Set has no array \"keys\"");
+    if (code == OIDC_OK)
+        code = new_set(json_array_size(list), &set, error);
+    if (code == OIDC_OK)
+        code = read_keys(list, set, error);
+    ERR_pop_to_mark();
+    json_decref(object);
+    if (code != OIDC_OK)
+        jwks_free(&set);
+    *jwks = set;
+    return code;
+}
+
+void jwks_free(struct jwks **jwks)
+{
+    struct jwks *set = *jwks;
+
+    *jwks = NULL;
+    if (!set)
+        return;
+    for (size_t i = 0; i < set->count; i++)
+        forget_key(&set->keys[i]);
+    free(set->keys);
+    free(set);
+}

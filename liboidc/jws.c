@@ -1,0 +1,292 @@
+/*
+ * Signed tokens: JWS compact serialization (RFC 7515), verified with OpenSSL.
+ *
+ * The signature is OpenSSL's to check and not cjose's: cjose up to 0.6.2.3 splits an ECDSA
+ * signature in the middle whatever its length, so that one signature has many spellings.
+ */
+#include "jws.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#include "base64url.h"
+#include "fail.h"
+#include "json.h"
+#include "secret.h"
+
+/* Bytes of the longest signature: by the largest RSA key. */
+#define SIGNATURE_MAX (JWKS_RSA_BITS_MAX / 8)
+
+/* Bytes of r or s of the largest curve, P-521. */
+#define SCALAR_MAX 66
+
+/* DER of two such numbers with their signs, tags and lengths; a little room beside. */
+#define DER_MAX (2 * (SCALAR_MAX + 4) + 8)
+
+struct part {
+    const char *text;
+    size_t size;
+};
+
+struct token {
+    struct part header, payload, signature;
+    size_t signed_size; /* of header, dot and payload, from the start of the header */
+};
+
+/* --- taking a token apart -----------------------------------------------------------------------
+ */
+
+/* RFC 7515, 7.1: three parts with a dot between them. RFC 7516, 7.1: an encrypted token has five.
+ */
+static oidc_code split(const char *text, const struct jws_codes *codes, struct token *token,
+                       oidc_error *error)
+{
+    size_t size = strnlen(text, JWS_TOKEN_MAX + 1);
+    size_t dots = 0;
+    size_t at[2] = {0, 0};
+
+    if (size > JWS_TOKEN_MAX)
+        return oidc_fail(error, codes->malformed, "the token is longer than %d bytes",
+                         JWS_TOKEN_MAX);
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] != '.')
+            continue;
+        if (dots < 2)
+            at[dots] = i;
+        dots++;
+    }
+    if (dots == 4)
+        return oidc_fail(error, codes->encrypted, "the token is encrypted (it has five parts)");
+    if (dots != 2)
+        return oidc_fail(error, codes->malformed, "the token has %zu parts instead of 3", dots + 1);
+    token->header = (struct part){text, at[0]};
+    token->payload = (struct part){text + at[0] + 1, at[1] - at[0] - 1};
+    token->signature = (struct part){text + at[1] + 1, size - at[1] - 1};
+    token->signed_size = at[1];
+    return OIDC_OK;
+}
+
+/* A part that is base64url of a JSON object. @param object new reference. */
+static oidc_code read_part(const struct part *part, const char *name, oidc_code malformed,
+                           json_t **object, oidc_error *error)
+{
+    size_t room = base64url_decoded_size(part->size) + 1;
+    char *bytes = malloc(room);
+    const char *reason = "is not base64url";
+    size_t size;
+
+    *object = NULL;
+    if (!bytes)
+        return oidc_fail_memory(error);
+    if (base64url_decode(part->text, part->size, bytes, &size))
+        *object = json_read_object(bytes, size, &reason);
+    secret_free(bytes, room);
+    if (*object)
+        return OIDC_OK;
+    return reason == json_no_memory
+               ? oidc_fail_memory(error)
+               : oidc_fail(error, malformed, "the token's %s %s", name, reason);
+}
+
+/* --- header -------------------------------------------------------------------------------------
+ */
+
+/* RFC 7515, 4.1.11: what we do not understand and must, we refuse; we understand no extension.
+ * RFC 7797, 6: `b64` is one that must be understood. RFC 7515, 4.1.4 and 4.1.9: texts. */
+static oidc_code check_header(const json_t *header, const struct jws_codes *codes,
+                              oidc_error *error)
+{
+    static const char *const refused[] = {"crit", "b64"};
+    static const char *const texts[] = {"typ", "kid"};
+
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (json_object_get(header, refused[i]))
+            return oidc_fail(error, codes->malformed, "the token's header has \"%s\"", refused[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const json_t *value = json_object_get(header, texts[i]);
+        if (value && !json_is_string(value))
+            return oidc_fail(error, codes->malformed,
+                             "the token's header has a \"%s\" that is no "
+                             "text",
+                             texts[i]);
+    }
+    return OIDC_OK;
+}
+
+/* RFC 8725, 3.1: only algorithms that are expected; `none` is never. */
+static oidc_code choose_algorithm(const json_t *header, unsigned allowed,
+                                  const struct jws_codes *codes, const struct algorithm **chosen,
+                                  oidc_error *error)
+{
+    const char *name = json_text(header, "alg");
+    const struct algorithm *algorithm = name ? algorithm_named(name) : NULL;
+
+    if (!name)
+        return oidc_fail(error, codes->algorithm, "the token names no signature algorithm");
+    if (!algorithm)
+        return oidc_fail(error, codes->algorithm,
+                         "the token is signed with \"%.32s\", which is "
+                         "never accepted",
+                         name);
+    if ((algorithm->bit & allowed) == 0)
+        return oidc_fail(error, codes->algorithm,
+                         "the token is signed with %s, which this provider "
+                         "is not known to use",
+                         algorithm->name);
+    *chosen = algorithm;
+    return OIDC_OK;
+}
+
+/* --- signature ----------------------------------------------------------------------------------
+ */
+
+struct signature {
+    unsigned char bytes[SIGNATURE_MAX];
+    size_t size;
+};
+
+/* RFC 7518, 3.4: r and s side by side, each exactly as wide as the curve's order. */
+static bool ecdsa_size_fits(const struct signature *signature, const EVP_PKEY *key)
+{
+    return signature->size == 2 * (((size_t)EVP_PKEY_get_bits(key) + 7) / 8);
+}
+
+/* Writes r and s as OpenSSL wants them. False when memory runs out. */
+static bool ecdsa_der(const struct signature *raw, unsigned char *der, size_t *der_size)
+{
+    int width = (int)(raw->size / 2);
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(raw->bytes, width, NULL);
+    BIGNUM *s = BN_bin2bn(raw->bytes + width, width, NULL);
+    int size = -1;
+
+    if (pair && r && s && ECDSA_SIG_set0(pair, r, s) == 1) {
+        size = i2d_ECDSA_SIG(pair, NULL);
+        size = size <= DER_MAX ? i2d_ECDSA_SIG(pair, &der) : -1;
+    } else {
+        BN_free(r);
+        BN_free(s);
+    }
+    ECDSA_SIG_free(pair);
+    *der_size = size > 0 ? (size_t)size : 0;
+    return size > 0;
+}
+
+/* RFC 7518, 3.5: the salt is as long as the hash, and MGF1 uses the same hash (OpenSSL's default).
+ */
+static bool set_pss(EVP_PKEY_CTX *options)
+{
+    return EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1 &&
+           EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+/* RFC 8017, 8.1.2 and 8.2.2, step 1: a signature is exactly as long as the modulus. */
+static bool rsa_size_fits(const struct signature *signature, const EVP_PKEY *key)
+{
+    return signature->size == (size_t)EVP_PKEY_get_size(key);
+}
+
+/* Whether the key verifies the token. *broken is set when it could not be found out. */
+static bool verifies(EVP_PKEY *key, const struct algorithm *algorithm, const struct token *token,
+                     const struct signature *signature, bool *broken)
+{
+    unsigned char der[DER_MAX];
+    const unsigned char *bytes = signature->bytes;
+    size_t size = signature->size;
+    EVP_PKEY_CTX *options = NULL; /* belongs to context */
+    int verdict = 0;
+
+    if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))
+        return false;
+    if (algorithm->curve) {
+        *broken = !ecdsa_der(signature, der, &size);
+        bytes = der;
+    }
+    if (*broken)
+        return false;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context &&
+        EVP_DigestVerifyInit_ex(context, &options, algorithm->hash, NULL, NULL, key, NULL) == 1 &&
+        (!algorithm->pss || set_pss(options)))
+        verdict = EVP_DigestVerify(context, bytes, size, (const unsigned char *)token->header.text,
+                                   token->signed_size);
+    else
+        *broken = true;
+    EVP_MD_CTX_free(context);
+    return verdict == 1;
+}
+
+static bool key_fits(const struct jwk *key, const struct algorithm *algorithm, const char *kid)
+{
+    return (key->algorithms & algorithm->bit) != 0 &&
+           (!kid || (key->kid && strcmp(key->kid, kid) == 0));
+}
+
+/* What the tries came to, when none of them verified the token. */
+static oidc_code not_verified(size_t tried, const char *kid, const struct algorithm *algorithm,
+                              const struct jws_codes *codes, oidc_error *error)
+{
+    if (kid && tried == 0)
+        return oidc_fail(error, codes->key, "no key for %s has the token's kid \"%.64s\"",
+                         algorithm->name, kid);
+    if (kid)
+        return oidc_fail(error, codes->signature,
+                         "the key \"%.64s\" does not verify the token (%s)", kid, algorithm->name);
+    return oidc_fail(error, codes->key,
+                     "the token names no key, and none of the %zu for %s "
+                     "verifies it",
+                     tried, algorithm->name);
+}
+
+static oidc_code check_signature(const struct token *token, const struct jwks *keys,
+                                 const char *kid, const struct algorithm *algorithm,
+                                 const struct jws_codes *codes, oidc_error *error)
+{
+    struct signature signature;
+    size_t tried = 0;
+    bool good = false, broken = false;
+
+    if (base64url_decoded_size(token->signature.size) > sizeof signature.bytes ||
+        !base64url_decode(token->signature.text, token->signature.size, signature.bytes,
+                          &signature.size))
+        return oidc_fail(error, codes->malformed,
+                         "the token's signature is not base64url or too long");
+    ERR_set_mark();
+    for (size_t i = 0; i < keys->count && !good && !broken; i++) {
+        if (!key_fits(&keys->keys[i], algorithm, kid))
+            continue;
+        tried++;
+        good = verifies(keys->keys[i].key, algorithm, token, &signature, &broken);
+    }
+    ERR_pop_to_mark();
+    if (broken)
+        return oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot verify %s", algorithm->name);
+    return good ? OIDC_OK : not_verified(tried, kid, algorithm, codes, error);
+}
+
+oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowed,
+                     const struct jws_codes *codes, unsigned *algorithm, json_t **payload,
+                     oidc_error *error)
+{
+    struct token parts;
+    const struct algorithm *chosen = NULL;
+    json_t *header = NULL;
+    oidc_code code;
+
+    *payload = NULL;
+    OIDC_TRY(split(token, codes, &parts, error));
+    OIDC_TRY(read_part(&parts.header, "header", codes->malformed, &header, error));
+    OIDC_TRY(check_header(header, codes, error));
+    OIDC_TRY(choose_algorithm(header, allowed, codes, &chosen, error));
+    OIDC_TRY(check_signature(&parts, keys, json_text(header, "kid"), chosen, codes, error));
+    OIDC_TRY(read_part(&parts.payload, "payload", codes->malformed, payload, error));
+    *algorithm = chosen->bit;
+out:
+    json_decref(header);
+    return code;
+}
