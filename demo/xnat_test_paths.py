@@ -1,0 +1,142 @@
+"""Paths below /test/ of the stand-in XNAT: every shape of answer, good and bad, that a proxy may meet.
+
+    /test/echo                              what arrived, as JSON
+    /test/status/N                          that status; 204 and 304 without a body
+    /test/body?size=N&framing=F             N bytes; F is length, chunked or close
+    /test/headers?bytes=N                   an answer with one header of N bytes
+    /test/cookies                           several Set-Cookie
+    /test/hop                               hop-by-hop headers, one named by Connection
+    /test/refuse                            an answer before the request's body was read
+    /test/gate/NAME?size=N&when=W           waits until the control port opens the gate:
+                                            W is head (before the answer) or body (in mid-body)
+    /test/close?when=W                      closes: W is head (no answer), body (in mid-body,
+                                            with Content-Length) or chunk (in mid-body, chunked)
+    /test/garbage                           an answer that is no HTTP
+"""
+
+import hashlib
+import json
+import threading
+import urllib.parse
+
+GATE_SECONDS = 120
+
+
+def noise(size):
+    """The same `size` bytes on every call, different in every block, in blocks of 64 kB."""
+    number, left = 0, size
+    while left:
+        seed = hashlib.sha256(str(number).encode()).digest()
+        block = (seed * 2048)[:left]
+        yield block
+        left -= len(block)
+        number += 1
+
+
+def noise_sha256(size):
+    digest = hashlib.sha256()
+    for block in noise(size):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+class TestPaths:
+    def __init__(self):
+        self._gates, self._lock = {}, threading.Lock()
+
+    def _gate(self, name):
+        with self._lock:
+            return self._gates.setdefault(name, threading.Event())
+
+    def open_gate(self, name):
+        self._gate(name).set()
+
+    def serve(self, request, response):
+        parts = request.path.split("/")
+        params = dict(urllib.parse.parse_qsl(request.query))
+        action = getattr(self, f"_do_{parts[2]}", None)
+        if action is None:
+            response.send(404)
+        else:
+            action(request, response, parts[3:], params)
+
+    @staticmethod
+    def _do_echo(request, response, _, __):
+        request.body.drain()
+        answer = {"method": request.method, "target": request.target, "headers": request.headers,
+                  "size": request.body.size, "sha256": request.body.sha256}
+        response.send(200, [("Content-Type", "application/json")], json.dumps(answer).encode())
+
+    @staticmethod
+    def _do_status(request, response, rest, _):
+        request.body.drain()
+        status = int(rest[0])
+        headers = [("Location", "/elsewhere?a=%20b")] if status in (301, 302, 303, 307) else []
+        headers.append(("ETag", '"a-tag"'))
+        response.send(status, headers, b"" if status in (204, 304) else b"a small body\n")
+
+    @staticmethod
+    def _do_body(request, response, _, params):
+        request.body.drain()
+        size, framing = int(params["size"]), params.get("framing", "length")
+        kind = [("Content-Type", "application/octet-stream")]
+        if framing == "close":
+            response.close = True
+            response.raw(b"HTTP/1.1 200 \r\nContent-Type: application/octet-stream\r\n"
+                         b"Connection: close\r\n\r\n")
+            if request.method != "HEAD":
+                for block in noise(size):
+                    response.raw(block)
+        else:
+            response.send(200, kind, noise(size), size if framing == "length" else None)
+
+    @staticmethod
+    def _do_headers(_, response, __, params):
+        response.send(200, [("X-Filler", "f" * int(params["bytes"]))], b"large head\n")
+
+    @staticmethod
+    def _do_cookies(_, response, __, ___):
+        response.send(200, [("Set-Cookie", "first=1; Path=/"), ("Set-Cookie", "second=2; Path=/"),
+                            ("set-cookie", "third=a=b, c; Path=/; Secure")], b"cookies\n")
+
+    @staticmethod
+    def _do_hop(_, response, __, ___):
+        response.send(200, [("Connection", "X-Only-For-You"), ("X-Only-For-You", "1"),
+                            ("Keep-Alive", "timeout=5"), ("X-End-To-End", "2")], b"hop\n")
+
+    @staticmethod
+    def _do_refuse(_, response, __, ___):
+        response.close = True
+        response.send(413, [("Content-Type", "text/plain")], b"no, thank you\n")
+
+    def _do_gate(self, request, response, rest, params):
+        request.body.drain()
+        gate, size = self._gate(rest[0]), int(params.get("size", 20))
+
+        def blocks():
+            for number, block in enumerate(noise(size)):
+                middle = len(block) // 2
+                yield block[:middle]
+                if number == 0 and params.get("when", "head") == "body":
+                    gate.wait(GATE_SECONDS)
+                yield block[middle:]
+
+        if params.get("when", "head") == "head":
+            gate.wait(GATE_SECONDS)
+        response.send(200, [("Content-Type", "application/octet-stream")], blocks())
+
+    @staticmethod
+    def _do_close(request, response, _, params):
+        request.body.drain()
+        response.close = True
+        when = params["when"]
+        if when == "body":
+            response.raw(b"HTTP/1.1 200 \r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000)
+        elif when == "chunk":
+            response.raw(b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n"
+                         b"3e8\r\n" + b"x" * 1000 + b"\r\n3e8\r\nxxx")
+
+    @staticmethod
+    def _do_garbage(_, response, __, ___):
+        response.close = True
+        response.raw(b"\x00\x01\x02 this is no HTTP\r\n\r\n")

@@ -1,0 +1,121 @@
+"""Child processes whose output is kept, which always end, and which explain themselves on failure."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+from .wait import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = "/usr/bin/python3"
+TAIL = 60
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clean_environment(**extra):
+    """Ours, without what would configure the program under test or come between loopback peers."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith("OIDC_SIDECAR") and not name.lower().endswith("_proxy")}
+    return kept | extra
+
+
+class Process:
+    """One child. Its lines of output are in `stdout` and `stderr`."""
+
+    running = []  # for the report of a failed test
+
+    def __init__(self, name, argv, environment=None, directory=None):
+        self.name = name
+        self.argv = [str(word) for word in argv]
+        self.environment = environment if environment is not None else clean_environment()
+        self.directory = directory
+        self.stdout, self.stderr = [], []
+        self.child = None
+
+    def start(self):
+        self.stdout, self.stderr = [], []
+        self.child = subprocess.Popen(self.argv, env=self.environment, cwd=self.directory,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, start_new_session=True)
+        self._readers = [threading.Thread(target=self._keep, args=(stream, lines), daemon=True)
+                         for stream, lines in ((self.child.stdout, self.stdout),
+                                               (self.child.stderr, self.stderr))]
+        for reader in self._readers:
+            reader.start()
+        Process.running.append(self)
+        return self
+
+    @staticmethod
+    def _keep(stream, lines):
+        with stream:
+            for line in stream:
+                lines.append(line.decode("utf-8", "replace").rstrip("\n"))
+
+    @property
+    def alive(self):
+        return self.child is not None and self.child.poll() is None
+
+    def wait_line(self, beginning, timeout=20):
+        """The rest of the first line of standard output that begins like this."""
+        def found():
+            for line in list(self.stdout):
+                if line.startswith(beginning):
+                    return line[len(beginning):] or " "
+            assert self.alive, f"{self.name} ended early\n{self.evidence()}"
+            return None
+        return wait_until(found, f"{self.name} to say {beginning!r}", timeout, self.evidence)
+
+    def wait_exit(self, timeout=15):
+        wait_until(lambda: not self.alive, f"{self.name} to exit", timeout, self.evidence)
+        for reader in self._readers:
+            reader.join(5)
+        if self in Process.running:
+            Process.running.remove(self)
+        return self.child.returncode
+
+    def signal(self, number=signal.SIGTERM):
+        self.child.send_signal(number)
+
+    def stop(self, timeout=15):
+        """Asks it to end, insists if need be. Its exit status; a negative one is a signal."""
+        if self.child is None:
+            return None
+        if self.alive:
+            self.child.terminate()
+        try:
+            self.child.wait(timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.child.pid, signal.SIGKILL)
+        return self.wait_exit()
+
+    def peak_memory(self):
+        """Bytes of resident memory at its highest (VmHWM)."""
+        return self._status("VmHWM")
+
+    def memory(self):
+        return self._status("VmRSS")
+
+    def _status(self, field):
+        for line in Path(f"/proc/{self.child.pid}/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) * 1024
+        raise AssertionError(f"no {field} for {self.name}")
+
+    def descriptors(self):
+        return len(list(Path(f"/proc/{self.child.pid}/fd").iterdir()))
+
+    def evidence(self):
+        state = "running" if self.alive else f"exited with {self.child and self.child.returncode}"
+        lines = [f"--- {self.name}: {state}: {' '.join(self.argv)}"]
+        for label, kept in (("stdout", self.stdout), ("stderr", self.stderr)):
+            lines += [f"  {label}: {line}" for line in kept[-TAIL:]]
+        return "\n".join(lines)
