@@ -9,8 +9,13 @@ libserver_la_SOURCES = \
 	server/log.c server/log.h \
 	server/metrics.c server/metrics.h \
 	server/navigation.c server/navigation.h \
+	server/option_values.c server/option_values.h \
+	server/options.c server/options.h \
+	server/options_print.c \
+	server/options_table.c server/options_table.h \
 	server/registry.c server/registry.h \
 	server/siphash.c server/siphash.h \
+	server/spelling.c server/spelling.h \
 	server/target.c server/target.h \
 	server/text.c server/text.h \
 	server/utf8.c server/utf8.h

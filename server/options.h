@@ -41,7 +41,7 @@ struct options {
     size_t trusted_proxy_count;
     char *ca_file;
     int64_t upstream_timeout; /* seconds without a byte from the upstream */
-    unsigned workers; /* at least 1 */
+    unsigned workers;         /* at least 1 */
     enum log_format log_format;
     enum log_level log_level;
     bool check_config;
@@ -55,7 +55,8 @@ enum options_result {
 
 /**
  * Reads the command line, then for what it leaves open the environment (OIDC_SIDECAR_*), then the
- * defaults. Says on err what is wrong, which option, and what would be right.
+ * defaults. Says on err what is wrong, which option, and what would be right. Unless the result is
+ * OPTIONS_RUN, nothing is left to free.
  */
 enum options_result options_read(struct options *options, int argc, char *const argv[],
                                  char *const environment[], FILE *out, FILE *err);

@@ -33,11 +33,12 @@ struct slot {
 };
 
 struct shard {
-    _Alignas(64) pthread_mutex_t lock;
+    pthread_mutex_t lock;
     struct slot *slots; /* NULL while capacity is 0 */
     size_t capacity;    /* 0 or a power of two */
     size_t used;
-    size_t cursor; /* where sweeping goes on */
+    size_t cursor;  /* where sweeping goes on */
+    char apart[64]; /* keeps two shards off one cache line */
 };
 
 struct registry {
@@ -149,10 +150,9 @@ static bool init_locks(struct registry *registry)
 
 struct registry *registry_new(size_t max)
 {
-    struct registry *registry = aligned_alloc(_Alignof(struct registry), sizeof *registry);
+    struct registry *registry = calloc(1, sizeof *registry);
     if (!registry)
         return NULL;
-    memset(registry, 0, sizeof *registry);
     registry->max = max;
     registry->swept_whole = INT64_MIN;
     if (RAND_bytes((unsigned char *)&registry->seed, sizeof registry->seed) != 1 ||

@@ -1,0 +1,331 @@
+/* The command line and the environment of oidc-sidecar. */
+#include "options.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options_table.h"
+#include "spelling.h"
+
+#define PROGRAM "oidc-sidecar"
+#define ENVIRONMENT_PREFIX "OIDC_SIDECAR_"
+
+/* Room for a variable's name: the prefix and a name that is worth comparing. */
+#define VARIABLE_SIZE (sizeof ENVIRONMENT_PREFIX + SPELLING_MAX)
+
+/* One run over command line and environment. Goes on after a mistake, so that all are told at once.
+ */
+struct reading {
+    struct options *options;
+    FILE *out;
+    FILE *err;
+    bool given[OPTIONS_TABLE_MAX]; /* on the command line or in the environment */
+    bool wrong;
+    bool done; /* something was printed that was asked for */
+};
+
+__attribute__((format(printf, 2, 3))) static void complain(struct reading *reading,
+                                                           const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs(PROGRAM ": ", reading->err);
+    vfprintf(reading->err, format, arguments);
+    fputc('\n', reading->err);
+    va_end(arguments);
+    reading->wrong = true;
+}
+
+/* Gives a value to an option. @param source  how the person named it: option or variable. */
+static void take(struct reading *reading, const struct option *option, const char *source,
+                 const char *value)
+{
+    /* what looks like user:password@host does not belong in a message */
+    const char *shown = strchr(value, '@') ? "(not shown)" : value;
+    switch (option->read(option, value, reading->options)) {
+    case OPTION_TAKEN:
+        break;
+    case OPTION_WRONG:
+        complain(reading, "%s: got \"%s\", expected %s", source, shown, option->expected);
+        break;
+    case OPTION_LATER:
+        complain(reading, "%s%s%s: this release does not do it yet", source,
+                 option->expected ? " " : "", option->expected ? value : "");
+        break;
+    case OPTION_MEMORY:
+        complain(reading, "out of memory");
+        break;
+    }
+}
+
+/* --- the command line ---------------------------------------------------------------------------
+ */
+
+static const struct option *find_option(const char *name, size_t size)
+{
+    for (size_t i = 0; i < options_table_size; i++)
+        if (strlen(options_table[i].name) == size && memcmp(options_table[i].name, name, size) == 0)
+            return &options_table[i];
+    return NULL;
+}
+
+/* The option that was probably meant: nearly the same, or the same cut short; NULL for none. */
+static const struct option *guess_option(const char *name)
+{
+    for (size_t i = 0; i < options_table_size; i++) {
+        const struct option *option = &options_table[i];
+        const bool cut = *name && strncmp(option->name, name, strlen(name)) == 0;
+        if (option->help && (cut || spelling_is_near(name, option->name)))
+            return option;
+    }
+    return NULL;
+}
+
+static void complain_unknown(struct reading *reading, const char *name, size_t size)
+{
+    char word[SPELLING_MAX + 1];
+    const size_t length = size < sizeof word ? size : sizeof word - 1;
+    memcpy(word, name, length);
+    word[length] = '\0';
+    const struct option *meant = guess_option(word);
+    if (meant)
+        complain(reading, "there is no option --%s; did you mean --%s?", word, meant->name);
+    else
+        complain(reading, "there is no option --%s; --help lists all", word);
+}
+
+/* --help and --version. The manual's list of options is for those who make the manual. */
+static void print_and_end(struct reading *reading, const struct option *option, const char *value)
+{
+    const bool help = strcmp(option->name, "help") == 0;
+    if (value && !(help && strcmp(value, "man") == 0)) {
+        complain(reading, "--%s takes no value", option->name);
+        return;
+    }
+    reading->done = true;
+    if (value)
+        options_print_manual(reading->out);
+    else if (help)
+        options_print_help(reading->out);
+    else
+        options_print_version(reading->out);
+}
+
+/* Reads the argument at *index, and the value behind it where it takes one. */
+static void read_argument(struct reading *reading, int argc, char *const argv[], int *index)
+{
+    const char *argument = argv[*index];
+    if (strncmp(argument, "--", 2) != 0 || !argument[2]) {
+        complain(reading, "\"%s\" is no option; a provider file is named by --config", argument);
+        return;
+    }
+    const char *name = argument + 2;
+    const size_t size = strcspn(name, "=");
+    const char *value = name[size] ? name + size + 1 : NULL;
+    const struct option *option = find_option(name, size);
+    if (option && !option->read) {
+        print_and_end(reading, option, value);
+        return;
+    }
+    if ((!option || option->metavar) && !value && *index + 1 < argc &&
+        strncmp(argv[*index + 1], "--", 2) != 0)
+        value = argv[++*index]; /* an unknown option's as well: it is no second mistake */
+    if (!option) {
+        complain_unknown(reading, name, size);
+        return;
+    }
+
+    bool *given = &reading->given[option - options_table];
+    char source[SPELLING_MAX];
+    snprintf(source, sizeof source, "--%s", option->name);
+    if (option->metavar && !value)
+        complain(reading, "%s needs a value: %s", source, option->metavar);
+    else if (!option->metavar && value)
+        complain(reading, "%s takes no value", source);
+    else if (*given && !option->separator)
+        complain(reading, "%s is given twice", source);
+    else
+        take(reading, option, source, value ? value : "true");
+    *given = true;
+}
+
+/* --- the environment ----------------------------------------------------------------------------
+ */
+
+/* "session-ttl" is OIDC_SIDECAR_SESSION_TTL there. */
+static void variable_name(const struct option *option, char name[VARIABLE_SIZE])
+{
+    size_t size = (size_t)snprintf(name, VARIABLE_SIZE, "%s%s", ENVIRONMENT_PREFIX, option->name);
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] == '-')
+            name[i] = '_';
+        else if (name[i] >= 'a' && name[i] <= 'z')
+            name[i] = (char)(name[i] - 'a' + 'A');
+    }
+}
+
+/* The option that a variable is for. A name that is none's but nearly one's is a mistake that must
+ * not go unseen; all others are somebody else's: Kubernetes sets OIDC_SIDECAR_PORT and the like for
+ * a service of our name. */
+static const struct option *option_of_variable(struct reading *reading, const char *variable,
+                                               size_t size)
+{
+    char word[VARIABLE_SIZE], known[VARIABLE_SIZE];
+    const struct option *near = NULL;
+    if (size >= sizeof word)
+        return NULL;
+    memcpy(word, variable, size);
+    word[size] = '\0';
+    for (size_t i = 0; i < options_table_size; i++) {
+        const struct option *option = &options_table[i];
+        variable_name(option, known);
+        if (option->read && strcmp(word, known) == 0)
+            return option;
+        if (option->read && option->help &&
+            spelling_is_near(word + sizeof ENVIRONMENT_PREFIX - 1,
+                             known + sizeof ENVIRONMENT_PREFIX - 1))
+            near = option;
+    }
+    if (near) {
+        variable_name(near, known);
+        complain(reading, "the environment has %s; did you mean %s?", word, known);
+    }
+    return NULL;
+}
+
+/* Takes each part of a value that has several. */
+static void take_parts(struct reading *reading, const struct option *option, const char *source,
+                       const char *value)
+{
+    const char separators[] = {option->separator, '\0'};
+    while (*value) {
+        const size_t size = strcspn(value, separators);
+        char *part = strndup(value, size);
+        if (!part) {
+            complain(reading, "out of memory");
+            return;
+        }
+        if (size > 0)
+            take(reading, option, source, part);
+        free(part);
+        value += size + (value[size] ? 1 : 0);
+    }
+}
+
+static void read_variable(struct reading *reading, const char *entry)
+{
+    const size_t size = strcspn(entry, "=");
+    if (strncmp(entry, ENVIRONMENT_PREFIX, sizeof ENVIRONMENT_PREFIX - 1) != 0 || !entry[size])
+        return;
+    const struct option *option = option_of_variable(reading, entry, size);
+    const char *value = entry + size + 1;
+    if (!option || !*value || reading->given[option - options_table])
+        return; /* an empty one is as good as none: that is how compose files leave one open */
+
+    char source[VARIABLE_SIZE];
+    variable_name(option, source);
+    reading->given[option - options_table] = true;
+    if (option->separator)
+        take_parts(reading, option, source, value);
+    else
+        take(reading, option, source, value);
+}
+
+/* --- what remains open, and what fits together --------------------------------------------------
+ */
+
+static unsigned default_workers(void)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > 64 ? 64 : (unsigned)processors;
+}
+
+static void fill_defaults(struct reading *reading)
+{
+    struct options *options = reading->options;
+    const bool idle_open = options->session_idle == 0;
+    for (size_t i = 0; i < options_table_size; i++) {
+        const struct option *option = &options_table[i];
+        if (!reading->given[i] && option->read && option->standard)
+            take(reading, option, option->name, option->standard);
+    }
+    if (idle_open && options->session_idle > options->session_ttl)
+        options->session_idle = options->session_ttl;
+    if (options->workers == 0)
+        options->workers = default_workers();
+}
+
+/* Whether a path is the other or below it. */
+static bool lies_within(const char *path, const char *other)
+{
+    const size_t size = strlen(other);
+    return strncmp(path, other, size) == 0 && (path[size] == '/' || path[size] == '\0');
+}
+
+static bool is_same_address(const struct listen_address *a, const struct listen_address *b)
+{
+    static const char any_port[] = ":0";
+    const size_t size = strlen(a->text);
+    if (size >= 2 && strcmp(a->text + size - 2, any_port) == 0)
+        return false;
+    return a->size == b->size && memcmp(&a->address, &b->address, a->size) == 0;
+}
+
+static void check_together(struct reading *reading)
+{
+    const struct options *options = reading->options;
+    if (options->config_count == 0)
+        complain(reading, "--config is missing: name the openid-provider.properties file, or the "
+                          "folder that holds it");
+    if (options->session_idle > options->session_ttl)
+        complain(reading, "--session-idle is longer than --session-ttl; a session cannot idle "
+                          "longer than it lasts");
+    if (is_same_address(&options->listen, &options->admin_listen))
+        complain(reading,
+                 "--listen and --admin-listen are the same address (%s); health and "
+                 "metrics need one of their own",
+                 options->listen.text);
+    if (lies_within(options->login_page, options->path_prefix))
+        complain(reading, "--login-page must not lie below --path-prefix (%s)",
+                 options->path_prefix);
+    if (lies_within(options->logout_path, options->path_prefix))
+        complain(reading, "--logout-path must not lie below --path-prefix (%s)",
+                 options->path_prefix);
+    if (strcmp(options->login_page, options->logout_path) == 0)
+        complain(reading, "--login-page and --logout-path are the same path (%s)",
+                 options->login_page);
+}
+
+enum options_result options_read(struct options *options, int argc, char *const argv[],
+                                 char *const environment[], FILE *out, FILE *err)
+{
+    struct reading reading = {.options = options, .out = out, .err = err};
+    *options = (struct options){0};
+    for (int i = 1; i < argc && !reading.done; i++)
+        read_argument(&reading, argc, argv, &i);
+    for (size_t i = 0; environment && environment[i] && !reading.done; i++)
+        read_variable(&reading, environment[i]);
+    if (!reading.wrong && !reading.done)
+        fill_defaults(&reading);
+    if (!reading.wrong && !reading.done)
+        check_together(&reading);
+    if (!reading.wrong && !reading.done)
+        return OPTIONS_RUN;
+    options_free(options);
+    return reading.done ? OPTIONS_EXIT : OPTIONS_BAD;
+}
+
+void options_free(struct options *options)
+{
+    for (size_t i = 0; i < options->config_count; i++)
+        free((void *)(uintptr_t)options->configs[i]); /* ours, shown to others as const */
+    char *const texts[] = {options->upstream,           options->session_key_file,
+                           options->login_page,         options->logout_path,
+                           options->path_prefix,        options->header_prefix,
+                           options->assertion_key_file, options->ca_file};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        free(texts[i]);
+    *options = (struct options){0};
+}

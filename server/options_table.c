@@ -1,0 +1,194 @@
+/* The table of options: what there is, what it takes, what it means. */
+#include "options_table.h"
+
+#include "option_values.h"
+
+#define MINUTE 60
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* A session that outlives a month is not a session. */
+#define SESSION_MOST (30 * DAY)
+
+/* More event loops than this share one machine's network no faster. */
+#define WORKERS_MOST 64
+
+#define AT(field) offsetof(struct options, field)
+
+/* Indexed by enum unauthenticated; the first stands for "not said". */
+static const char *const unauthenticated_words[] = {"", "pass", "login", "deny", NULL};
+static const char *const log_format_words[] = {"json", "text", NULL};
+static const char *const log_level_words[] = {"debug", "info", "warning", "error", NULL};
+
+const struct option options_table[] = {
+    {.name = "config",
+     .metavar = "path",
+     .read = option_read_config,
+     .expected = "a file or folder; at most 64 of them",
+     .separator = ':',
+     .help = "A provider file (openid-provider.properties), or a folder in which every file that "
+             "XNAT itself would load is taken. May be given several times. Required."},
+    {.name = "listen",
+     .metavar = "address",
+     .read = option_read_listen,
+     .offset = AT(listen),
+     .standard = "127.0.0.1:8081",
+     .expected = "host:port with a numeric host or localhost, [v6]:port, or unix:/path",
+     .help = "Where browsers and front ends connect: host:port with a numeric host, [v6]:port, or "
+             "unix:/path."},
+    {.name = "admin-listen",
+     .metavar = "address",
+     .read = option_read_listen,
+     .offset = AT(admin_listen),
+     .standard = "127.0.0.1:9090",
+     .expected = "host:port with a numeric host or localhost, [v6]:port, or unix:/path",
+     .help = "Where health, readiness and metrics are served. They are never served on the public "
+             "address."},
+    {.name = "upstream",
+     .metavar = "url",
+     .read = option_read_origin,
+     .offset = AT(upstream),
+     .otherwise = "forward-auth and sign-in only, nothing is proxied",
+     .expected = "an origin such as http://127.0.0.1:8080, without path or user name",
+     .help = "XNAT, where requests are forwarded to: scheme, host and port, for example "
+             "http://127.0.0.1:8080."},
+    {.name = "handoff",
+     .metavar = "way",
+     .read = option_read_handoff,
+     .standard = "headers",
+     .expected = "headers",
+     .help = "How XNAT is told who somebody is. headers: request headers, one of which is a "
+             "signed assertion. This release knows no other way."},
+    {.name = "session-key-file",
+     .metavar = "file",
+     .read = option_read_text,
+     .offset = AT(session_key_file),
+     .otherwise = "a random key that is lost at exit, with a warning",
+     .expected = "the name of a file",
+     .help = "Keys that seal the cookies: 32 random bytes in base64 on each line. The first seals, "
+             "all open. Replicas that share the file accept each other's sessions."},
+    {.name = "session-ttl",
+     .metavar = "duration",
+     .read = option_read_duration,
+     .offset = AT(session_ttl),
+     .standard = "8h",
+     .least = 1,
+     .most = SESSION_MOST,
+     .expected = "a duration from 1s to 30d, such as 8h, 30m or 90s",
+     .help = "How long a session lasts at most. Durations are a number and s, m, h or d; a bare "
+             "number is seconds."},
+    {.name = "session-idle",
+     .metavar = "duration",
+     .read = option_read_duration,
+     .offset = AT(session_idle),
+     .standard = "1h",
+     .least = 1,
+     .most = SESSION_MOST,
+     .expected = "a duration from 1s to --session-ttl, such as 1h",
+     .help = "How long a session lasts without a request. Never longer than --session-ttl."},
+    {.name = "unauthenticated",
+     .metavar = "what",
+     .read = option_read_choice,
+     .offset = AT(unauthenticated),
+     .words = unauthenticated_words,
+     .otherwise = "pass; login where disableUsernamePasswordLogin is true",
+     .expected = "pass, login or deny",
+     .help = "What becomes of a request without our session. pass: it is forwarded bare, and XNAT "
+             "decides. login: a browser's navigation goes to the sign-in page, everything else is "
+             "forwarded bare. deny: a browser's navigation goes to the sign-in page, everything "
+             "else is answered with 401."},
+    {.name = "login-page",
+     .metavar = "path",
+     .read = option_read_path,
+     .offset = AT(login_page),
+     .standard = "/app/template/Login.vm",
+     .expected = "a path of letters, digits and ._~- in its segments, without a trailing slash",
+     .help = "XNAT's own login page. A browser that asks for it gets the sign-in page, from where "
+             "a link leads to the real one unless it is disabled."},
+    {.name = "logout-path",
+     .metavar = "path",
+     .read = option_read_path,
+     .offset = AT(logout_path),
+     .standard = "/app/action/LogoutUser",
+     .expected = "a path of letters, digits and ._~- in its segments, without a trailing slash",
+     .help = "XNAT's own logout. It is forwarded, and ends our session too."},
+    {.name = "path-prefix",
+     .metavar = "path",
+     .read = option_read_path,
+     .offset = AT(path_prefix),
+     .standard = "/oidc",
+     .expected = "a path such as /oidc, of letters, digits and ._~-, without a trailing slash",
+     .help = "Where the sidecar's own pages live."},
+    {.name = "header-prefix",
+     .metavar = "prefix",
+     .read = option_read_header_prefix,
+     .offset = AT(header_prefix),
+     .standard = "X-XNAT-OIDC-",
+     .expected = "the beginning of a header name, of at least three letters, with which no common "
+                 "header begins",
+     .help = "How the names of the hand-off headers begin. Headers that arrive with such a name, "
+             "in any spelling, are removed."},
+    {.name = "assertion-key-file",
+     .metavar = "file",
+     .read = option_read_text,
+     .offset = AT(assertion_key_file),
+     .otherwise = "a key that is generated at start",
+     .expected = "the name of a file",
+     .help = "The private key (EC P-256, PEM) that signs the assertion among the hand-off "
+             "headers."},
+    {.name = "trusted-proxy",
+     .metavar = "cidr",
+     .read = option_read_cidr,
+     .otherwise = "nobody's",
+     .expected = "an address or a block such as 10.0.0.0/8; at most 64 of them",
+     .separator = ',',
+     .help = "A front end whose X-Forwarded-* headers are believed: an address, or a block such as "
+             "10.0.0.0/8. May be given several times."},
+    {.name = "ca-file",
+     .metavar = "file",
+     .read = option_read_text,
+     .offset = AT(ca_file),
+     .otherwise = "the system's authorities alone",
+     .expected = "the name of a file",
+     .help = "Further certificate authorities (PEM) that the provider's and the upstream's "
+             "certificates may come from."},
+    {.name = "workers",
+     .metavar = "number",
+     .read = option_read_count,
+     .offset = AT(workers),
+     .otherwise = "one for each processor",
+     .least = 1,
+     .most = WORKERS_MOST,
+     .expected = "a number from 1 to 64",
+     .help = "How many event loops serve requests, each in a thread of its own."},
+    {.name = "log-format",
+     .metavar = "format",
+     .read = option_read_choice,
+     .offset = AT(log_format),
+     .words = log_format_words,
+     .standard = "json",
+     .expected = "json or text",
+     .help = "How events are written to standard error, one a line: json or text."},
+    {.name = "log-level",
+     .metavar = "level",
+     .read = option_read_choice,
+     .offset = AT(log_level),
+     .words = log_level_words,
+     .standard = "info",
+     .expected = "debug, info, warning or error",
+     .help = "The least important events that are written: debug, info, warning or error."},
+    {.name = "check-config",
+     .read = option_read_switch,
+     .offset = AT(check_config),
+     .expected = "true or false",
+     .help = "Read everything, say what is wrong, and exit without serving."},
+    {.name = "help", .help = "Print this help and exit."},
+    {.name = "version", .help = "Print the versions of the program and of its libraries and exit."},
+    {.name = "redis", .metavar = "url", .read = option_read_later},
+    {.name = "xnat-admin-file", .metavar = "file", .read = option_read_later},
+};
+
+const size_t options_table_size = sizeof options_table / sizeof options_table[0];
+
+_Static_assert(sizeof options_table / sizeof options_table[0] <= OPTIONS_TABLE_MAX,
+               "readers of the table keep a mark for each row");
