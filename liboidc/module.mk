@@ -37,6 +37,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/fail.h \
 	liboidc/form.c \
 	liboidc/form.h \
+	liboidc/handoff.c \
 	liboidc/id_token.c \
 	liboidc/id_token.h \
 	liboidc/json.c \
@@ -45,6 +46,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/jwks.h \
 	liboidc/jws.c \
 	liboidc/jws.h \
+	liboidc/keyfile.c \
+	liboidc/keyfile.h \
 	liboidc/known.c \
 	liboidc/known.h \
 	liboidc/metadata.c \
@@ -52,9 +55,15 @@ liboidc_core_la_SOURCES = \
 	liboidc/provider.c \
 	liboidc/provider.h \
 	liboidc/refresh.c \
+	liboidc/seal.c \
+	liboidc/sealing.h \
 	liboidc/secret.c \
 	liboidc/secret.h \
+	liboidc/session.c \
+	liboidc/session_plain.h \
 	liboidc/settings.h \
+	liboidc/signer.c \
+	liboidc/signer.h \
 	liboidc/url.c \
 	liboidc/url.h \
 	liboidc/utf8.c \

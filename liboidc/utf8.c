@@ -44,13 +44,16 @@ size_t utf8_read(const void *bytes, size_t size, uint32_t *character)
     return form->size;
 }
 
+bool utf8_is_control(uint32_t character)
+{
+    return character < 0x20 || (character >= 0x7f && character <= 0x9f);
+}
+
 bool utf8_is_plain(uint32_t character)
 {
     static const struct {
         uint32_t first, last;
     } refused[] = {
-        {0x0, 0x1f},        /* C0 controls */
-        {0x7f, 0x9f},       /* DEL and C1 controls */
         {0x200e, 0x200f},   /* marks of direction */
         {0x2028, 0x202e},   /* line and paragraph separator, embeddings and overrides */
         {0x2066, 0x2069},   /* isolates */
@@ -62,17 +65,17 @@ bool utf8_is_plain(uint32_t character)
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         if (character >= refused[i].first && character <= refused[i].last)
             return false;
-    return true;
+    return !utf8_is_control(character);
 }
 
-bool utf8_text_is_plain(const char *text)
+bool utf8_text_is_clean(const char *text)
 {
     size_t left = strlen(text);
 
     while (left > 0) {
         uint32_t character;
         size_t size = utf8_read(text, left, &character);
-        if (size == 0 || !utf8_is_plain(character))
+        if (size == 0 || utf8_is_control(character))
             return false;
         text += size;
         left -= size;

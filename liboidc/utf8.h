@@ -15,11 +15,14 @@
  */
 size_t utf8_read(const void *bytes, size_t size, uint32_t *character);
 
-/** Whether a character can stand in a line of text without changing how the line is read: no
+/** Whether a character is a control character: C0, DEL or C1. */
+bool utf8_is_control(uint32_t character);
+
+/** Whether a character can stand in a line of a log without changing how the line is read: no
  * control, no line or paragraph separator, no mark that turns the direction of writing. */
 bool utf8_is_plain(uint32_t character);
 
-/** Whether a text is well-formed and has plain characters only. */
-bool utf8_text_is_plain(const char *text);
+/** Whether a text is well-formed and has no control character. */
+bool utf8_text_is_clean(const char *text);
 
 #endif

@@ -18,6 +18,9 @@ typedef struct oidc_session oidc_session;
 /**
  * A new session for an identity, with a fresh identifier.
  *
+ * Refused (OIDC_E_USAGE) is an identity that breaks the promises of <oidc/identity.h>, or whose
+ * provider id is longer than 255 or issuer longer than 512 bytes: every session fits into a cookie.
+ *
  * @param identity    borrowed; copied.
  * @param expires_at  seconds since the epoch.
  */

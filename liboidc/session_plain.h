@@ -1,0 +1,30 @@
+/* What stands in a sealed session: a compact form of the identity and three times. */
+#ifndef LIBOIDC_SESSION_PLAIN_H
+#define LIBOIDC_SESSION_PLAIN_H
+
+#include <oidc/session.h>
+
+/** Longest provider id and issuer that a session takes; the other limits are in <oidc/identity.h>.
+ * Together they stay well under OIDC_SEAL_PLAIN_MAX. */
+#define SESSION_PROVIDER_MAX 255
+#define SESSION_ISSUER_MAX 512
+
+/** Most bytes that session_write writes. */
+#define SESSION_PLAIN_MAX                                                                          \
+    (2 + OIDC_SESSION_ID_SIZE + 3 * 8 + 7 * 2 + SESSION_PROVIDER_MAX + SESSION_ISSUER_MAX +        \
+     OIDC_SUBJECT_MAX + OIDC_USERNAME_MAX + OIDC_EMAIL_MAX + 2 * OIDC_NAME_MAX)
+
+/** Writes a session. @return the size. */
+size_t session_write(const oidc_session *session, unsigned char plain[SESSION_PLAIN_MAX]);
+
+/**
+ * Reads what session_write wrote, and nothing else: no byte is left over, no text is longer than
+ * its limit or has a NUL inside, no flag is unknown.
+ *
+ * @param session  new.
+ * @return OIDC_OK, OIDC_E_SESSION_INVALID, OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code session_read(const void *plain, size_t size, oidc_session **session,
+                                    oidc_error *error);
+
+#endif
