@@ -40,7 +40,7 @@ struct page_error {
 struct page_signed_out {
     const char *style_href;
     const char *site_url;
-    const char *provider;    /* display name; NULL where nobody was signed in */
+    const char *provider; /* display name; NULL where nobody was signed in */
     const char *sign_in_href;
 };
 
