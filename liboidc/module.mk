@@ -25,11 +25,16 @@ pkgconfig_DATA = liboidc/oidc.pc
 liboidc_core_la_SOURCES = \
 	liboidc/algorithm.c \
 	liboidc/algorithm.h \
+	liboidc/authorization.c \
 	liboidc/base64url.c \
 	liboidc/base64url.h \
 	liboidc/buf.c \
 	liboidc/buf.h \
+	liboidc/claims.c \
+	liboidc/claims.h \
 	liboidc/config.c \
+	liboidc/email.c \
+	liboidc/email.h \
 	liboidc/error.c \
 	liboidc/exchange.c \
 	liboidc/exchange.h \
@@ -50,11 +55,20 @@ liboidc_core_la_SOURCES = \
 	liboidc/keyfile.h \
 	liboidc/known.c \
 	liboidc/known.h \
+	liboidc/login.c \
+	liboidc/mapping.c \
+	liboidc/mapping.h \
 	liboidc/metadata.c \
 	liboidc/metadata.h \
+	liboidc/pkce.c \
+	liboidc/pkce.h \
+	liboidc/policy.c \
+	liboidc/policy.h \
 	liboidc/provider.c \
 	liboidc/provider.h \
 	liboidc/refresh.c \
+	liboidc/response.c \
+	liboidc/response.h \
 	liboidc/seal.c \
 	liboidc/sealing.h \
 	liboidc/secret.c \
@@ -64,8 +78,16 @@ liboidc_core_la_SOURCES = \
 	liboidc/settings.h \
 	liboidc/signer.c \
 	liboidc/signer.h \
+	liboidc/state.c \
+	liboidc/state.h \
+	liboidc/token.c \
+	liboidc/token.h \
 	liboidc/url.c \
 	liboidc/url.h \
+	liboidc/userinfo.c \
+	liboidc/userinfo.h \
+	liboidc/username.c \
+	liboidc/username.h \
 	liboidc/utf8.c \
 	liboidc/utf8.h \
 	liboidc/version.c

@@ -1,0 +1,176 @@
+/* The XNAT user name of an identity. See username.h. */
+#include "username.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims.h"
+#include "fail.h"
+#include "utf8.h"
+
+#define PROVIDER_ID "providerId"
+
+/** Most bytes of a claim's name in a pattern. A longer one is a claim that nobody sends. */
+#define CLAIM_NAME_MAX 128
+
+/* First code point that takes two UTF-16 code units. */
+#define SUPPLEMENTARY 0x10000
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_allowed(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '\'' || c == '.';
+}
+
+bool username_is_valid(const char *text)
+{
+    size_t size = strlen(text);
+
+    for (size_t i = 0; i < size; i++)
+        if (!is_allowed(text[i]))
+            return false;
+    return is_letter(text[0]) && size <= OIDC_USERNAME_MAX;
+}
+
+/* A name that grows to its limit and remembers when more was to come. */
+struct name {
+    char *text;
+    size_t size;
+    bool too_long;
+};
+
+static void add_character(struct name *name, char c)
+{
+    if (name->size == OIDC_USERNAME_MAX) {
+        name->too_long = true;
+        return;
+    }
+    name->text[name->size++] = c;
+    name->text[name->size] = '\0';
+}
+
+static void add_sanitised(struct name *name, const char *text, size_t size)
+{
+    while (size > 0 && !name->too_long) {
+        uint32_t character = 0;
+        size_t bytes = utf8_read(text, size, &character);
+
+        if (bytes == 1 && is_allowed(*text)) {
+            add_character(name, *text);
+        } else {
+            add_character(name, '_');
+            if (character >= SUPPLEMENTARY)
+                add_character(name, '_');
+        }
+        bytes = bytes > 0 ? bytes : 1;
+        text += bytes;
+        size -= bytes;
+    }
+}
+
+/* The next piece of a pattern: text as it stands, or what stands in brackets. Brackets that do not
+ * match or are empty are text. */
+struct piece {
+    const char *text;
+    size_t size;
+    bool is_claim;
+};
+
+static const char *next_piece(const char *pattern, struct piece *piece)
+{
+    size_t text = strcspn(pattern, "[");
+    size_t name;
+
+    *piece = (struct piece){pattern, text, false};
+    if (text > 0)
+        return pattern + text;
+    name = strcspn(pattern + 1, "[]");
+    if (name > 0 && pattern[1 + name] == ']') {
+        *piece = (struct piece){pattern + 1, name, true};
+        return pattern + name + 2;
+    }
+    piece->size = 1;
+    return pattern + 1;
+}
+
+static bool piece_is(const struct piece *piece, const char *name)
+{
+    return piece->size == strlen(name) && memcmp(piece->text, name, piece->size) == 0;
+}
+
+/* The name of a piece's claim as a string. */
+static void name_claim(const struct piece *piece, char claim[CLAIM_NAME_MAX + 1])
+{
+    size_t size = piece->size < CLAIM_NAME_MAX ? piece->size : CLAIM_NAME_MAX;
+
+    memcpy(claim, piece->text, size);
+    claim[size] = '\0';
+}
+
+static oidc_code add_claim(struct name *name, const struct piece *piece, const json_t *claims,
+                           oidc_error *error)
+{
+    char claim[CLAIM_NAME_MAX + 1];
+    char *text = NULL;
+
+    name_claim(piece, claim);
+    if (claims_text(claims, claim, &text) != OIDC_OK)
+        return oidc_fail_memory(error);
+    if (!text)
+        return oidc_fail(error, OIDC_E_CLAIM_MISSING,
+                         "the provider says nothing of %s, which usernamePattern needs", claim);
+    add_sanitised(name, text, strlen(text));
+    free(text);
+    return OIDC_OK;
+}
+
+oidc_code username_make(const char *pattern, const char *provider, const json_t *claims,
+                        char username[OIDC_USERNAME_MAX + 1], oidc_error *error)
+{
+    struct name name = {.text = username};
+    struct piece piece;
+
+    username[0] = '\0';
+    while (*pattern != '\0') {
+        oidc_code code = OIDC_OK;
+
+        pattern = next_piece(pattern, &piece);
+        if (!piece.is_claim)
+            add_sanitised(&name, piece.text, piece.size);
+        else if (piece_is(&piece, PROVIDER_ID))
+            add_sanitised(&name, provider, strlen(provider));
+        else
+            code = add_claim(&name, &piece, claims, error);
+        if (code != OIDC_OK)
+            return code;
+    }
+    if (name.too_long)
+        return oidc_fail(error, OIDC_E_USERNAME_INVALID,
+                         "usernamePattern gives more than XNAT's %d characters: %s…",
+                         OIDC_USERNAME_MAX, username);
+    if (!username_is_valid(username))
+        return oidc_fail(error, OIDC_E_USERNAME_INVALID,
+                         "usernamePattern gives what is no XNAT user name: '%s'", username);
+    return OIDC_OK;
+}
+
+bool username_is_covered(const char *pattern, const json_t *claims)
+{
+    char claim[CLAIM_NAME_MAX + 1];
+    struct piece piece;
+
+    while (*pattern != '\0') {
+        pattern = next_piece(pattern, &piece);
+        if (!piece.is_claim || piece_is(&piece, PROVIDER_ID))
+            continue;
+        name_claim(&piece, claim);
+        if (!claims_have(claims, claim))
+            return false;
+    }
+    return true;
+}
