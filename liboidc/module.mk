@@ -33,6 +33,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/claims.c \
 	liboidc/claims.h \
 	liboidc/config.c \
+	liboidc/curl.c \
 	liboidc/email.c \
 	liboidc/email.h \
 	liboidc/error.c \
