@@ -1,1 +1,44 @@
-# see tests/README.md
+# Unit tests of liboidc: one block a program. They link liboidc-core.la, in which nothing is hidden.
+# Programs that make allocations fail take $(FAILALLOC_LDFLAGS) (tests/support/module.mk).
+
+if HAVE_CMOCKA
+
+liboidc_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS) $(CURL_CFLAGS)
+liboidc_test_ldadd = liboidc-core.la $(CMOCKA_LIBS)
+
+liboidc_tests =
+check_PROGRAMS += $(liboidc_tests)
+TESTS += $(liboidc_tests)
+EXTRA_DIST += tests/support/check.h
+
+liboidc_tests += tests/unit/liboidc/test_base64url
+tests_unit_liboidc_test_base64url_SOURCES = tests/unit/liboidc/test_base64url.c $(mint_files)
+tests_unit_liboidc_test_base64url_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_base64url_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_buf
+tests_unit_liboidc_test_buf_SOURCES = tests/unit/liboidc/test_buf.c
+tests_unit_liboidc_test_buf_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_buf_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_error
+tests_unit_liboidc_test_error_SOURCES = tests/unit/liboidc/test_error.c
+tests_unit_liboidc_test_error_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_error_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_fail
+tests_unit_liboidc_test_fail_SOURCES = tests/unit/liboidc/test_fail.c
+tests_unit_liboidc_test_fail_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_fail_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_json
+tests_unit_liboidc_test_json_SOURCES = tests/unit/liboidc/test_json.c
+tests_unit_liboidc_test_json_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_json_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_secret
+tests_unit_liboidc_test_secret_SOURCES = tests/unit/liboidc/test_secret.c
+tests_unit_liboidc_test_secret_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_secret_LDADD = $(liboidc_test_ldadd)
+
+endif
