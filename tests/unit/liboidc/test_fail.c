@@ -72,6 +72,7 @@ static void long_text_is_cut_at_a_character(void **state)
 
     /* Whatever way the characters fall on the end, none of them is halved. */
     for (size_t shift = 0; shift < 4; shift++) {
+        memset(text, 'x', shift);
         for (size_t i = shift; i + 4 < sizeof text; i += 4)
             memcpy(text + i, "\xf0\x9f\x94\x91", 5);
         const char *line = detail_of(text);
