@@ -34,6 +34,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/claims.h \
 	liboidc/config.c \
 	liboidc/curl.c \
+	liboidc/curl_exchange.c \
 	liboidc/email.c \
 	liboidc/email.h \
 	liboidc/error.c \

@@ -1,26 +1,93 @@
 # server: oidc-sidecar. libserver.la holds all of it but main(), so that tests can link it.
 
+bin_PROGRAMS += oidc-sidecar
 noinst_LTLIBRARIES += libserver.la
 
 libserver_la_SOURCES = \
-	server/address.c server/address.h \
-	server/cookie.c server/cookie.h \
-	server/fields.c server/fields.h \
-	server/html.c server/html.h \
-	server/log.c server/log.h \
-	server/metrics.c server/metrics.h \
-	server/navigation.c server/navigation.h \
-	server/option_values.c server/option_values.h \
-	server/options.c server/options.h \
+	server/address.c \
+	server/address.h \
+	server/admin.c \
+	server/admin.h \
+	server/auth.c \
+	server/cookie.c \
+	server/cookie.h \
+	server/documents.c \
+	server/exchange.c \
+	server/exchange.h \
+	server/fields.c \
+	server/fields.h \
+	server/file.c \
+	server/file.h \
+	server/forward.c \
+	server/front.c \
+	server/front.h \
+	server/handlers.h \
+	server/html.c \
+	server/html.h \
+	server/keeper.c \
+	server/keeper.h \
+	server/listener.c \
+	server/listener.h \
+	server/log.c \
+	server/log.h \
+	server/login.c \
+	server/mailbox.c \
+	server/mailbox.h \
+	server/metrics.c \
+	server/metrics.h \
+	server/navigation.c \
+	server/navigation.h \
+	server/option_values.c \
+	server/option_values.h \
+	server/options.c \
+	server/options.h \
 	server/options_print.c \
-	server/options_table.c server/options_table.h \
-	server/pages.c server/pages.h \
-	server/registry.c server/registry.h \
-	server/siphash.c server/siphash.h \
-	server/spelling.c server/spelling.h \
+	server/options_table.c \
+	server/options_table.h \
+	server/pages.c \
+	server/pages.h \
+	server/pipe.c \
+	server/pipe.h \
+	server/proxy.c \
+	server/proxy.h \
+	server/registry.c \
+	server/registry.h \
+	server/request.c \
+	server/request.h \
+	server/respond.c \
+	server/respond.h \
+	server/routes.c \
+	server/routes.h \
+	server/session.c \
+	server/session_cache.c \
+	server/session_cache.h \
+	server/sidecar.c \
+	server/sidecar.h \
+	server/sign_in.c \
+	server/sign_out.c \
+	server/siphash.c \
+	server/siphash.h \
+	server/site.c \
+	server/site.h \
+	server/spelling.c \
+	server/spelling.h \
 	server/style.c \
-	server/target.c server/target.h \
-	server/text.c server/text.h \
-	server/utf8.c server/utf8.h
-libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS)
-libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS)
+	server/target.c \
+	server/target.h \
+	server/text.c \
+	server/text.h \
+	server/transfers.c \
+	server/transfers.h \
+	server/upstream_head.c \
+	server/upstream_head.h \
+	server/utf8.c \
+	server/utf8.h \
+	server/visitor.c \
+	server/visitor.h \
+	server/worker.c \
+	server/worker.h
+libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+
+oidc_sidecar_SOURCES = server/main.c
+oidc_sidecar_LDADD = libserver.la

@@ -152,6 +152,16 @@ const struct option options_table[] = {
      .expected = "the name of a file",
      .help = "Further certificate authorities (PEM) that the provider's and the upstream's "
              "certificates may come from."},
+    {.name = "upstream-timeout",
+     .metavar = "duration",
+     .read = option_read_duration,
+     .offset = AT(upstream_timeout),
+     .standard = "10m",
+     .least = 1,
+     .most = SESSION_MOST,
+     .expected = "a duration from 1s to 30d, such as 10m",
+     .help = "How long the upstream may be silent in the middle of a request before it is given up "
+             "with 504. XNAT works on some requests for minutes."},
     {.name = "workers",
      .metavar = "number",
      .read = option_read_count,

@@ -1,5 +1,7 @@
 /*
- * A driver for callers who want to block: the machines of liboidc over libcurl's easy interface.
+ * Requests over libcurl. Two ways: oidc_curl blocks, for programs that may; oidc_exchange prepares a
+ * handle for the caller's own multi interface, for programs with an event loop. Both follow the rules
+ * of <oidc/http.h>: no redirect, TLS verified, bounded in bytes and time, every request sent once.
  * The program calls curl_global_init before and curl_global_cleanup after, as libcurl asks.
  */
 #ifndef OIDC_CURL_H
@@ -7,7 +9,40 @@
 
 #include <oidc/login.h>
 
-/** One libcurl handle with connections of its own. Not for two threads at once. */
+/** Certificate authorities that are trusted beside the system's. Immutable, for any thread. */
+typedef struct oidc_trust oidc_trust;
+
+/** @param pem one or more certificates. @return OIDC_OK; OIDC_E_FILE when there is none;
+ * OIDC_E_MEMORY. */
+OIDC_API OIDC_CHECKED oidc_code oidc_trust_parse(const void *pem, size_t size, oidc_trust **trust,
+                                                 oidc_error *error);
+OIDC_API void oidc_trust_free(oidc_trust **trust);
+
+/** Makes a libcurl easy handle trust them too, and verify peers as ever. @param trust must outlive
+ * the handle's transfers; NULL for the system's authorities alone. @param easy a CURL *. */
+OIDC_API void oidc_trust_apply(const oidc_trust *trust, void *easy);
+
+/** One request prepared for libcurl, and the room for its answer. Not for two threads at once. */
+typedef struct oidc_exchange oidc_exchange;
+
+/** @param trust as for oidc_trust_apply. @param request borrowed until the
+ * transfer is over: its body holds secrets and is not copied. */
+OIDC_API OIDC_CHECKED oidc_code oidc_exchange_new(const oidc_trust *trust,
+                                                  const oidc_http_request *request,
+                                                  oidc_exchange **exchange);
+
+/** Frees it and its handle, which must be out of any multi handle by then. */
+OIDC_API void oidc_exchange_free(oidc_exchange **exchange);
+
+/** The CURL * to add to a multi handle. Borrowed; only CURLOPT_PRIVATE is the caller's to set. */
+OIDC_API void *oidc_exchange_handle(oidc_exchange *exchange);
+
+/** The answer, when the transfer is over. @param result its CURLcode. @param response filled; good
+ * until the exchange is freed. */
+OIDC_API void oidc_exchange_response(oidc_exchange *exchange, int result,
+                                     oidc_http_response *response);
+
+/** A driver for callers who may block. Not for two threads at once. */
 typedef struct oidc_curl oidc_curl;
 
 /** @param ca_file further certificate authorities (PEM), trusted beside the system's; or NULL. */

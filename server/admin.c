@@ -1,0 +1,173 @@
+#include <config.h>
+
+#include "admin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <microhttpd.h>
+
+#include "log.h"
+#include "site.h"
+#include "worker.h"
+
+/* Few ask here: probes and a metrics collector. */
+#define CONNECTIONS_MAX 32U
+#define CONNECTION_IDLE 60U
+
+struct answer {
+    unsigned status;
+    const char *content_type;
+    char *text; /* NULL: memory was short */
+};
+
+static struct answer answer_health(struct worker *worker)
+{
+    (void)worker;
+    return (struct answer){MHD_HTTP_OK, "text/plain; charset=utf-8", strdup("ok\n")};
+}
+
+static json_t *describe(struct keeper *keeper, bool *ready)
+{
+    oidc_error error;
+    json_t *object;
+
+    *ready = keeper_ready(keeper, &error);
+    object = json_pack("{s:s, s:b}", "provider", keeper->id, "ready", *ready);
+    if (object && error.code != OIDC_OK) {
+        json_object_set_new(object, "reason", json_string(oidc_code_name(error.code)));
+        json_object_set_new(object, "detail", json_string(error.detail));
+    } else if (object && !*ready) {
+        json_object_set_new(object, "reason", json_string("not_asked_yet"));
+    }
+    return object;
+}
+
+/* Ready when at least one provider can be signed in through: one provider's trouble must not take
+ * the others' users off the air. */
+static struct answer answer_ready(struct worker *worker)
+{
+    struct site *site = worker->site;
+    json_t *providers = json_array();
+    bool any = false;
+    json_t *whole;
+    char *text;
+
+    for (size_t i = 0; i < site->keeper_count; i++) {
+        bool ready;
+
+        json_array_append_new(providers, describe(&site->keepers[i], &ready));
+        any = any || ready;
+    }
+    any = any && !worker->draining;
+    whole = json_pack("{s:b, s:o}", "ready", any, "providers", providers);
+    text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;
+    json_decref(whole);
+    return (struct answer){any ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "application/json",
+                           text};
+}
+
+static struct answer answer_metrics(struct worker *worker)
+{
+    struct site *site = worker->site;
+    size_t count = site->options.workers;
+    const struct metrics **sets = calloc(count, sizeof(const struct metrics *));
+    struct metrics_gauge *gauges = calloc(site->keeper_count + 2, sizeof(*gauges));
+    char(*labels)[96] = calloc(site->keeper_count ? site->keeper_count : 1, sizeof(*labels));
+    size_t gauge_count = 0;
+    char *text = NULL;
+
+    if (!sets || !gauges || !labels)
+        goto out;
+    for (size_t i = 0; i < count; i++)
+        sets[i] = &site->workers[i].metrics;
+    for (size_t i = 0; i < site->keeper_count; i++) {
+        oidc_error error;
+
+        snprintf(labels[i], sizeof(labels[i]), "provider=\"%s\"", site->keepers[i].id);
+        gauges[gauge_count++] = (struct metrics_gauge){
+            "oidc_sidecar_provider_ready", labels[i], "Whether sign-ins through a provider work.",
+            keeper_ready(&site->keepers[i], &error) ? 1 : 0};
+    }
+    gauges[gauge_count++] = (struct metrics_gauge){"oidc_sidecar_remembered_states", "",
+                                                   "Used states that are remembered.",
+                                                   (double)registry_count(site->states)};
+    gauges[gauge_count++] =
+        (struct metrics_gauge){"oidc_sidecar_remembered_sessions", "",
+                               "Entries about sessions and user names that are remembered.",
+                               (double)registry_count(site->registry)};
+    text = metrics_text(sets, count, gauges, gauge_count);
+out:
+    free(labels);
+    free(gauges);
+    free(sets);
+    return (struct answer){MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", text};
+}
+
+static const struct {
+    const char *path;
+    struct answer (*make)(struct worker *worker);
+} pages[] = {
+    {"/healthz", answer_health},
+    {"/readyz", answer_ready},
+    {"/metrics", answer_metrics},
+};
+
+static struct answer answer_path(struct worker *worker, const char *path)
+{
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (strcmp(pages[i].path, path) == 0)
+            return pages[i].make(worker);
+    }
+    return (struct answer){MHD_HTTP_NOT_FOUND, "text/plain; charset=utf-8",
+                           strdup("Here are /healthz, /readyz and /metrics.\n")};
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload_data,
+                                  size_t *upload_data_size, void **request_context)
+{
+    struct answer answer;
+    struct MHD_Response *response;
+    enum MHD_Result result;
+
+    (void)version;
+    (void)upload_data;
+    (void)request_context;
+    *upload_data_size = 0;
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        answer = (struct answer){MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8",
+                                 strdup("Ask with GET.\n")};
+    else
+        answer = answer_path(context, url);
+    if (!answer.text)
+        return MHD_NO;
+    response =
+        MHD_create_response_from_buffer(strlen(answer.text), answer.text, MHD_RESPMEM_MUST_FREE);
+    if (!response) {
+        free(answer.text);
+        return MHD_NO;
+    }
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.content_type);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    result = MHD_queue_response(connection, answer.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+struct MHD_Daemon *admin_open(struct worker *worker, int listen_fd)
+{
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, worker, /**/
+                         MHD_OPTION_LISTEN_SOCKET, listen_fd,              /**/
+                         MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,     /**/
+                         MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE,   /**/
+                         MHD_OPTION_END);
+
+    if (!daemon)
+        close(listen_fd);
+    return daemon;
+}

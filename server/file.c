@@ -1,0 +1,57 @@
+#include <config.h>
+
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+static char *read_all(int fd, size_t max, size_t *size)
+{
+    char *text = malloc(max + 2);
+    ssize_t got = 1;
+
+    if (!text)
+        return NULL;
+    *size = 0;
+    while (got != 0 && *size <= max) {
+        got = read(fd, text + *size, max + 1 - *size);
+        if (got < 0 && errno != EINTR)
+            break;
+        if (got > 0)
+            *size += (size_t)got;
+    }
+    if (got == 0 && *size <= max) {
+        text[*size] = '\0';
+        return text;
+    }
+    if (got >= 0)
+        errno = EFBIG;
+    file_free(text, *size);
+    return NULL;
+}
+
+char *file_read(const char *path, size_t max, size_t *size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char *text;
+    int saved;
+
+    if (fd < 0)
+        return NULL;
+    text = read_all(fd, max, size);
+    saved = errno;
+    close(fd);
+    errno = saved;
+    return text;
+}
+
+void file_free(char *text, size_t size)
+{
+    if (text)
+        OPENSSL_cleanse(text, size);
+    free(text);
+}

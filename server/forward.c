@@ -1,0 +1,79 @@
+/* Everything that is not ours: XNAT's, with the visitor's identity or bare. */
+#include <config.h>
+
+#include "handlers.h"
+
+#include "proxy.h"
+#include "respond.h"
+#include "site.h"
+#include "visitor.h"
+
+static enum MHD_Result forward_bare(struct request *request)
+{
+    return proxy_begin(request, NULL, 0);
+}
+
+static enum MHD_Result forward_as(struct request *request, struct session_entry *entry)
+{
+    const oidc_handoff *handoff = visitor_handoff(request, entry);
+
+    if (!handoff)
+        return MHD_NO;
+    visitor_refresh_cookie(request, entry);
+    return proxy_begin(request, oidc_handoff_headers(handoff), OIDC_HANDOFF_HEADERS);
+}
+
+/* XNAT's logout ends our session as well; it goes there bare, so that nobody is signed in again on
+ * the way out. */
+static enum MHD_Result forward_logout(struct request *request)
+{
+    visitor_sign_out(request);
+    return forward_bare(request);
+}
+
+/* A browser that asks for XNAT's login page gets ours in its place. The link there to XNAT's own
+ * carries a query, and so does XNAT when it sends somebody back with a message; where XNAT's own
+ * login is switched off, no query gets past. */
+static bool wants_login_page(const struct request *request)
+{
+    const struct site *site = request->worker->site;
+
+    return target_is(&request->target, site->options.login_page) &&
+           (!request->target.query || site->password_login_disabled) &&
+           request_is_navigation(request);
+}
+
+/* Without a session: what the site has chosen (--unauthenticated). */
+static enum MHD_Result forward_stranger(struct request *request)
+{
+    const struct site *site = request->worker->site;
+    bool navigation = request_is_navigation(request);
+
+    if (wants_login_page(request))
+        return redirect_to_sign_in(request, "/");
+    if (site->unauthenticated == UNAUTHENTICATED_DENY && !navigation)
+        return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "Please sign in.\n");
+    if (site->unauthenticated == UNAUTHENTICATED_DENY ||
+        (site->unauthenticated == UNAUTHENTICATED_LOGIN && navigation &&
+         !target_is(&request->target, site->options.login_page) &&
+         !request_has_cookie(request, "JSESSIONID")))
+        return redirect_to_sign_in(request, request->raw);
+    return forward_bare(request);
+}
+
+enum MHD_Result handle_forward(struct request *request)
+{
+    const struct site *site = request->worker->site;
+    struct session_entry *entry;
+
+    if (!site->options.upstream)
+        return respond_plain(request, MHD_HTTP_NOT_FOUND,
+                             "oidc-sidecar forwards nothing here: it was started without "
+                             "--upstream.\n");
+    if (target_is_within(&request->target, site->options.logout_path))
+        return forward_logout(request);
+    entry = visitor_of(request);
+    if (entry && !request_brings_credentials(request))
+        return forward_as(request, entry);
+    return entry ? forward_bare(request) : forward_stranger(request);
+}

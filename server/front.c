@@ -1,0 +1,228 @@
+#include <config.h>
+
+#include "front.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "fields.h"
+#include "log.h"
+#include "request.h"
+#include "respond.h"
+#include "routes.h"
+#include "session_cache.h"
+#include "site.h"
+
+/* Bytes a connection may use for the head of a request and as its buffers: twice what the largest
+ * request head may be that any front end we know lets through (64 kB at AWS's load balancer comes
+ * in lines of at most 16 kB), and large enough to move bodies fast. */
+#define CONNECTION_MEMORY ((size_t)64 * 1024)
+
+/* Seconds a connection may be idle, longer than load balancers wait (five minutes), so that they
+ * and not we decide. */
+#define CONNECTION_IDLE 330U
+
+static const char refused[] = "The request is malformed.\n";
+
+/* libmicrohttpd hands out the target as it was sent only here. What is returned becomes the
+ * request's context. */
+static void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection)
+{
+    struct request *request = calloc(1, sizeof(*request));
+
+    if (!request)
+        return NULL;
+    request->worker = context;
+    request->connection = connection;
+    request->raw = strdup(uri);
+    if (!request->raw) {
+        free(request);
+        return NULL;
+    }
+    return request;
+}
+
+struct framing {
+    unsigned lengths;
+    unsigned encodings;
+    unsigned hosts;
+    bool bad;
+};
+
+static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_size, const char *value, size_t value_size)
+{
+    struct framing *framing = context;
+
+    (void)kind;
+    if (strlen(name) != name_size || !field_name_is_valid(name) ||
+        (value && strlen(value) != value_size))
+        framing->bad = true;
+    else if (strcasecmp(name, "Content-Length") == 0)
+        framing->lengths++;
+    else if (strcasecmp(name, "Host") == 0)
+        framing->hosts++;
+    else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        framing->encodings++;
+        if (!value || strcasecmp(value, "chunked") != 0)
+            framing->bad = true;
+    }
+    return MHD_YES;
+}
+
+/* A message whose length two servers could see differently goes no further (RFC 9112, 6.3
+ * and 11.2): libmicrohttpd takes the first of two lengths and any transfer coding. */
+static bool framing_is_sound(const struct request *request)
+{
+    struct framing framing = {0};
+
+    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, check_field, &framing);
+    return !framing.bad && framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;
+}
+
+static void enlist(struct request *request)
+{
+    struct worker *worker = request->worker;
+
+    request->next = worker->requests;
+    if (request->next)
+        request->next->previous = request;
+    worker->requests = request;
+}
+
+static void delist(struct request *request)
+{
+    if (request->next)
+        request->next->previous = request->previous;
+    if (request->previous)
+        request->previous->next = request->next;
+    else if (request->worker->requests == request)
+        request->worker->requests = request->next;
+}
+
+static enum MHD_Result begin(struct request *request)
+{
+    request->begun = true;
+    enlist(request);
+    if (!framing_is_sound(request))
+        return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
+    switch (target_parse(request->raw, &request->target)) {
+    case TARGET_OK:
+        return routes_begin(request);
+    case TARGET_BAD:
+        return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
+    case TARGET_MEMORY:
+        break;
+    }
+    return MHD_NO;
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload_data,
+                                  size_t *upload_data_size, void **request_context)
+{
+    struct request *request = *request_context;
+
+    (void)context;
+    (void)connection;
+    (void)url;
+    (void)version;
+    if (!request || request->worker->aborting)
+        return MHD_NO; /* no memory was left for it, or no time */
+    request->method = method;
+    if (!request->begun)
+        return begin(request);
+    if (request->job)
+        return request->job->advance(request, *upload_data_size > 0 ? upload_data : NULL,
+                                     upload_data_size);
+    *upload_data_size = 0; /* the body of a request that was answered already */
+    return MHD_YES;
+}
+
+static void on_request_over(void *context, struct MHD_Connection *connection,
+                            void **request_context, enum MHD_RequestTerminationCode why)
+{
+    struct request *request = *request_context;
+
+    (void)context;
+    (void)connection;
+    (void)why;
+    *request_context = NULL;
+    if (!request)
+        return;
+    if (request->job)
+        request->job->end(request);
+    if (request->begun)
+        delist(request);
+    session_entry_unref(request->visitor);
+    for (size_t i = 0; i < request->cookie_count; i++)
+        free(request->cookies_out[i]);
+    target_free(&request->target);
+    free(request->raw);
+    free(request);
+}
+
+/* The path stays as it was sent: decisions are made on target.h's reading of it. */
+static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+/* libmicrohttpd's own messages are about single connections of strangers: worth a line to somebody
+ * who looks for one, not more. */
+static void on_message(void *context, const char *format, va_list arguments)
+{
+    char text[256];
+
+    (void)context;
+    if (!log_wants(LOG_DEBUG))
+        return;
+    vsnprintf(text, sizeof(text), format, arguments);
+    log_event(LOG_DEBUG, "connection", LOG_TEXT("detail", text));
+}
+
+struct MHD_Daemon *front_open(struct worker *worker, int listen_fd)
+{
+    const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                           MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, on_request, worker,     /**/
+                         MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, /* first: logs the rest */
+                         MHD_OPTION_LISTEN_SOCKET, listen_fd,          /**/
+                         MHD_OPTION_URI_LOG_CALLBACK, on_request_line, worker,  /**/
+                         MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,     /**/
+                         MHD_OPTION_NOTIFY_COMPLETED, on_request_over, NULL,    /**/
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, /**/
+                         MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE,        /**/
+                         MHD_OPTION_STRICT_FOR_CLIENT, 1,                       /**/
+                         MHD_OPTION_END);
+
+    if (!daemon)
+        close(listen_fd);
+    return daemon;
+}
+
+void front_quiesce(struct worker *worker)
+{
+    MHD_socket fd = MHD_quiesce_daemon(worker->front);
+
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+}
+
+void front_close(struct worker *worker)
+{
+    if (!worker->front)
+        return;
+    worker->aborting = true;
+    for (struct request *request = worker->requests; request; request = request->next) {
+        if (request->suspended)
+            request_wake(request); /* libmicrohttpd does not stop with suspended connections */
+    }
+    MHD_stop_daemon(worker->front);
+    worker->front = NULL;
+}

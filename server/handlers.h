@@ -1,0 +1,35 @@
+/* What answers our own paths: one function a route, each in the file that its comment names. */
+#ifndef SERVER_HANDLERS_H
+#define SERVER_HANDLERS_H
+
+#include "request.h"
+
+/** The path that serves both legs of a sign-in (login.c). */
+enum MHD_Result handle_login(struct request *request);
+
+/** The page with a button for every provider (sign_in.c). */
+enum MHD_Result handle_sign_in(struct request *request);
+
+/** Ends the session here, in XNAT, and where possible at the provider (sign_out.c). */
+enum MHD_Result handle_sign_out(struct request *request);
+
+/** Forward-auth for front ends that want 200, 401 or 403 (auth.c). */
+enum MHD_Result handle_auth(struct request *request);
+
+/** Forward-auth for front ends that pass a redirect on; anything may follow the path (auth.c). */
+enum MHD_Result handle_auth_redirect(struct request *request);
+
+/** Who am I (session.c). */
+enum MHD_Result handle_session(struct request *request);
+
+/** The assertion's public keys; the style sheet (documents.c). */
+enum MHD_Result handle_keys(struct request *request);
+enum MHD_Result handle_style(struct request *request);
+
+/** Everything else: XNAT's (forward.c). */
+enum MHD_Result handle_forward(struct request *request);
+
+/** Sends the browser to the sign-in page, to come back to where it is going now (sign_in.c). */
+enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to);
+
+#endif

@@ -1,0 +1,213 @@
+#include <config.h>
+
+#include "keeper.h"
+
+#include <stdio.h>
+
+#include "exchange.h"
+#include "log.h"
+#include "site.h"
+#include "worker.h"
+
+bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider)
+{
+    *keeper = (struct keeper){.home = home, .provider = provider, .id = oidc_provider_id(provider)};
+    return pthread_mutex_init(&keeper->lock, NULL) == 0;
+}
+
+void keeper_stop(struct keeper *keeper)
+{
+    exchange_cancel(keeper->exchange);
+    keeper->exchange = NULL;
+}
+
+void keeper_close(struct keeper *keeper)
+{
+    oidc_refresh_free(&keeper->refresh);
+    oidc_provider_unref(&keeper->provider);
+    pthread_mutex_destroy(&keeper->lock);
+}
+
+oidc_provider *keeper_provider(struct keeper *keeper)
+{
+    oidc_provider *provider;
+
+    pthread_mutex_lock(&keeper->lock);
+    provider = oidc_provider_ref(keeper->provider);
+    pthread_mutex_unlock(&keeper->lock);
+    return provider;
+}
+
+bool keeper_ready(struct keeper *keeper, oidc_error *error)
+{
+    bool ready;
+
+    pthread_mutex_lock(&keeper->lock);
+    ready = oidc_provider_ready(keeper->provider);
+    *error = keeper->error;
+    pthread_mutex_unlock(&keeper->lock);
+    return ready;
+}
+
+/* --- a look ----------------------------------------------------------------------------------- */
+
+static void log_change(struct keeper *keeper, bool was_ready, oidc_code was_failing,
+                       const oidc_error *error)
+{
+    if (error && error->code != was_failing)
+        log_event(LOG_WARNING, "provider_failed", LOG_TEXT("provider", keeper->id),
+                  LOG_TEXT("reason", oidc_code_name(error->code)),
+                  LOG_TEXT("detail", error->detail),
+                  LOG_TEXT("effect", was_ready ? "sign-ins go on with what is known of it"
+                                               : "nobody can sign in through it"));
+    else if (!error && (!was_ready || was_failing != OIDC_OK))
+        log_event(LOG_INFO, "provider_ready", LOG_TEXT("provider", keeper->id),
+                  LOG_TEXT("issuer", oidc_provider_issuer(keeper->provider)));
+}
+
+/* An issuer that was only guessed from an endpoint, and is none: no waiting will mend the file. At
+ * the first look that is a bad configuration and ends the process; later it is the provider's
+ * trouble. */
+static void check_issuer(struct keeper *keeper)
+{
+    char hint[160];
+
+    if (!oidc_refresh_needs_issuer(keeper->refresh))
+        return;
+    snprintf(hint, sizeof(hint),
+             "write the provider's issuer into the file: openid.%s.issuer=", keeper->id);
+    log_event(LOG_ERROR, "issuer_unknown", LOG_TEXT("provider", keeper->id),
+              LOG_TEXT("detail", oidc_refresh_error(keeper->refresh)->detail),
+              LOG_TEXT("hint", hint));
+    if (!keeper->looked)
+        site_fail(keeper->home->site);
+}
+
+static void publish(struct keeper *keeper)
+{
+    const oidc_error *error = oidc_refresh_error(keeper->refresh);
+    oidc_provider *newer = oidc_refresh_provider(keeper->refresh);
+    oidc_provider *older;
+    oidc_code was_failing;
+    bool was_ready;
+
+    pthread_mutex_lock(&keeper->lock);
+    older = keeper->provider;
+    was_failing = keeper->error.code;
+    was_ready = oidc_provider_ready(older);
+    keeper->provider = newer;
+    keeper->error = error ? *error : (oidc_error){0};
+    pthread_mutex_unlock(&keeper->lock);
+    log_change(keeper, was_ready, was_failing, error);
+    oidc_provider_unref(&older);
+}
+
+static void tell(struct letter *letter)
+{
+    struct keeper_waiter *waiter = (struct keeper_waiter *)(void *)letter; /* its first member */
+
+    waiter->told(waiter);
+}
+
+static void tell_waiters(struct keeper *keeper)
+{
+    struct keeper_waiter *waiter = keeper->waiters;
+
+    keeper->waiters = NULL;
+    while (waiter) {
+        struct keeper_waiter *next = waiter->next;
+
+        waiter->letter.deliver = tell;
+        mailbox_send(&waiter->worker->mailbox, &waiter->letter);
+        waiter = next;
+    }
+}
+
+static void finish(struct keeper *keeper)
+{
+    publish(keeper);
+    check_issuer(keeper);
+    keeper->looked = true;
+    oidc_refresh_free(&keeper->refresh);
+    tell_waiters(keeper);
+}
+
+static void send_next(struct keeper *keeper);
+
+static void on_answer(void *context, const oidc_http_response *response)
+{
+    struct keeper *keeper = context;
+
+    keeper->exchange = NULL;
+    oidc_refresh_answer(keeper->refresh, response, keeper->home->now);
+    send_next(keeper);
+}
+
+static void send_next(struct keeper *keeper)
+{
+    const oidc_http_response nothing = {.transport = OIDC_TRANSPORT_UNREACHABLE,
+                                        .note = "out of memory"};
+    const oidc_http_request *request;
+
+    while ((request = oidc_refresh_request(keeper->refresh)) != NULL) {
+        keeper->exchange = exchange_start(keeper->home, request, on_answer, keeper);
+        if (keeper->exchange)
+            return;
+        oidc_refresh_answer(keeper->refresh, &nothing, keeper->home->now);
+    }
+    finish(keeper);
+}
+
+static void look(struct keeper *keeper, oidc_refresh_kind kind)
+{
+    if (keeper->refresh)
+        return;
+    if (oidc_refresh_new(keeper->provider, kind, keeper->home->now, &keeper->refresh, NULL) !=
+        OIDC_OK) {
+        tell_waiters(keeper); /* memory was short: they are told that there is nothing newer */
+        return;
+    }
+    send_next(keeper);
+}
+
+/* --- when to look ------------------------------------------------------------------------------
+ */
+
+void keeper_turn(struct keeper *keeper)
+{
+    if (!keeper->refresh && !keeper->home->draining &&
+        keeper->home->now >= oidc_provider_refresh_at(keeper->provider))
+        look(keeper, OIDC_REFRESH_ALL);
+}
+
+int keeper_timeout(const struct keeper *keeper)
+{
+    int64_t seconds;
+
+    if (keeper->refresh || keeper->home->draining)
+        return -1;
+    seconds = oidc_provider_refresh_at(keeper->provider) - keeper->home->now;
+    if (seconds <= 0)
+        return 0;
+    return seconds > 60 ? 60000 : (int)seconds * 1000;
+}
+
+static void on_wish(struct letter *letter)
+{
+    struct keeper_waiter *waiter = (struct keeper_waiter *)(void *)letter; /* its first member */
+    struct keeper *keeper = waiter->keeper;
+
+    waiter->next = keeper->waiters;
+    keeper->waiters = waiter;
+    if (!keeper->refresh && !oidc_provider_may_fetch_keys(keeper->provider, keeper->home->now))
+        tell_waiters(keeper); /* somebody else's wish was granted a moment ago */
+    else
+        look(keeper, OIDC_REFRESH_KEYS);
+}
+
+void keeper_renew_keys(struct keeper *keeper, struct keeper_waiter *waiter)
+{
+    waiter->keeper = keeper;
+    waiter->letter.deliver = on_wish;
+    mailbox_send(&keeper->home->mailbox, &waiter->letter);
+}

@@ -1,0 +1,63 @@
+/*
+ * A keeper holds what is known of one provider and looks again when it is time. It lives on the
+ * first worker, which does its fetching; every thread may ask it for what is known now.
+ */
+#ifndef SERVER_KEEPER_H
+#define SERVER_KEEPER_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include <oidc/provider.h>
+
+#include "mailbox.h"
+
+struct exchange;
+struct worker;
+
+/** Somebody who waits for newer keys. Embedded in the waiter; must live until told. */
+struct keeper_waiter {
+    struct letter letter; /* to the keeper, then back */
+    struct keeper *keeper;
+    struct worker *worker; /* whose mailbox to answer to */
+    void (*told)(struct keeper_waiter *waiter);
+    struct keeper_waiter *next;
+};
+
+struct keeper {
+    struct worker *home;
+    const char *id;
+    pthread_mutex_t lock;    /* of the members up to the next comment */
+    oidc_provider *provider; /* what is known now */
+    oidc_error error;        /* of the last look; OIDC_OK when it went well */
+    /* home's own: */
+    oidc_refresh *refresh; /* under way, or NULL */
+    struct exchange *exchange;
+    bool looked; /* the first look is over */
+    struct keeper_waiter *waiters;
+};
+
+/** @param provider a reference that the keeper takes over. */
+bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider);
+
+/** Ends a look that is under way; before the home worker is closed. */
+void keeper_stop(struct keeper *keeper);
+void keeper_close(struct keeper *keeper);
+
+/** What is known now: a new reference. Any thread. */
+oidc_provider *keeper_provider(struct keeper *keeper);
+
+/** Whether sign-ins work; else why not. Any thread. */
+bool keeper_ready(struct keeper *keeper, oidc_error *error);
+
+/** Asks for newer keys; waiter->told is called on the waiter's worker when there are, or when there
+ * will be none. Any thread. */
+void keeper_renew_keys(struct keeper *keeper, struct keeper_waiter *waiter);
+
+/** Begins a look that is due. At home. */
+void keeper_turn(struct keeper *keeper);
+
+/** Milliseconds until keeper_turn has something to do; -1 while a look is under way. At home. */
+int keeper_timeout(const struct keeper *keeper);
+
+#endif

@@ -1,0 +1,506 @@
+/* Both legs of a sign-in: the browser is sent to the provider, and comes back. */
+#include <config.h>
+
+#include "handlers.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <oidc/login.h>
+
+#include "exchange.h"
+#include "keeper.h"
+#include "log.h"
+#include "respond.h"
+#include "site.h"
+#include "visitor.h"
+
+/* State cookies that a browser may hold: several tabs at once, but never so many that its requests
+ * become too large for a front end. */
+#define STATE_COOKIES_MAX 5
+
+/* Room for the name of a state cookie. */
+#define STATE_NAME_SIZE 64
+
+static void state_cookie_name(const struct request *request, const char *state,
+                              char name[STATE_NAME_SIZE])
+{
+    snprintf(name, STATE_NAME_SIZE, "%s%.*s", request->worker->site->cookies.state_prefix,
+             COOKIE_STATE_SUFFIX, state);
+}
+
+static void log_refusal(struct request *request, const char *provider, const oidc_error *error)
+{
+    char peer[ADDRESS_TEXT_SIZE];
+
+    address_text(request_peer(request), peer);
+    atomic_fetch_add_explicit(&request->worker->metrics.logins_refused[error->code], 1,
+                              memory_order_relaxed);
+    log_event(LOG_WARNING, "login_refused", LOG_TEXT("reason", oidc_code_name(error->code)),
+              LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
+              LOG_TEXT("request_id", request_reference(request)), LOG_TEXT("client", peer));
+}
+
+static enum MHD_Result refuse(struct request *request, const char *provider,
+                              const oidc_error *error)
+{
+    log_refusal(request, provider, error);
+    return respond_error(request, (unsigned)oidc_code_http_status(error->code),
+                         oidc_code_sentence(error->code), oidc_code_name(error->code));
+}
+
+/* --- first leg -------------------------------------------------------------------------------- */
+
+struct state_cookies {
+    const struct request *request;
+    struct cookie oldest[REQUEST_COOKIES_MAX]; /* browsers send the oldest first (RFC 6265, 5.4) */
+    size_t count;
+};
+
+static enum MHD_Result collect_states(void *context, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    struct state_cookies *states = context;
+    const char *prefix = states->request->worker->site->cookies.state_prefix;
+    size_t prefix_size = strlen(prefix);
+    const char *rest = value;
+    struct cookie cookie;
+
+    (void)kind;
+    if (!value || strcasecmp(name, MHD_HTTP_HEADER_COOKIE) != 0)
+        return MHD_YES;
+    while (cookie_next(&rest, &cookie)) {
+        if (cookie.name_size <= prefix_size || cookie.name_size >= STATE_NAME_SIZE ||
+            memcmp(cookie.name, prefix, prefix_size) != 0)
+            continue;
+        if (states->count < REQUEST_COOKIES_MAX)
+            states->oldest[states->count] = cookie;
+        states->count++;
+    }
+    return MHD_YES;
+}
+
+/* Makes room for one more state cookie. */
+static void drop_oldest_states(struct request *request)
+{
+    struct state_cookies states = {.request = request};
+    size_t excess;
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, collect_states, &states);
+    if (states.count < STATE_COOKIES_MAX)
+        return;
+    excess = states.count - STATE_COOKIES_MAX + 1;
+    for (size_t i = 0; i < excess && i < REQUEST_COOKIES_MAX - 3; i++) {
+        char name[STATE_NAME_SIZE];
+
+        snprintf(name, sizeof(name), "%.*s", (int)states.oldest[i].name_size,
+                 states.oldest[i].name);
+        request_set_cookie(request, name, "", 0);
+    }
+}
+
+static enum MHD_Result send_to_provider(struct request *request, const char *provider_id,
+                                        const oidc_authorization *authorization)
+{
+    char name[STATE_NAME_SIZE];
+
+    drop_oldest_states(request);
+    state_cookie_name(request, oidc_authorization_state(authorization), name);
+    if (!request_set_cookie(request, name, oidc_authorization_sealed(authorization),
+                            OIDC_STATE_TTL))
+        return MHD_NO;
+    metrics_count(&request->worker->metrics, METRIC_LOGINS_STARTED);
+    log_event(LOG_INFO, "login_started", LOG_TEXT("provider", provider_id),
+              LOG_TEXT("request_id", request_reference(request)));
+    return respond_redirect(request, strdup(oidc_authorization_url(authorization)));
+}
+
+static enum MHD_Result start_at(struct request *request, struct keeper *keeper, const char *rd)
+{
+    struct site *site = request->worker->site;
+    oidc_provider *provider = keeper_provider(keeper);
+    oidc_authorization *authorization = NULL;
+    char *return_to = target_return_path(rd, site->url);
+    oidc_error error = {0};
+    enum MHD_Result result = MHD_NO;
+
+    if (return_to) {
+        if (oidc_authorization_new(provider, site->keyring, return_to, request->worker->now,
+                                   &authorization, &error) == OIDC_OK)
+            result = send_to_provider(request, keeper->id, authorization);
+        else
+            result = refuse(request, keeper->id, &error);
+    }
+    oidc_authorization_free(&authorization);
+    oidc_provider_unref(&provider);
+    free(return_to);
+    return result;
+}
+
+/* A login is started only for somebody who can see the provider's page. */
+static enum MHD_Result start(struct request *request, const char *provider_id, const char *rd)
+{
+    struct keeper *keeper = site_keeper(request->worker->site, provider_id);
+
+    if (!keeper) {
+        oidc_error error = {.code = OIDC_E_PROVIDER_UNKNOWN};
+
+        snprintf(error.detail, sizeof(error.detail), "providerId names no enabled provider");
+        return refuse(request, NULL, &error);
+    }
+    if (!request_is_navigation(request))
+        return respond_plain(
+            request, MHD_HTTP_BAD_REQUEST,
+            "A sign-in starts in a browser: open this address in one. Programs use "
+            "XNAT's own credentials or an alias token.\n");
+    return start_at(request, keeper, rd);
+}
+
+/* --- second leg ------------------------------------------------------------------------------- */
+
+struct return_leg {
+    struct request *request;
+    oidc_login *login;
+    struct keeper *keeper;
+    oidc_provider *provider;
+    struct exchange *exchange;
+    struct keeper_waiter waiter;
+};
+
+static void open_state(struct return_leg *leg);
+static bool claim_state(struct return_leg *leg);
+static void use_provider(struct return_leg *leg);
+static bool renew_keys(struct return_leg *leg);
+static bool send_request(struct return_leg *leg);
+
+/* Goes on until the login is over (true) or something has to be waited for (false). */
+static bool drive(struct return_leg *leg)
+{
+    for (;;) {
+        switch (oidc_login_next(leg->login)) {
+        case OIDC_ACTION_OPEN_STATE:
+            open_state(leg);
+            break;
+        case OIDC_ACTION_CLAIM_STATE:
+            oidc_login_claim_state(leg->login, claim_state(leg));
+            break;
+        case OIDC_ACTION_NEED_PROVIDER:
+            use_provider(leg);
+            break;
+        case OIDC_ACTION_RENEW_KEYS:
+            if (renew_keys(leg))
+                return false;
+            break;
+        case OIDC_ACTION_SEND:
+            if (send_request(leg))
+                return false;
+            break;
+        case OIDC_ACTION_DONE:
+        case OIDC_ACTION_REFUSED:
+            return true;
+        }
+    }
+}
+
+struct state_search {
+    const char *name;
+    struct cookie found;
+};
+
+static enum MHD_Result search_state(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    struct state_search *search = context;
+    const char *rest = value;
+    struct cookie cookie;
+
+    (void)kind;
+    if (!value || strcasecmp(name, MHD_HTTP_HEADER_COOKIE) != 0)
+        return MHD_YES;
+    while (!search->found.name && cookie_next(&rest, &cookie)) {
+        if (cookie.name_size == strlen(search->name) &&
+            memcmp(cookie.name, search->name, cookie.name_size) == 0)
+            search->found = cookie;
+    }
+    return search->found.name ? MHD_NO : MHD_YES;
+}
+
+static void open_state(struct return_leg *leg)
+{
+    struct worker *worker = leg->request->worker;
+    const char *state = oidc_login_state(leg->login);
+    char name[STATE_NAME_SIZE] = "";
+    struct state_search search = {.name = name};
+
+    if (state) {
+        state_cookie_name(leg->request, state, name);
+        MHD_get_connection_values(leg->request->connection, MHD_HEADER_KIND, search_state, &search);
+    }
+    oidc_login_open_state(leg->login, worker->site->keyring, search.found.value,
+                          search.found.value_size, worker->now);
+}
+
+/* Whether this state comes back for the first time. When too many are remembered to take one more,
+ * the answer is no: better a sign-in to be repeated than one that can be replayed. */
+static bool claim_state(struct return_leg *leg)
+{
+    struct worker *worker = leg->request->worker;
+    const char *state = oidc_login_state(leg->login);
+    unsigned char key[REGISTRY_KEY_SIZE];
+
+    return registry_key(REGISTRY_STATE_USED, state, strlen(state), key) &&
+           registry_claim(worker->site->states, key, NULL, worker->now + OIDC_STATE_TTL + 1,
+                          worker->now) == REGISTRY_ADDED;
+}
+
+static void use_provider(struct return_leg *leg)
+{
+    struct worker *worker = leg->request->worker;
+
+    oidc_provider_unref(&leg->provider);
+    leg->keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));
+    leg->provider = leg->keeper ? keeper_provider(leg->keeper) : NULL;
+    oidc_login_use_provider(leg->login, leg->provider, worker->now);
+}
+
+static void go_on(struct return_leg *leg)
+{
+    if (drive(leg))
+        request_wake(leg->request);
+}
+
+static void on_newer_keys(struct keeper_waiter *waiter)
+{
+    struct return_leg *leg =
+        (struct return_leg *)(void *)((char *)waiter - offsetof(struct return_leg, waiter));
+
+    use_provider(leg);
+    go_on(leg);
+}
+
+static bool renew_keys(struct return_leg *leg)
+{
+    if (!oidc_provider_may_fetch_keys(leg->provider, leg->request->worker->now)) {
+        use_provider(leg); /* somebody else may have fetched them meanwhile */
+        return false;
+    }
+    leg->waiter.worker = leg->request->worker;
+    leg->waiter.told = on_newer_keys;
+    keeper_renew_keys(leg->keeper, &leg->waiter);
+    return true;
+}
+
+static void on_answer(void *context, const oidc_http_response *response)
+{
+    struct return_leg *leg = context;
+
+    leg->exchange = NULL;
+    oidc_login_answer(leg->login, response, leg->request->worker->now);
+    go_on(leg);
+}
+
+static bool send_request(struct return_leg *leg)
+{
+    const oidc_http_response nothing = {.transport = OIDC_TRANSPORT_UNREACHABLE,
+                                        .note = "out of memory"};
+
+    leg->exchange =
+        exchange_start(leg->request->worker, oidc_login_request(leg->login), on_answer, leg);
+    if (leg->exchange)
+        return true;
+    oidc_login_answer(leg->login, &nothing, leg->request->worker->now);
+    return false;
+}
+
+/* --- the end of it ---------------------------------------------------------------------------- */
+
+/* The cookie of this login goes on every way out. */
+static void clear_state(struct return_leg *leg)
+{
+    const char *state = oidc_login_state(leg->login);
+    char name[STATE_NAME_SIZE];
+
+    if (!state)
+        return;
+    state_cookie_name(leg->request, state, name);
+    request_set_cookie(leg->request, name, "", 0);
+}
+
+/* A user name belongs to the identity that signed in with it last, as long as a session of it can
+ * be alive. Names are compared as people read them: XNAT's own comparison may ignore case. */
+static bool owns_username(struct worker *worker, const oidc_identity *identity)
+{
+    char folded[OIDC_USERNAME_MAX + 1];
+    unsigned char key[REGISTRY_KEY_SIZE];
+    unsigned char owner[REGISTRY_KEY_SIZE];
+    char *who = NULL;
+    size_t size = strlen(identity->username);
+    int64_t mine = 0;
+    int64_t value;
+    int64_t until = worker->now + worker->site->options.session_ttl;
+    bool keyed;
+
+    if (size > OIDC_USERNAME_MAX)
+        return false;
+    for (size_t i = 0; i <= size; i++)
+        folded[i] = (char)tolower((unsigned char)identity->username[i]);
+    if (asprintf(&who, "%s\n%s", identity->issuer, identity->subject) < 0)
+        return false;
+    keyed = registry_key(REGISTRY_USERNAME, folded, size, key) &&
+            registry_key(REGISTRY_USERNAME, who, strlen(who), owner);
+    free(who);
+    if (!keyed)
+        return false;
+    memcpy(&mine, owner, sizeof(mine));
+    value = mine;
+    switch (registry_claim(worker->site->registry, key, &value, until, worker->now)) {
+    case REGISTRY_ADDED:
+        return true;
+    case REGISTRY_PRESENT:
+        return value == mine &&
+               registry_put(worker->site->registry, key, mine, until, worker->now) != REGISTRY_FULL;
+    case REGISTRY_FULL:
+        break;
+    }
+    return false;
+}
+
+static enum MHD_Result welcome(struct return_leg *leg)
+{
+    struct request *request = leg->request;
+    struct worker *worker = request->worker;
+    const oidc_identity *identity = oidc_login_identity(leg->login);
+    oidc_error error = {0};
+    char *location;
+
+    if (!owns_username(worker, identity)) {
+        error.code = OIDC_E_USERNAME_TAKEN;
+        snprintf(error.detail, sizeof(error.detail),
+                 "user name %s is in use by another identity; give openid.%s.usernamePattern a "
+                 "claim that tells them apart",
+                 identity->username, identity->provider);
+        return refuse(request, identity->provider, &error);
+    }
+    if (!visitor_sign_in(request, identity, &error)) {
+        if (error.code == OIDC_OK)
+            error.code = OIDC_E_MEMORY;
+        return refuse(request, identity->provider, &error);
+    }
+    metrics_count(&worker->metrics, METRIC_LOGINS_SUCCEEDED);
+    log_event(LOG_INFO, "login_succeeded", LOG_TEXT("provider", identity->provider),
+              LOG_TEXT("username", identity->username), LOG_TEXT("subject", identity->subject),
+              LOG_TEXT("request_id", request_reference(request)));
+    if (asprintf(&location, "%s%s", worker->site->url, oidc_login_return_to(leg->login)) < 0)
+        location = NULL;
+    return respond_redirect(request, location);
+}
+
+/* A leg that is too old or was walked before, in a browser that is signed in: the person used the
+ * back button or had two tabs, and wants the page. */
+static bool is_stale_but_welcome(struct return_leg *leg, const oidc_error *error)
+{
+    return (error->code == OIDC_E_STATE_MISSING || error->code == OIDC_E_STATE_EXPIRED ||
+            error->code == OIDC_E_STATE_USED) &&
+           visitor_of(leg->request) != NULL;
+}
+
+static enum MHD_Result finish(struct return_leg *leg)
+{
+    struct request *request = leg->request;
+    const oidc_error *error = oidc_login_error(leg->login);
+    const char *return_to = oidc_login_return_to(leg->login);
+    char *location;
+
+    clear_state(leg);
+    if (!error)
+        return welcome(leg);
+    if (!is_stale_but_welcome(leg, error))
+        return refuse(request, oidc_login_provider_id(leg->login), error);
+    log_refusal(request, oidc_login_provider_id(leg->login), error);
+    if (asprintf(&location, "%s%s", request->worker->site->url, return_to ? return_to : "/") < 0)
+        location = NULL;
+    return respond_redirect(request, location);
+}
+
+static enum MHD_Result advance(struct request *request, const char *body, size_t *size)
+{
+    struct return_leg *leg = request->work;
+
+    (void)body;
+    *size = 0;
+    if (request->answered)
+        return MHD_YES;
+    return finish(leg);
+}
+
+static void end(struct request *request)
+{
+    struct return_leg *leg = request->work;
+
+    exchange_cancel(leg->exchange);
+    oidc_login_free(&leg->login);
+    oidc_provider_unref(&leg->provider);
+    free(leg);
+}
+
+static const struct job return_job = {.advance = advance, .end = end};
+
+static enum MHD_Result come_back(struct request *request)
+{
+    const struct target *target = &request->target;
+    struct return_leg *leg = calloc(1, sizeof(*leg));
+
+    if (!leg)
+        return MHD_NO;
+    leg->request = request;
+    if (oidc_login_new(target->query, target->query_size, &leg->login) != OIDC_OK) {
+        free(leg);
+        return MHD_NO;
+    }
+    request->job = &return_job;
+    request->work = leg;
+    if (drive(leg))
+        return finish(leg);
+    request_wait(request);
+    return MHD_YES;
+}
+
+/* --- which leg? ------------------------------------------------------------------------------- */
+
+static bool query_has(const struct target *target, const char *name)
+{
+    size_t size = strlen(name);
+    const char *at = target->query;
+    const char *end = at ? at + target->query_size : NULL;
+
+    while (at && at < end) {
+        const char *next = memchr(at, '&', (size_t)(end - at));
+
+        if ((size_t)(end - at) > size && memcmp(at, name, size) == 0 && at[size] == '=')
+            return true;
+        at = next ? next + 1 : NULL;
+    }
+    return false;
+}
+
+enum MHD_Result handle_login(struct request *request)
+{
+    const struct target *target = &request->target;
+    char *provider_id = NULL;
+    char *rd = NULL;
+    enum MHD_Result result = MHD_NO;
+
+    if (query_has(target, "state") || query_has(target, "code") || query_has(target, "error"))
+        return come_back(request);
+    if (!target_parameter(target, "providerId", &provider_id) ||
+        !target_parameter(target, "rd", &rd))
+        goto out;
+    result = provider_id ? start(request, provider_id, rd) : redirect_to_sign_in(request, rd);
+out:
+    free(provider_id);
+    free(rd);
+    return result;
+}

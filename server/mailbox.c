@@ -1,0 +1,61 @@
+#include <config.h>
+
+#include "mailbox.h"
+
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+bool mailbox_open(struct mailbox *mailbox)
+{
+    mailbox->first = NULL;
+    mailbox->last = &mailbox->first;
+    mailbox->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (mailbox->event_fd < 0)
+        return false;
+    if (pthread_mutex_init(&mailbox->lock, NULL) != 0) {
+        close(mailbox->event_fd);
+        return false;
+    }
+    return true;
+}
+
+void mailbox_close(struct mailbox *mailbox)
+{
+    pthread_mutex_destroy(&mailbox->lock);
+    close(mailbox->event_fd);
+}
+
+void mailbox_send(struct mailbox *mailbox, struct letter *letter)
+{
+    const uint64_t one = 1;
+
+    letter->next = NULL;
+    pthread_mutex_lock(&mailbox->lock);
+    *mailbox->last = letter;
+    mailbox->last = &letter->next;
+    pthread_mutex_unlock(&mailbox->lock);
+    /* It fails only when 2^64 - 2 wake-ups are pending: then the receiver is awake anyway. */
+    if (write(mailbox->event_fd, &one, sizeof(one)) < 0)
+        return;
+}
+
+void mailbox_deliver(struct mailbox *mailbox)
+{
+    struct letter *letter;
+    uint64_t count;
+
+    if (read(mailbox->event_fd, &count, sizeof(count)) < 0)
+        return; /* nothing has come */
+    pthread_mutex_lock(&mailbox->lock);
+    letter = mailbox->first;
+    mailbox->first = NULL;
+    mailbox->last = &mailbox->first;
+    pthread_mutex_unlock(&mailbox->lock);
+    while (letter) {
+        struct letter *next = letter->next;
+
+        letter->deliver(letter);
+        letter = next;
+    }
+}

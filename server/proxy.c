@@ -1,0 +1,485 @@
+#include <config.h>
+
+#include "proxy.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "fields.h"
+#include "log.h"
+#include "pipe.h"
+#include "respond.h"
+#include "site.h"
+#include "text.h"
+#include "transfers.h"
+#include "upstream_head.h"
+
+/* Bytes of an answer's head that are taken: what libmicrohttpd can send on from a connection's
+ * memory. */
+#define HEAD_MAX ((size_t)48 * 1024)
+
+/* Seconds to wait for a connection to the upstream: it is next door. */
+#define CONNECT_LIMIT 10L
+
+/* Seconds an idle connection may be reused: less than servers keep them (Tomcat: 20), so that a
+ * request is not sent into one that is being closed. */
+#define CONNECTION_AGE 15L
+
+/* Bytes libcurl reads at once. It hands them on in pieces of CURL_MAX_WRITE_SIZE. */
+#define READ_SIZE 65536L
+
+struct proxy {
+    struct transfer transfer; /* first */
+    struct request *request;
+    struct curl_slist *head;
+    struct pipe up;
+    struct pipe down;
+    bool has_body;     /* the client sends one */
+    bool body_over;    /* all of it has come */
+    bool read_waits;   /* libcurl wants more of the client's body */
+    bool write_waits;  /* libcurl has more of the answer than there is room for */
+    bool asked_first;  /* Expect: 100-continue: the upstream has not said yet that it wants the body
+                        */
+    bool wanted;       /* it has said so */
+    struct text lines; /* the answer's head: name NUL value NUL … */
+    long status;
+    bool head_over;
+    bool over;
+    CURLcode result;
+    struct MHD_Response *response;
+};
+
+/* --- waiting and waking ------------------------------------------------------------------------
+ */
+
+static void unpause(struct proxy *proxy)
+{
+    if (proxy->transfer.active)
+        curl_easy_pause(proxy->transfer.easy, CURLPAUSE_CONT);
+}
+
+/* --- what comes down ---------------------------------------------------------------------------
+ */
+
+/* The status line starts a head anew: a 1xx head before the last one is dropped. */
+static bool take_status_line(struct proxy *proxy, const char *line, size_t size)
+{
+    if (size < 5 || memcmp(line, "HTTP/", 5) != 0)
+        return false;
+    proxy->lines.size = 0;
+    curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->status);
+    return true;
+}
+
+static void take_field(struct proxy *proxy, const char *line, size_t size)
+{
+    const char *colon = memchr(line, ':', size);
+    const char *value = colon ? colon + 1 : NULL;
+    const char *end = line + size;
+
+    if (!colon)
+        return;
+    while (value < end && (*value == ' ' || *value == '\t'))
+        value++;
+    while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    text_add(&proxy->lines, line, (size_t)(colon - line));
+    text_add(&proxy->lines, "", 1);
+    text_add(&proxy->lines, value, (size_t)(end - value));
+    text_add(&proxy->lines, "", 1);
+}
+
+static void on_head_over(struct proxy *proxy);
+
+static size_t on_header_line(char *line, size_t one, size_t count, void *context)
+{
+    struct proxy *proxy = context;
+    size_t size = one * count;
+    size_t text_size = size;
+
+    while (text_size > 0 && (line[text_size - 1] == '\r' || line[text_size - 1] == '\n'))
+        text_size--;
+    if (proxy->head_over)
+        return size; /* trailers stay here */
+    if (text_size == 0) {
+        curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->status);
+        if (proxy->status >= 200)
+            on_head_over(proxy);
+        return size;
+    }
+    if (!take_status_line(proxy, line, text_size))
+        take_field(proxy, line, text_size);
+    return proxy->lines.size > HEAD_MAX || proxy->lines.bad ? 0 : size;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t count, void *context)
+{
+    struct proxy *proxy = context;
+    size_t size = one * count;
+
+    if (pipe_room(&proxy->down) < size) {
+        proxy->write_waits = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    if (pipe_write(&proxy->down, bytes, size) < 0)
+        return 0; /* memory is short: the transfer fails */
+    request_wake(proxy->request);
+    return size;
+}
+
+/* libmicrohttpd asks for more of the answer's body. */
+static ssize_t on_read_answer(void *context, uint64_t position, char *bytes, size_t size)
+{
+    struct proxy *proxy = context;
+    size_t given = pipe_read(&proxy->down, bytes, size);
+
+    (void)position;
+    if (proxy->write_waits && pipe_room(&proxy->down) >= CURL_MAX_WRITE_SIZE) {
+        proxy->write_waits = false;
+        unpause(proxy);
+    }
+    if (given > 0)
+        return (ssize_t)given;
+    if (!proxy->over) {
+        request_wait(proxy->request);
+        return 0;
+    }
+    return proxy->result == CURLE_OK ? MHD_CONTENT_READER_END_OF_STREAM
+                                     : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* Bytes libmicrohttpd fetches at once for an answer of this length. */
+static size_t block_size(uint64_t length)
+{
+    const size_t most = 32768;
+
+    if (length == 0)
+        return 1;
+    return length < most ? (size_t)length : most;
+}
+
+static uint64_t announced_length(const struct proxy *proxy)
+{
+    curl_off_t length = -1;
+
+    if (strcasecmp(proxy->request->method, "HEAD") != 0 && proxy->status != 304) {
+        curl_easy_getinfo(proxy->transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+        return length < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)length;
+    }
+    /* No body comes, but its length may be told: libcurl does not look. */
+    for (size_t at = 0; at < proxy->lines.size;) {
+        const char *name = proxy->lines.data + at;
+        const char *value = name + strlen(name) + 1;
+
+        if (strcasecmp(name, "Content-Length") == 0) {
+            char *end;
+            unsigned long long told = strtoull(value, &end, 10);
+
+            if (*value >= '0' && *value <= '9' && *end == '\0')
+                return told;
+        }
+        at += (size_t)(value - name) + strlen(value) + 1;
+    }
+    return MHD_SIZE_UNKNOWN;
+}
+
+static const char *connection_of(const struct text *lines)
+{
+    for (size_t at = 0; at < lines->size;) {
+        const char *name = lines->data + at;
+        const char *value = name + strlen(name) + 1;
+
+        if (strcasecmp(name, "Connection") == 0)
+            return value;
+        at += (size_t)(value - name) + strlen(value) + 1;
+    }
+    return NULL;
+}
+
+static void copy_head(struct proxy *proxy)
+{
+    const char *connection = connection_of(&proxy->lines);
+
+    for (size_t at = 0; at < proxy->lines.size;) {
+        const char *name = proxy->lines.data + at;
+        const char *value = name + strlen(name) + 1;
+
+        if (strcasecmp(name, "Content-Length") != 0 && !field_is_hop_by_hop(name, connection))
+            MHD_add_response_header(proxy->response, name, value[0] ? value : " ");
+        at += (size_t)(value - name) + strlen(value) + 1;
+    }
+}
+
+/* The answer begins: there is a response to queue. */
+static void on_head_over(struct proxy *proxy)
+{
+    uint64_t length = announced_length(proxy);
+
+    proxy->head_over = true;
+    if (proxy->status == 204)
+        proxy->response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    else
+        proxy->response = MHD_create_response_from_callback(length, block_size(length),
+                                                            on_read_answer, proxy, NULL);
+    if (proxy->response)
+        copy_head(proxy);
+    request_wake(proxy->request);
+}
+
+static void on_over(struct transfer *transfer, CURLcode result)
+{
+    struct proxy *proxy = (struct proxy *)(void *)transfer;
+
+    proxy->over = true;
+    proxy->result = result;
+    request_wake(proxy->request);
+}
+
+/* --- what goes up ------------------------------------------------------------------------------
+ */
+
+/* libcurl asks for more of the client's body. */
+static size_t on_read_body(char *bytes, size_t one, size_t count, void *context)
+{
+    struct proxy *proxy = context;
+    size_t given;
+
+    if (proxy->asked_first && !proxy->wanted) {
+        proxy->wanted = true;
+        request_wake(proxy->request);
+    }
+    given = pipe_read(&proxy->up, bytes, one * count);
+    if (given > 0) {
+        request_wake(proxy->request);
+        return given;
+    }
+    if (proxy->body_over)
+        return 0;
+    proxy->read_waits = true;
+    return CURL_READFUNC_PAUSE;
+}
+
+static void feed(struct proxy *proxy)
+{
+    if (!proxy->read_waits)
+        return;
+    proxy->read_waits = false;
+    unpause(proxy);
+}
+
+/* A piece of the client's body: what there is no room for stays with libmicrohttpd, and the client
+ * waits. Once the upstream has answered with an error, or is gone, nobody wants the rest. */
+static enum MHD_Result take_body(struct proxy *proxy, const char *body, size_t *size)
+{
+    ptrdiff_t taken;
+
+    if (proxy->over || (proxy->head_over && proxy->status >= 400)) {
+        *size = 0;
+        return MHD_YES;
+    }
+    taken = pipe_write(&proxy->up, body, *size);
+    if (taken < 0)
+        return MHD_NO;
+    *size -= (size_t)taken;
+    feed(proxy);
+    if (*size > 0 && pipe_room(&proxy->up) == 0)
+        request_wait(proxy->request);
+    return MHD_YES;
+}
+
+/* --- the verdict -------------------------------------------------------------------------------
+ */
+
+struct failure {
+    CURLcode result;
+    unsigned status;
+    const char *reason;
+    const char *sentence;
+};
+
+static const char out_of_reach[] = "XNAT cannot be reached at the moment. Please try again in a "
+                                   "minute; if this persists, tell your "
+                                   "XNAT administrator.";
+static const char too_slow[] =
+    "XNAT took too long to answer. Please try again in a minute; if this persists, tell your XNAT "
+    "administrator.";
+static const char broken[] =
+    "XNAT's answer broke off. Please try again; if this persists, tell your "
+    "XNAT administrator.";
+
+static const struct failure failures[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, MHD_HTTP_BAD_GATEWAY, "upstream_unreachable", out_of_reach},
+    {CURLE_COULDNT_CONNECT, MHD_HTTP_BAD_GATEWAY, "upstream_unreachable", out_of_reach},
+    {CURLE_PEER_FAILED_VERIFICATION, MHD_HTTP_BAD_GATEWAY, "upstream_tls", out_of_reach},
+    {CURLE_SSL_CONNECT_ERROR, MHD_HTTP_BAD_GATEWAY, "upstream_tls", out_of_reach},
+    {CURLE_OPERATION_TIMEDOUT, MHD_HTTP_GATEWAY_TIMEOUT, "upstream_timeout", too_slow},
+    {CURLE_OUT_OF_MEMORY, MHD_HTTP_SERVICE_UNAVAILABLE, "out_of_memory", out_of_reach},
+};
+
+static const struct failure other_failure = {CURLE_OK, MHD_HTTP_BAD_GATEWAY, "upstream_broken",
+                                             broken};
+
+static const struct failure *failure_of(CURLcode result)
+{
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        if (failures[i].result == result)
+            return &failures[i];
+    }
+    return &other_failure;
+}
+
+static enum MHD_Result answer_failure(struct proxy *proxy)
+{
+    struct request *request = proxy->request;
+    const struct failure *failure = failure_of(proxy->result);
+
+    metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
+    log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", failure->reason),
+              LOG_TEXT("detail", curl_easy_strerror(proxy->result)),
+              LOG_TEXT("request_id", request_reference(request)));
+    if (!request_is_navigation(request))
+        return respond_plain(request, failure->status, failure->sentence);
+    return respond_error(request, failure->status, failure->sentence, failure->reason);
+}
+
+/* Queues the answer when there is one; waits otherwise. */
+static enum MHD_Result answer_or_wait(struct proxy *proxy)
+{
+    struct MHD_Response *response = proxy->response;
+
+    if (proxy->head_over) {
+        proxy->response = NULL;
+        return respond_with(proxy->request, (unsigned)proxy->status, response);
+    }
+    if (proxy->over)
+        return answer_failure(proxy);
+    request_wait(proxy->request);
+    return MHD_YES;
+}
+
+static enum MHD_Result advance(struct request *request, const char *body, size_t *size)
+{
+    struct proxy *proxy = request->work;
+
+    if (request->answered) {
+        *size = 0;
+        return MHD_YES;
+    }
+    if (body)
+        return take_body(proxy, body, size);
+    if (proxy->asked_first) {
+        if (!proxy->wanted || proxy->head_over || proxy->over)
+            return answer_or_wait(proxy);
+        proxy->asked_first = false; /* the client is told to send its body */
+        return MHD_YES;
+    }
+    proxy->body_over = true;
+    feed(proxy);
+    return answer_or_wait(proxy);
+}
+
+static void end(struct request *request)
+{
+    struct proxy *proxy = request->work;
+
+    if (request->answered && proxy->over && proxy->result != CURLE_OK && proxy->head_over) {
+        metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
+        log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", "upstream_broken"),
+                  LOG_TEXT("detail", curl_easy_strerror(proxy->result)),
+                  LOG_TEXT("request_id", request_reference(request)));
+    }
+    transfers_cancel(request->worker->transfers, &proxy->transfer);
+    worker_give_easy(request->worker, proxy->transfer.easy);
+    curl_slist_free_all(proxy->head);
+    if (proxy->response)
+        MHD_destroy_response(proxy->response);
+    pipe_free(&proxy->up);
+    pipe_free(&proxy->down);
+    free(proxy->lines.data);
+    free(proxy);
+}
+
+static const struct job proxy_job = {.advance = advance, .end = end};
+
+/* --- the beginning -----------------------------------------------------------------------------
+ */
+
+static void set_connection_options(CURL *easy, const struct site *site)
+{
+    curl_easy_setopt(easy, CURLOPT_URL, site->options.upstream);
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_LIMIT);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)site->options.upstream_timeout);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, READ_SIZE);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, READ_SIZE);
+    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    oidc_trust_apply(site->trust, easy);
+}
+
+static void set_body(struct proxy *proxy, const char *length)
+{
+    CURL *easy = proxy->transfer.easy;
+
+    if (proxy->has_body) {
+        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+        curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
+                         length ? (curl_off_t)strtoll(length, NULL, 10) : (curl_off_t)-1);
+        curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read_body);
+        curl_easy_setopt(easy, CURLOPT_READDATA, proxy);
+    } else if (strcmp(proxy->request->method, "HEAD") == 0) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        return;
+    }
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
+}
+
+static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t identity_count)
+{
+    struct request *request = proxy->request;
+    CURL *easy = proxy->transfer.easy;
+    const char *length = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    bool chunked = request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+    const char *expect = request_header(request, MHD_HTTP_HEADER_EXPECT);
+
+    proxy->has_body = length || chunked;
+    proxy->asked_first = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;
+    proxy->head = upstream_head(request, identity, identity_count, chunked);
+    if (!proxy->head)
+        return false;
+    set_connection_options(easy, request->worker->site);
+    set_body(proxy, length);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, proxy->head);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header_line);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, proxy);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, proxy);
+    return curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, request->raw) == CURLE_OK;
+}
+
+enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity,
+                            size_t identity_count)
+{
+    struct proxy *proxy = calloc(1, sizeof(*proxy));
+
+    if (!proxy)
+        return MHD_NO;
+    proxy->request = request;
+    proxy->transfer.done = on_over;
+    proxy->transfer.easy = worker_take_easy(request->worker);
+    request->job = &proxy_job;
+    request->work = proxy;
+    if (!proxy->transfer.easy || !set_options(proxy, identity, identity_count) ||
+        !transfers_start(request->worker->transfers, &proxy->transfer))
+        return MHD_NO;
+    if (proxy->asked_first)
+        request_wait(request);
+    return MHD_YES;
+}

@@ -1,0 +1,132 @@
+#include <config.h>
+
+#include "request.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "navigation.h"
+#include "site.h"
+
+const char *request_header(const struct request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+/* SplitMix64's finalizer: makes a counter look unlike its neighbours. A reference is a handle, not
+ * a secret. */
+static uint64_t scramble(uint64_t value)
+{
+    value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    value = (value ^ (value >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return value ^ (value >> 31);
+}
+
+const char *request_reference(struct request *request)
+{
+    struct worker *worker = request->worker;
+
+    if (request->reference[0] == '\0')
+        snprintf(
+            request->reference, sizeof(request->reference), "%016" PRIx64,
+            scramble(worker->reference_seed + UINT64_C(0x9e3779b97f4a7c15) * ++worker->references));
+    return request->reference;
+}
+
+const struct sockaddr *request_peer(const struct request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    return info ? info->client_addr : NULL;
+}
+
+bool request_peer_is_trusted(const struct request *request)
+{
+    const struct options *options = &request->worker->site->options;
+    const struct sockaddr *peer = request_peer(request);
+
+    for (size_t i = 0; peer && i < options->trusted_proxy_count; i++) {
+        if (cidr_contains(&options->trusted_proxies[i], peer))
+            return true;
+    }
+    return false;
+}
+
+bool request_is_navigation(const struct request *request)
+{
+    const struct navigation_signs signs = {
+        .method = request->method,
+        .sec_fetch_mode = request_header(request, "Sec-Fetch-Mode"),
+        .sec_fetch_dest = request_header(request, "Sec-Fetch-Dest"),
+        .accept = request_header(request, "Accept"),
+        .requested_with = request_header(request, "X-Requested-With"),
+        .authorization = request_header(request, "Authorization"),
+    };
+
+    return navigation_is(&signs);
+}
+
+bool request_brings_credentials(const struct request *request)
+{
+    return request_header(request, "Authorization") != NULL;
+}
+
+struct cookie_search {
+    const char *name;
+    bool found;
+};
+
+static enum MHD_Result search_cookies(void *context, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    struct cookie_search *search = context;
+    const char *rest = value;
+    struct cookie cookie;
+
+    (void)kind;
+    if (strcasecmp(name, "Cookie") != 0)
+        return MHD_YES;
+    while (!search->found && cookie_next(&rest, &cookie))
+        search->found = cookie.name_size == strlen(search->name) &&
+                        memcmp(cookie.name, search->name, cookie.name_size) == 0;
+    return search->found ? MHD_NO : MHD_YES;
+}
+
+bool request_has_cookie(const struct request *request, const char *name)
+{
+    struct cookie_search search = {.name = name};
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, search_cookies, &search);
+    return search.found;
+}
+
+bool request_set_cookie(struct request *request, const char *name, const char *value,
+                        long long max_age)
+{
+    char *line;
+
+    if (request->cookie_count == REQUEST_COOKIES_MAX)
+        return false;
+    line = cookie_set(&request->worker->site->cookies, name, value, max_age);
+    if (!line)
+        return false;
+    request->cookies_out[request->cookie_count++] = line;
+    return true;
+}
+
+void request_wait(struct request *request)
+{
+    request->suspended = true;
+    MHD_suspend_connection(request->connection);
+}
+
+void request_wake(struct request *request)
+{
+    if (!request->suspended)
+        return;
+    request->suspended = false;
+    MHD_resume_connection(request->connection);
+}

@@ -1,0 +1,86 @@
+/*
+ * One request, from its first line to its last byte. What handles it answers at once, or gives it a
+ * job: a piece of work with waiting in it. While a job waits, the connection is suspended.
+ */
+#ifndef SERVER_REQUEST_H
+#define SERVER_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <microhttpd.h>
+
+#include "target.h"
+#include "worker.h"
+
+/** Most Set-Cookie lines of one answer: session, XNAT's session, and the state cookies. */
+#define REQUEST_COOKIES_MAX 16
+
+/** Characters of a request's reference, without the NUL. */
+#define REQUEST_REFERENCE_LENGTH 16
+
+struct request;
+struct session_entry;
+
+/** Work with waiting in it. */
+struct job {
+    /**
+     * Goes on: after a wake-up, with a piece of the body, or at the body's end.
+     *
+     * @param body  the next bytes, or NULL. @param size in: how many; out: how many were left over.
+     * @return as libmicrohttpd's handler: MHD_NO closes the connection.
+     */
+    enum MHD_Result (*advance)(struct request *request, const char *body, size_t *size);
+    /** The request is over, whatever the reason: lets go of everything. */
+    void (*end)(struct request *request);
+};
+
+struct request {
+    struct request *previous, *next; /* the worker's requests in flight */
+    struct worker *worker;
+    struct MHD_Connection *connection;
+    char *raw;          /* request target as it was sent */
+    const char *method; /* libmicrohttpd's */
+    struct target target;
+    bool begun;
+    bool suspended;
+    bool answered;
+    const struct job *job;
+    void *work; /* the job's */
+    bool visitor_known;
+    struct session_entry *visitor; /* whose session it is; a reference; NULL: nobody's */
+    char *cookies_out[REQUEST_COOKIES_MAX];
+    size_t cookie_count;
+    char reference[REQUEST_REFERENCE_LENGTH + 1]; /* "" until somebody asks */
+};
+
+/** A header of the request, or NULL. The first, where there are several. Borrowed. */
+const char *request_header(const struct request *request, const char *name);
+
+/** The handle that page and log share. */
+const char *request_reference(struct request *request);
+
+/** The TCP peer. */
+const struct sockaddr *request_peer(const struct request *request);
+
+/** Whether the TCP peer is a --trusted-proxy: only then are its X-Forwarded-* believed. */
+bool request_peer_is_trusted(const struct request *request);
+
+/** Whether a person is looking at the answer (navigation.h). */
+bool request_is_navigation(const struct request *request);
+
+/** Whether the request brings an Authorization header: it is XNAT's business. */
+bool request_brings_credentials(const struct request *request);
+
+/** Whether the request carries a cookie of this name. */
+bool request_has_cookie(const struct request *request, const char *name);
+
+/** Puts a Set-Cookie on the answer. False when memory is short. max_age as for cookie_set. */
+bool request_set_cookie(struct request *request, const char *name, const char *value,
+                        long long max_age);
+
+/** Suspends the connection until request_wake. The job's advance is called then. */
+void request_wait(struct request *request);
+void request_wake(struct request *request);
+
+#endif

@@ -1,0 +1,132 @@
+#include <config.h>
+
+#include "respond.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pages.h"
+#include "site.h"
+
+struct fixed_header {
+    const char *name;
+    const char *value;
+};
+
+/* Nothing of ours may be kept, framed, sniffed, or tell other sites where the person was. */
+static const struct fixed_header every_answer[] = {
+    {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Content-Security-Policy", pages_security_policy},
+    {"X-Frame-Options", "DENY"},
+};
+
+static void add_headers(struct MHD_Response *response)
+{
+    for (size_t i = 0; i < sizeof(every_answer) / sizeof(every_answer[0]); i++)
+        MHD_add_response_header(response, every_answer[i].name, every_answer[i].value);
+}
+
+enum MHD_Result respond_with(struct request *request, unsigned status,
+                             struct MHD_Response *response)
+{
+    enum MHD_Result result;
+
+    if (!response)
+        return MHD_NO;
+    for (size_t i = 0; i < request->cookie_count; i++)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
+    if (request->worker->draining)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    request->answered = true;
+    result = MHD_queue_response(request->connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static struct MHD_Response *text_response(const char *content_type, const char *text,
+                                          enum MHD_ResponseMemoryMode mode)
+{
+    union {
+        const char *constant;
+        void *any;
+    } body = {.constant = text};
+    struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), body.any, mode);
+
+    if (response) {
+        add_headers(response);
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+    } else if (mode == MHD_RESPMEM_MUST_FREE) {
+        free(body.any);
+    }
+    return response;
+}
+
+enum MHD_Result respond_text(struct request *request, unsigned status, const char *content_type,
+                             char *text)
+{
+    if (!text)
+        return MHD_NO;
+    return respond_with(request, status, text_response(content_type, text, MHD_RESPMEM_MUST_FREE));
+}
+
+enum MHD_Result respond_plain(struct request *request, unsigned status, const char *text)
+{
+    return respond_with(request, status,
+                        text_response("text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT));
+}
+
+enum MHD_Result respond_plain_and_close(struct request *request, unsigned status, const char *text)
+{
+    struct MHD_Response *response =
+        text_response("text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT);
+
+    if (response)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    return respond_with(request, status, response);
+}
+
+enum MHD_Result respond_redirect(struct request *request, char *location)
+{
+    struct MHD_Response *response;
+
+    if (!location)
+        return MHD_NO;
+    response = text_response("text/plain; charset=utf-8", "", MHD_RESPMEM_PERSISTENT);
+    if (response &&
+        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) != MHD_YES) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    free(location);
+    return respond_with(request, MHD_HTTP_FOUND, response);
+}
+
+enum MHD_Result respond_method_not_allowed(struct request *request, const char *allow)
+{
+    struct MHD_Response *response =
+        text_response("text/plain; charset=utf-8", "This address does not take that method.\n",
+                      MHD_RESPMEM_PERSISTENT);
+
+    if (response)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow);
+    return respond_with(request, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+}
+
+enum MHD_Result respond_error(struct request *request, unsigned status, const char *sentence,
+                              const char *reason)
+{
+    const struct site *site = request->worker->site;
+    const struct page_error page = {
+        .style_href = site->paths.style,
+        .site_url = site->url,
+        .status = (int)status,
+        .sentence = sentence,
+        .reason = reason,
+        .reference = request_reference(request),
+        .retry_href = site->paths.sign_in,
+    };
+
+    return respond_text(request, status, "text/html; charset=utf-8", page_error(&page));
+}

@@ -1,0 +1,38 @@
+/* Answers of our own: pages, redirects, JSON and plain text, with the headers all of them carry. */
+#ifndef SERVER_RESPOND_H
+#define SERVER_RESPOND_H
+
+#include <oidc/error.h>
+
+#include "request.h"
+
+/**
+ * Queues a text. Adds Cache-Control: no-store, X-Content-Type-Options, Referrer-Policy, the
+ * Content-Security-Policy of pages, and the request's cookies.
+ *
+ * @param text  new; taken over, also on failure; NULL: memory was short, and the connection closes.
+ */
+enum MHD_Result respond_text(struct request *request, unsigned status, const char *content_type,
+                             char *text);
+
+/** A short text in plain words; constant. */
+enum MHD_Result respond_plain(struct request *request, unsigned status, const char *text);
+
+/** The same, and the connection is closed: what follows on it cannot be understood. */
+enum MHD_Result respond_plain_and_close(struct request *request, unsigned status, const char *text);
+
+/** 302. @param location absolute URL; new; taken over; NULL: memory was short. */
+enum MHD_Result respond_redirect(struct request *request, char *location);
+
+/** 405. @param allow value of Allow. */
+enum MHD_Result respond_method_not_allowed(struct request *request, const char *allow);
+
+/** The error page. @param sentence what happened and what to do. @param reason stable word. */
+enum MHD_Result respond_error(struct request *request, unsigned status, const char *sentence,
+                              const char *reason);
+
+/** Queues a finished response, with the request's cookies, and drops the caller's reference. */
+enum MHD_Result respond_with(struct request *request, unsigned status,
+                             struct MHD_Response *response);
+
+#endif

@@ -1,0 +1,82 @@
+#include <config.h>
+
+#include "routes.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "respond.h"
+#include "site.h"
+
+struct route {
+    /* Where in struct site_paths the path is. */
+    size_t path_offset;
+    bool below;          /* also everything below the path */
+    const char *methods; /* as Allow says it; NULL: any */
+    enum MHD_Result (*handle)(struct request *request);
+    enum metric metric;
+};
+
+#define PATH(member) offsetof(struct site_paths, member)
+
+static const struct route routes[] = {
+    {PATH(auth), false, NULL, handle_auth, METRIC_REQUESTS_AUTH},
+    {PATH(auth_redirect), true, NULL, handle_auth_redirect, METRIC_REQUESTS_AUTH},
+    {PATH(redirect), false, "GET, HEAD", handle_login, METRIC_REQUESTS_OWN},
+    {PATH(sign_in), false, "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN},
+    {PATH(sign_out), false, "GET, HEAD, POST", handle_sign_out, METRIC_REQUESTS_OWN},
+    {PATH(session), false, "GET, HEAD", handle_session, METRIC_REQUESTS_OWN},
+    {PATH(keys), false, "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN},
+    {PATH(style), false, "GET, HEAD", handle_style, METRIC_REQUESTS_OWN},
+};
+
+static const char *path_of(const struct site *site, const struct route *route)
+{
+    const char *member = (const char *)&site->paths + route->path_offset;
+    const char *path;
+
+    memcpy(&path, member, sizeof(path));
+    return path;
+}
+
+static bool allows(const struct route *route, const char *method)
+{
+    const char *at = route->methods ? strstr(route->methods, method) : method;
+    size_t size = strlen(method);
+
+    return at && size > 0 &&
+           (!route->methods ||
+            ((at == route->methods || at[-1] == ' ') && (at[size] == ',' || at[size] == '\0')));
+}
+
+static enum MHD_Result begin(struct request *request, const struct route *route)
+{
+    metrics_count(&request->worker->metrics, route->metric);
+    if (!allows(route, request->method))
+        return respond_method_not_allowed(request, route->methods);
+    return route->handle(request);
+}
+
+enum MHD_Result routes_begin(struct request *request)
+{
+    const struct site *site = request->worker->site;
+    const struct target *target = &request->target;
+
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        const char *path = path_of(site, &routes[i]);
+        bool exact = strcmp(target->resolved, path) == 0;
+
+        if (!exact && !(routes[i].below && target_is_within(target, path)))
+            continue;
+        /* Below a path the rest is another server's target and its spelling that server's matter.
+         */
+        if (exact && target->ambiguous)
+            return respond_plain(request, MHD_HTTP_BAD_REQUEST, "The path is ambiguous.\n");
+        return begin(request, &routes[i]);
+    }
+    if (target_is_within(target, site->options.path_prefix))
+        return respond_plain(request, MHD_HTTP_NOT_FOUND, "There is nothing at this address.\n");
+    metrics_count(&request->worker->metrics, METRIC_REQUESTS_PROXIED);
+    return handle_forward(request);
+}

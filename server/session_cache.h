@@ -1,0 +1,53 @@
+/*
+ * Sessions this worker has opened, so that a request costs one digest and one look instead of a
+ * decryption and a signature: the identity, its hand-off, and the forward-auth answer made of it.
+ */
+#ifndef SERVER_SESSION_CACHE_H
+#define SERVER_SESSION_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <microhttpd.h>
+
+#include <oidc/handoff.h>
+#include <oidc/session.h>
+
+#include "registry.h"
+
+#define SESSION_DIGEST_SIZE 32
+
+/** One session. Belongs to one worker; counted references. */
+struct session_entry {
+    unsigned references;
+    unsigned char digest[SESSION_DIGEST_SIZE]; /* SHA-256 of the cookie's value */
+    oidc_session *session;
+    oidc_handoff *handoff;       /* of handoff_renew_at and before */
+    struct MHD_Response *answer; /* forward-auth's 200, made of handoff */
+    int64_t seen_at;             /* last request, as far as this worker knows */
+    int64_t resealed_at;         /* when a fresh cookie was last given out */
+    unsigned char revoked_key[REGISTRY_KEY_SIZE];
+    unsigned char seen_key[REGISTRY_KEY_SIZE];
+};
+
+struct session_cache;
+
+struct session_cache *session_cache_new(void);
+void session_cache_free(struct session_cache *cache);
+
+/** The entry of a cookie value, or NULL. A new reference. */
+struct session_entry *session_cache_find(struct session_cache *cache,
+                                         const unsigned char digest[SESSION_DIGEST_SIZE]);
+
+/** A new entry around a session, which it takes over (also on failure). A new reference. */
+struct session_entry *session_cache_add(struct session_cache *cache,
+                                        const unsigned char digest[SESSION_DIGEST_SIZE],
+                                        oidc_session *session);
+
+/** Forgets an entry; holders of references keep theirs. */
+void session_cache_remove(struct session_cache *cache, struct session_entry *entry);
+
+/** One holder less; NULL is fine. */
+void session_entry_unref(struct session_entry *entry);
+
+#endif

@@ -1,0 +1,258 @@
+#include <config.h>
+
+#include "sidecar.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include "listener.h"
+#include "log.h"
+#include "site.h"
+#include "worker.h"
+
+/* Seconds that requests in flight get to finish after SIGTERM: longer than load balancers wait for
+ * a quiet one (five minutes). Whoever is in more of a hurry sends a second signal. */
+#define DRAIN_LIMIT 330
+
+/* Where the process listens, for the log and for whoever asked for port 0. */
+struct ports {
+    unsigned front;
+    unsigned admin;
+};
+
+static bool say_port_failed(const struct listen_address *address, const char *option)
+{
+    char detail[128];
+
+    snprintf(detail, sizeof(detail), "cannot listen: %s", strerror(errno));
+    log_event(
+        LOG_ERROR, "start_failed", LOG_TEXT("subject", address->text), LOG_TEXT("detail", detail),
+        LOG_TEXT("option", option),
+        LOG_TEXT("hint", errno == EADDRINUSE
+                             ? "another process listens there: stop it, or choose another port"
+                             : "choose an address of this machine, and a port this user may "
+                               "use"));
+    return false;
+}
+
+static bool open_workers(struct site *site, struct ports *ports)
+{
+    unsigned count = site->options.workers;
+    int *fds = calloc(count, sizeof(*fds));
+    int admin = -1;
+    bool opened = fds != NULL;
+
+    if (opened && !listener_open(&site->options.listen, fds, count, &ports->front))
+        opened = say_port_failed(&site->options.listen, "--listen");
+    if (opened && !listener_open(&site->options.admin_listen, &admin, 1, &ports->admin)) {
+        opened = say_port_failed(&site->options.admin_listen, "--admin-listen");
+        for (unsigned i = 0; i < count; i++)
+            close(fds[i]);
+    }
+    for (unsigned i = 0; opened && i < count; i++) {
+        opened = worker_open(&site->workers[i], site, i, fds[i], i == 0 ? admin : -1);
+        if (!opened)
+            log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
+                      LOG_TEXT("detail", "the system has no descriptors or memory left"));
+    }
+    free(fds);
+    return opened;
+}
+
+static bool start_workers(struct site *site)
+{
+    for (unsigned i = 0; i < site->options.workers; i++) {
+        if (!worker_start(&site->workers[i])) {
+            log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
+                      LOG_TEXT("detail", "the system starts no more threads"));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void stop_workers(struct site *site)
+{
+    for (unsigned i = 0; i < site->options.workers; i++) {
+        if (site->workers[i].started)
+            worker_stop(&site->workers[i]);
+    }
+}
+
+static void join_workers(struct site *site)
+{
+    for (unsigned i = 0; i < site->options.workers; i++)
+        worker_join(&site->workers[i]);
+}
+
+/* --- the end of it ------------------------------------------------------------------------------
+ */
+
+enum ending { ENDING_NONE, ENDING_SIGNAL, ENDING_FAILURE };
+
+static enum ending wait_for_ending(int signal_fd, int stop_fd, int seconds)
+{
+    struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
+    struct signalfd_siginfo information;
+
+    while (poll(fds, 2, seconds < 0 ? -1 : seconds * 1000) < 0) {
+        if (errno != EINTR)
+            return ENDING_FAILURE;
+    }
+    if (fds[1].revents)
+        return ENDING_FAILURE;
+    if (!fds[0].revents)
+        return ENDING_NONE;
+    if (read(signal_fd, &information, sizeof(information)) < 0)
+        return ENDING_FAILURE;
+    return ENDING_SIGNAL;
+}
+
+struct drain {
+    struct site *site;
+    int done_fd;
+};
+
+static void *join_in_background(void *context)
+{
+    struct drain *drain = context;
+    const uint64_t one = 1;
+
+    join_workers(drain->site);
+    if (write(drain->done_fd, &one, sizeof(one)) < 0)
+        return NULL; /* the descriptor is ours and empty: it cannot fail */
+    return NULL;
+}
+
+/* Lets what is in flight finish; a second signal, or the limit, cuts it short. */
+static void drain(struct site *site, int signal_fd)
+{
+    struct drain drain = {.site = site, .done_fd = eventfd(0, EFD_CLOEXEC)};
+    pthread_t joiner;
+
+    stop_workers(site);
+    if (drain.done_fd >= 0 && pthread_create(&joiner, NULL, join_in_background, &drain) == 0) {
+        if (wait_for_ending(signal_fd, drain.done_fd, DRAIN_LIMIT) != ENDING_FAILURE)
+            stop_workers(site);
+        pthread_join(joiner, NULL);
+    } else {
+        stop_workers(site);
+        join_workers(site);
+    }
+    if (drain.done_fd >= 0)
+        close(drain.done_fd);
+}
+
+static int serve(struct site *site, int signal_fd)
+{
+    struct ports ports = {0};
+    enum ending ending = ENDING_FAILURE;
+
+    if (open_workers(site, &ports) && start_workers(site)) {
+        log_event(LOG_INFO, "started", LOG_TEXT("version", PACKAGE_VERSION),
+                  LOG_TEXT("listen", site->options.listen.text), LOG_NUMBER("port", ports.front),
+                  LOG_TEXT("admin_listen", site->options.admin_listen.text),
+                  LOG_NUMBER("admin_port", ports.admin), LOG_TEXT("site", site->url),
+                  LOG_TEXT("redirect_uri", oidc_config_redirect_uri(site->config)),
+                  LOG_NUMBER("workers", site->options.workers));
+        ending = wait_for_ending(signal_fd, site->stop_fd, -1);
+        log_event(LOG_INFO, "stopping",
+                  LOG_TEXT("effect", "requests in flight are finished, new ones are not taken"));
+    }
+    drain(site, signal_fd);
+    return ending == ENDING_SIGNAL ? 0 : 1;
+}
+
+static void close_workers(struct site *site)
+{
+    for (unsigned i = 0; i < site->options.workers; i++) {
+        if (site->workers[i].site)
+            worker_close(&site->workers[i]);
+    }
+}
+
+/* --- the beginning ------------------------------------------------------------------------------
+ */
+
+/* SIGTERM and SIGINT come as events; a peer that closes its end is no reason to die. */
+static int block_signals(void)
+{
+    sigset_t set;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+        return -1;
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/* The process holds keys: no core dumps, no other process of this user looking in. And a heap for
+ * each thread would cost more memory than it saves time. */
+static void settle(void)
+{
+    prctl(PR_SET_DUMPABLE, 0);
+    mallopt(M_ARENA_MAX, 2);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static int run(struct site *site)
+{
+    int signal_fd = block_signals();
+    int status = 1;
+
+    site->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (signal_fd < 0 || site->stop_fd < 0) {
+        log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "signals"),
+                  LOG_TEXT("detail", strerror(errno)));
+        return 1;
+    }
+    status = serve(site, signal_fd);
+    for (size_t i = 0; i < site->keeper_count; i++)
+        keeper_stop(&site->keepers[i]);
+    close_workers(site);
+    log_event(LOG_INFO, "stopped", LOG_NUMBER("status", status));
+    close(signal_fd);
+    close(site->stop_fd);
+    return status;
+}
+
+int sidecar_main(int argc, char *const argv[], char *const environment[])
+{
+    struct site site = {0};
+    int status = 1;
+
+    switch (options_read(&site.options, argc, argv, environment, stdout, stderr)) {
+    case OPTIONS_EXIT:
+        return 0;
+    case OPTIONS_BAD:
+        return 1;
+    case OPTIONS_RUN:
+        break;
+    }
+    log_setup(site.options.log_format, site.options.log_level);
+    settle();
+    if (site_open(&site)) {
+        if (site.options.check_config) {
+            puts("The configuration is fine.");
+            status = 0;
+        } else {
+            status = run(&site);
+        }
+    }
+    site_close(&site);
+    curl_global_cleanup();
+    return status;
+}

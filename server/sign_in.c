@@ -1,0 +1,126 @@
+/* The sign-in page: a button for every provider. */
+#include <config.h>
+
+#include "handlers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "pages.h"
+#include "respond.h"
+#include "site.h"
+
+/* Marks the way to XNAT's own login page, which the sign-in page stands in front of otherwise. */
+#define XNAT_LOGIN_MARK "?xnat-account"
+
+static char *escaped(const char *text)
+{
+    char *from_curl = curl_easy_escape(NULL, text, 0);
+    char *copy = from_curl ? strdup(from_curl) : NULL;
+
+    curl_free(from_curl);
+    return copy;
+}
+
+enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to)
+{
+    const struct site *site = request->worker->site;
+    char *path = target_return_path(return_to, site->url);
+    char *rd = path ? escaped(path) : NULL;
+    char *location = NULL;
+
+    if (rd && asprintf(&location, "%s%s?rd=%s", site->url, site->paths.sign_in, rd) < 0)
+        location = NULL;
+    free(rd);
+    free(path);
+    return respond_redirect(request, location);
+}
+
+/* What the page shows, in memory of its own. */
+struct choice {
+    struct page_button *buttons;
+    char **hrefs;
+    size_t count;
+    char *xnat_login;
+};
+
+static void choice_free(struct choice *choice)
+{
+    for (size_t i = 0; i < choice->count; i++)
+        free(choice->hrefs[i]);
+    free(choice->hrefs);
+    free(choice->buttons);
+    free(choice->xnat_login);
+}
+
+static bool add_button(struct choice *choice, const struct site *site,
+                       const oidc_provider_info *provider, const char *rd)
+{
+    char *id = escaped(provider->id);
+    char *href = NULL;
+
+    if (!id || asprintf(&href, "%s?providerId=%s&rd=%s", site->paths.redirect, id, rd) < 0)
+        href = NULL;
+    free(id);
+    if (!href)
+        return false;
+    choice->hrefs[choice->count] = href;
+    choice->buttons[choice->count] =
+        (struct page_button){.label = provider->display_name, .href = href};
+    choice->count++;
+    return true;
+}
+
+static bool choice_make(struct choice *choice, const struct site *site, const char *return_to)
+{
+    size_t count = oidc_config_provider_count(site->config);
+    char *rd = escaped(return_to);
+    bool made = rd != NULL;
+
+    choice->buttons = calloc(count ? count : 1, sizeof(*choice->buttons));
+    choice->hrefs = calloc(count ? count : 1, sizeof(*choice->hrefs));
+    made = made && choice->buttons && choice->hrefs;
+    for (size_t i = 0; made && i < count; i++) {
+        const oidc_provider_info *provider = oidc_config_provider(site->config, i);
+
+        if (provider->visible)
+            made = add_button(choice, site, provider, rd);
+    }
+    if (made && !site->password_login_disabled &&
+        asprintf(&choice->xnat_login, "%s" XNAT_LOGIN_MARK, site->options.login_page) < 0) {
+        choice->xnat_login = NULL;
+        made = false;
+    }
+    free(rd);
+    return made;
+}
+
+enum MHD_Result handle_sign_in(struct request *request)
+{
+    const struct site *site = request->worker->site;
+    struct choice choice = {0};
+    char *rd = NULL;
+    char *return_to = NULL;
+    char *html = NULL;
+
+    if (target_parameter(&request->target, "rd", &rd))
+        return_to = target_return_path(rd, site->url);
+    if (return_to && choice_make(&choice, site, return_to)) {
+        const struct page_sign_in page = {
+            .style_href = site->paths.style,
+            .site_url = site->url,
+            .buttons = choice.buttons,
+            .button_count = choice.count,
+            .xnat_login_href = choice.xnat_login,
+        };
+
+        html = page_sign_in(&page);
+    }
+    choice_free(&choice);
+    free(return_to);
+    free(rd);
+    return respond_text(request, MHD_HTTP_OK, "text/html; charset=utf-8", html);
+}

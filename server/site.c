@@ -1,0 +1,283 @@
+#include <config.h>
+
+#include "site.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "log.h"
+#include "worker.h"
+
+/* Most states that are remembered as used: a thousand sign-ins a second for ten minutes. */
+#define STATES_MAX 600000
+
+/* Most entries about sessions and user names: three a session. */
+#define SESSIONS_MAX 1000000
+
+/* Bytes of a key or certificate file: more is a mistake. */
+#define KEY_FILE_MAX ((size_t)64 * 1024)
+#define CA_FILE_MAX ((size_t)4 * 1024 * 1024)
+
+/* --- configuration ------------------------------------------------------------------------------
+ */
+
+static const char *const severity_words[] = {
+    [OIDC_INFO] = "info", [OIDC_WARNING] = "warning", [OIDC_ERROR] = "error"};
+static const enum log_level severity_levels[] = {
+    [OIDC_INFO] = LOG_INFO, [OIDC_WARNING] = LOG_WARNING, [OIDC_ERROR] = LOG_ERROR};
+
+static void tell_in_words(const oidc_finding *finding)
+{
+    fprintf(stderr, "%s:%zu:%zu: %s: %s [%s]\n", finding->file, finding->line, finding->column,
+            severity_words[finding->severity], finding->message, finding->code);
+    if (finding->hint[0] != '\0')
+        fprintf(stderr, "    %s\n", finding->hint);
+}
+
+static void tell_findings(const struct site *site)
+{
+    for (size_t i = 0; i < oidc_config_finding_count(site->config); i++) {
+        const oidc_finding *finding = oidc_config_finding(site->config, i);
+
+        if (site->options.check_config)
+            tell_in_words(finding);
+        else
+            log_event(severity_levels[finding->severity], "configuration",
+                      LOG_TEXT("code", finding->code), LOG_TEXT("file", finding->file),
+                      LOG_NUMBER("line", finding->line), LOG_NUMBER("column", finding->column),
+                      LOG_TEXT("key", finding->key), LOG_TEXT("message", finding->message),
+                      LOG_TEXT("hint", finding->hint));
+    }
+}
+
+/* Says why the start ends, on the channel that is being read. */
+static bool fail(const struct site *site, const char *subject, const char *detail)
+{
+    if (site->options.check_config)
+        fprintf(stderr, "%s: error: %s\n", subject, detail);
+    else
+        log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", subject),
+                  LOG_TEXT("detail", detail));
+    return false;
+}
+
+static bool read_configuration(struct site *site)
+{
+    const struct options *options = &site->options;
+    oidc_error error = {0};
+    oidc_code code =
+        oidc_config_load(options->configs, options->config_count, &site->config, &error);
+
+    if (site->config)
+        tell_findings(site);
+    if (code != OIDC_OK)
+        return fail(site, "configuration", error.detail);
+    site->url = oidc_config_site_url(site->config);
+    site->https = strncasecmp(site->url, "https:", 6) == 0;
+    site->cookies = cookie_names_for(site->https);
+    site->password_login_disabled = oidc_config_password_login_disabled(site->config);
+    site->unauthenticated = options->unauthenticated;
+    if (site->unauthenticated == UNAUTHENTICATED_BY_SITE)
+        site->unauthenticated =
+            site->password_login_disabled ? UNAUTHENTICATED_LOGIN : UNAUTHENTICATED_PASS;
+    return true;
+}
+
+/* --- keys ---------------------------------------------------------------------------------------
+ */
+
+static bool read_keyring(struct site *site)
+{
+    const char *path = site->options.session_key_file;
+    oidc_error error = {0};
+    size_t size = 0;
+    char *text;
+    oidc_code code;
+
+    if (!path) {
+        log_event(LOG_WARNING, "session_key_generated",
+                  LOG_TEXT("effect", "everybody has to sign in again after a restart, and replicas "
+                                     "do not know each other's sessions"),
+                  LOG_TEXT("hint", "write a key with: openssl rand -base64 32 > session.key, and "
+                                   "start with --session-key-file session.key"));
+        if (oidc_keyring_generate(&site->keyring, &error) == OIDC_OK)
+            return true;
+        return fail(site, "session key", error.detail);
+    }
+    text = file_read(path, KEY_FILE_MAX, &size);
+    if (!text)
+        return fail(site, path, strerror(errno));
+    code = oidc_keyring_parse(text, size, &site->keyring, &error);
+    file_free(text, size);
+    return code == OIDC_OK || fail(site, path, error.detail);
+}
+
+static bool read_signer(struct site *site)
+{
+    const char *path = site->options.assertion_key_file;
+    oidc_error error = {0};
+    size_t size = 0;
+    char *pem;
+    oidc_code code;
+
+    if (!path)
+        return oidc_signer_generate(&site->signer, &error) == OIDC_OK ||
+               fail(site, "assertion key", error.detail);
+    pem = file_read(path, KEY_FILE_MAX, &size);
+    if (!pem)
+        return fail(site, path, strerror(errno));
+    code = oidc_signer_parse(pem, size, &site->signer, &error);
+    file_free(pem, size);
+    return code == OIDC_OK || fail(site, path, error.detail);
+}
+
+static bool read_trust(struct site *site)
+{
+    const char *path = site->options.ca_file;
+    oidc_error error = {0};
+    size_t size = 0;
+    char *pem;
+    oidc_code code;
+
+    if (!path)
+        return true;
+    pem = file_read(path, CA_FILE_MAX, &size);
+    if (!pem)
+        return fail(site, path, strerror(errno));
+    code = oidc_trust_parse(pem, size, &site->trust, &error);
+    file_free(pem, size);
+    return code == OIDC_OK || fail(site, path, error.detail);
+}
+
+/* --- names --------------------------------------------------------------------------------------
+ */
+
+static bool make_paths(struct site *site)
+{
+    const char *prefix = site->options.path_prefix;
+    struct site_paths *paths = &site->paths;
+    const struct {
+        char **path;
+        const char *end;
+    } made[] = {
+        {&paths->sign_in, "/sign-in"}, {&paths->sign_out, "/sign-out"},
+        {&paths->auth, "/auth"},       {&paths->auth_redirect, "/auth-redirect"},
+        {&paths->session, "/session"}, {&paths->keys, "/jwks.json"},
+        {&paths->style, "/style.css"},
+    };
+
+    paths->redirect = oidc_config_redirect_path(site->config);
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+        if (asprintf(made[i].path, "%s%s", prefix, made[i].end) < 0) {
+            *made[i].path = NULL;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Our header names with '_' for '-', which WSGI, CGI and PHP cannot tell from the real ones. */
+static bool make_aliases(struct site *site)
+{
+    static const char *const suffixes[] = {
+        "username",    "subject",      "issuer",        "provider",    "email",    "given_name",
+        "family_name", "auto_enabled", "auto_verified", "create_user", "assertion"};
+    const char *prefix = site->options.header_prefix;
+    size_t size = sizeof(suffixes) / sizeof(suffixes[0]) * (strlen(prefix) + 16);
+    char *at;
+
+    at = site->header_aliases = calloc(1, size);
+    if (!at)
+        return false;
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        if (i > 0)
+            *at++ = ',';
+        for (const char *c = prefix; *c; c++)
+            *at++ = *c == '-' ? '_' : (char)tolower((unsigned char)*c);
+        at = stpcpy(at, suffixes[i]);
+    }
+    return true;
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static bool make_tables(struct site *site)
+{
+    size_t count = oidc_config_provider_count(site->config);
+
+    site->states = registry_new(STATES_MAX);
+    site->registry = registry_new(SESSIONS_MAX);
+    site->workers = calloc(site->options.workers, sizeof(*site->workers));
+    site->keepers = calloc(count, sizeof(*site->keepers));
+    if (!site->states || !site->registry || !site->workers || !site->keepers)
+        return false;
+    for (; site->keeper_count < count; site->keeper_count++) {
+        const char *id = oidc_config_provider(site->config, site->keeper_count)->id;
+        oidc_provider *provider;
+
+        if (oidc_provider_new(site->config, id, &provider, NULL) != OIDC_OK)
+            return false;
+        if (!keeper_open(&site->keepers[site->keeper_count], site->workers, provider)) {
+            oidc_provider_unref(&provider);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool site_open(struct site *site)
+{
+    if (!read_configuration(site) || !read_keyring(site) || !read_signer(site) || !read_trust(site))
+        return false;
+    if (!make_paths(site) || !make_aliases(site) || !make_tables(site))
+        return fail(site, "start", "out of memory");
+    return true;
+}
+
+void site_close(struct site *site)
+{
+    for (size_t i = 0; i < site->keeper_count; i++)
+        keeper_close(&site->keepers[i]);
+    free(site->keepers);
+    free(site->workers);
+    registry_free(site->states);
+    registry_free(site->registry);
+    free(site->header_aliases);
+    free(site->paths.sign_in);
+    free(site->paths.sign_out);
+    free(site->paths.auth);
+    free(site->paths.auth_redirect);
+    free(site->paths.session);
+    free(site->paths.keys);
+    free(site->paths.style);
+    oidc_trust_free(&site->trust);
+    oidc_signer_unref(&site->signer);
+    oidc_keyring_unref(&site->keyring);
+    oidc_config_unref(&site->config);
+    options_free(&site->options);
+}
+
+struct keeper *site_keeper(struct site *site, const char *provider_id)
+{
+    for (size_t i = 0; provider_id && i < site->keeper_count; i++) {
+        if (strcmp(site->keepers[i].id, provider_id) == 0)
+            return &site->keepers[i];
+    }
+    return NULL;
+}
+
+void site_fail(struct site *site)
+{
+    const uint64_t one = 1;
+
+    if (write(site->stop_fd, &one, sizeof(one)) < 0)
+        return; /* it was written to before: the process is ending already */
+}

@@ -1,0 +1,68 @@
+/* What all workers share: settings, keys, providers, and what is remembered for a while. Everything
+ * but the registry and the keepers is immutable once the workers run. */
+#ifndef SERVER_SITE_H
+#define SERVER_SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <oidc/oidc.h>
+#include <oidc/curl.h>
+
+#include "cookie.h"
+#include "keeper.h"
+#include "options.h"
+#include "registry.h"
+
+struct worker;
+
+/** Paths of our own pages, made of --path-prefix. */
+struct site_paths {
+    char *sign_in;
+    char *sign_out;
+    char *auth;
+    char *auth_redirect;
+    char *session;
+    char *keys;
+    char *style;
+    const char *redirect; /* of the return leg; the configuration's */
+};
+
+struct site {
+    struct options options;
+    oidc_config *config;
+    oidc_keyring *keyring;
+    oidc_signer *signer;
+    oidc_trust *trust; /* certificate authorities beside the system's; NULL: none */
+    const char *url;   /* origin, without trailing slash */
+    bool https;
+    struct cookie_names cookies;
+    enum unauthenticated unauthenticated; /* never _BY_SITE */
+    bool password_login_disabled;
+    struct site_paths paths;
+    char *header_aliases; /* spellings of our headers that front ends should remove, comma separated
+                           */
+    struct registry *states;   /* used ones: strangers can fill it, so it is one of its own */
+    struct registry *registry; /* sessions and user names */
+    struct keeper *keepers;    /* one a provider */
+    size_t keeper_count;
+    struct worker *workers; /* options.workers of them */
+    int stop_fd;            /* eventfd: written to when the process must end */
+};
+
+/**
+ * Reads configuration and keys. Says in the log (or, with --check-config, on standard error in
+ * words) what is wrong.
+ *
+ * @return false when the sidecar cannot start.
+ */
+bool site_open(struct site *site);
+void site_close(struct site *site);
+
+/** The keeper of a provider, or NULL. */
+struct keeper *site_keeper(struct site *site, const char *provider_id);
+
+/** Ends the process with exit status 1 once the workers have stopped. Any thread. */
+void site_fail(struct site *site);
+
+#endif

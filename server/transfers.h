@@ -1,0 +1,39 @@
+/* libcurl's multi interface in a worker's epoll set: the one file that knows both. */
+#ifndef SERVER_TRANSFERS_H
+#define SERVER_TRANSFERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+/** A transfer under way. Embedded in whatever is being transferred. */
+struct transfer {
+    CURL *easy;
+    /** Called once, when the transfer is over and out of the multi handle. */
+    void (*done)(struct transfer *transfer, CURLcode result);
+    bool active;
+};
+
+struct transfers;
+
+/** @param epoll_fd borrowed; sockets are added with transfers_tag and their number as data. */
+struct transfers *transfers_new(int epoll_fd);
+void transfers_free(struct transfers *transfers);
+
+/** Starts; false when memory is short, and then done is not called. */
+bool transfers_start(struct transfers *transfers, struct transfer *transfer);
+
+/** Ends early: done is not called. Harmless on a transfer that is not under way. */
+void transfers_cancel(struct transfers *transfers, struct transfer *transfer);
+
+/** Something happened on a socket of ours. */
+void transfers_socket_event(struct transfers *transfers, int fd, uint32_t events);
+
+/** Milliseconds until transfers_turn wants to be called: -1 when nothing is due. */
+int transfers_timeout(const struct transfers *transfers);
+
+/** Runs what is due and calls done for what is over. */
+void transfers_turn(struct transfers *transfers);
+
+#endif

@@ -1,0 +1,154 @@
+#include <config.h>
+
+#include "upstream_head.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cookie.h"
+#include "fields.h"
+#include "site.h"
+
+struct head {
+    struct request *request;
+    struct curl_slist *list;
+    const char *connection; /* value of the client's Connection */
+    bool trusted;           /* the peer's X-Forwarded-* are believed */
+    bool accept;            /* the client sent one: libcurl must not add its own */
+    bool bad;
+};
+
+/* Headers that say where a request came from, which only a trusted peer may say. */
+static const char *const forwarding[] = {
+    "Forwarded",          "X-Forwarded-For",    "X-Forwarded-Host",   "X-Forwarded-Port",
+    "X-Forwarded-Proto",  "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Uri",
+    "X-Forwarded-Method", "X-Forwarded-Scheme", "X-Original-URL",     "X-Rewrite-URL",
+    "X-Original-Method",  "X-Real-IP",
+};
+
+/* What libcurl makes itself from what it is told of method and body. */
+static const char *const made_by_curl[] = {"Content-Length", "Transfer-Encoding", "Cookie"};
+
+/* Whether a name is in a list, with '_' counting as '-': some servers cannot tell them apart. */
+static bool is_among(const char *const list[], size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *a = list[i];
+        const char *b = name;
+
+        while (*a && *b && strncasecmp(a, *b == '_' ? "-" : b, 1) == 0) {
+            a++;
+            b++;
+        }
+        if (*a == '\0' && *b == '\0')
+            return true;
+    }
+    return false;
+}
+
+#define IS_AMONG(list, name) is_among((list), sizeof(list) / sizeof((list)[0]), (name))
+
+static void add_line(struct head *head, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(head->list, line);
+
+    if (longer)
+        head->list = longer;
+    else
+        head->bad = true;
+}
+
+/* libcurl takes `Name: value`, and `Name;` for a header without a value. */
+static void add(struct head *head, const char *name, const char *value)
+{
+    char *line;
+
+    if (asprintf(&line, value[0] ? "%s: %s" : "%s;", name, value) < 0) {
+        head->bad = true;
+        return;
+    }
+    add_line(head, line);
+    free(line);
+}
+
+static void add_cookies(struct head *head, const char *value)
+{
+    char *rest;
+
+    if (!cookie_without_ours(value, &rest))
+        head->bad = true;
+    else if (rest)
+        add(head, "Cookie", rest);
+    free(rest);
+}
+
+static bool stays_here(const struct head *head, const char *name)
+{
+    return IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection) ||
+           field_is_identity(name, head->request->worker->site->options.header_prefix) ||
+           (!head->trusted && IS_AMONG(forwarding, name));
+}
+
+static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    struct head *head = context;
+
+    (void)kind;
+    if (!value)
+        value = "";
+    if (strcasecmp(name, "Cookie") == 0) {
+        add_cookies(head, value);
+    } else if (!stays_here(head, name) && strcasecmp(name, "X-Forwarded-For") != 0) {
+        head->accept = head->accept || strcasecmp(name, "Accept") == 0;
+        add(head, name, value);
+    }
+    return head->bad ? MHD_NO : MHD_YES;
+}
+
+/* X-Forwarded-For ends in our peer; a trusted peer's own list stays in front. X-Forwarded-Proto is
+ * how the site is reached. */
+static void add_forwarding(struct head *head)
+{
+    struct request *request = head->request;
+    const char *before = head->trusted ? request_header(request, "X-Forwarded-For") : NULL;
+    char peer[ADDRESS_TEXT_SIZE];
+    char *line;
+
+    address_text(request_peer(request), peer);
+    if (asprintf(&line, "%s%s%s", before ? before : "", before ? ", " : "", peer) < 0) {
+        head->bad = true;
+        return;
+    }
+    add(head, "X-Forwarded-For", line);
+    free(line);
+    if (!head->trusted || !request_header(request, "X-Forwarded-Proto"))
+        add(head, "X-Forwarded-Proto", request->worker->site->https ? "https" : "http");
+}
+
+struct curl_slist *upstream_head(struct request *request, const oidc_header *identity,
+                                 size_t identity_count, bool chunked)
+{
+    struct head head = {
+        .request = request,
+        .connection = request_header(request, MHD_HTTP_HEADER_CONNECTION),
+        .trusted = request_peer_is_trusted(request),
+    };
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &head);
+    add_forwarding(&head);
+    for (size_t i = 0; i < identity_count; i++)
+        add(&head, identity[i].name, identity[i].value);
+    if (!head.accept)
+        add_line(&head, "Accept:");
+    if (!request_header(request, MHD_HTTP_HEADER_EXPECT))
+        add_line(&head, "Expect:");
+    if (chunked)
+        add(&head, "Transfer-Encoding", "chunked");
+    if (!head.bad)
+        return head.list;
+    curl_slist_free_all(head.list);
+    return NULL;
+}

@@ -1,0 +1,223 @@
+#include <config.h>
+
+#include "visitor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/evp.h>
+
+#include "log.h"
+#include "site.h"
+
+/* Session cookies that one request may have opened: a browser sends one; more are somebody's
+ * attempt to make us decrypt. */
+#define TRIES_MAX 4
+
+/* XNAT's own session cookie. */
+static const char xnat_session_cookie[] = "JSESSIONID";
+
+/* A session's last request is noted in steps of a fraction of the idle time, so that a busy session
+ * costs no locking. */
+static int64_t step(const struct site *site)
+{
+    int64_t seconds = site->options.session_idle / 32;
+
+    return seconds > 0 ? seconds : 1;
+}
+
+/* Notes that the session is in use, here and for the other workers; false when it was idle too
+ * long. */
+static bool keep_awake(const struct site *site, struct session_entry *entry, int64_t now)
+{
+    int64_t seen;
+
+    if (now - entry->seen_at < step(site))
+        return true;
+    if (registry_get(site->registry, entry->seen_key, now, &seen) && seen > entry->seen_at)
+        entry->seen_at = seen;
+    if (now - entry->seen_at > site->options.session_idle)
+        return false;
+    entry->seen_at = now;
+    /* When the registry is full the cookie's own time has to do. */
+    registry_put(site->registry, entry->seen_key, now, now + site->options.session_idle + 1, now);
+    return true;
+}
+
+static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
+{
+    return now < oidc_session_expires_at(entry->session) &&
+           !registry_get(site->registry, entry->revoked_key, now, NULL) &&
+           site_keeper(site, oidc_session_identity(entry->session)->provider) != NULL &&
+           keep_awake(site, entry, now);
+}
+
+static struct session_entry *open_cookie(struct request *request, const struct cookie *cookie)
+{
+    struct worker *worker = request->worker;
+    unsigned char digest[SESSION_DIGEST_SIZE];
+    struct session_entry *entry;
+    oidc_session *session;
+
+    if (EVP_Digest(cookie->value, cookie->value_size, digest, NULL, EVP_sha256(), NULL) != 1)
+        return NULL;
+    entry = session_cache_find(worker->sessions, digest);
+    if (entry) {
+        metrics_count(&worker->metrics, METRIC_SESSION_CACHE_HITS);
+        return entry;
+    }
+    metrics_count(&worker->metrics, METRIC_SESSION_CACHE_MISSES);
+    if (oidc_session_open(worker->site->keyring, cookie->value, cookie->value_size, worker->now,
+                          &session, NULL) != OIDC_OK)
+        return NULL;
+    return session_cache_add(worker->sessions, digest, session);
+}
+
+struct search {
+    struct request *request;
+    const char *name;
+    size_t name_size;
+    unsigned tries;
+    struct session_entry *entry;
+};
+
+static void search_header(struct search *search, const char *value)
+{
+    struct worker *worker = search->request->worker;
+    const char *rest = value;
+    struct cookie cookie;
+
+    while (!search->entry && search->tries < TRIES_MAX && cookie_next(&rest, &cookie)) {
+        if (cookie.name_size != search->name_size ||
+            memcmp(cookie.name, search->name, search->name_size) != 0)
+            continue;
+        search->tries++;
+        search->entry = open_cookie(search->request, &cookie);
+        if (search->entry && !is_good(worker->site, search->entry, worker->now)) {
+            session_cache_remove(worker->sessions, search->entry);
+            session_entry_unref(search->entry);
+            search->entry = NULL;
+        }
+    }
+}
+
+static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    struct search *search = context;
+
+    (void)kind;
+    if (value && strcasecmp(name, MHD_HTTP_HEADER_COOKIE) == 0)
+        search_header(search, value);
+    return search->entry ? MHD_NO : MHD_YES;
+}
+
+struct session_entry *visitor_of(struct request *request)
+{
+    const char *name = request->worker->site->cookies.session;
+    struct search search = {.request = request, .name = name, .name_size = strlen(name)};
+
+    if (request->visitor_known)
+        return request->visitor;
+    request->visitor_known = true;
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &search);
+    request->visitor = search.entry;
+    return request->visitor;
+}
+
+const oidc_handoff *visitor_handoff(struct request *request, struct session_entry *entry)
+{
+    struct worker *worker = request->worker;
+    struct site *site = worker->site;
+    oidc_handoff *handoff;
+
+    if (entry->handoff && worker->now < oidc_handoff_renew_at(entry->handoff))
+        return entry->handoff;
+    if (oidc_handoff_new(site->signer, oidc_session_identity(entry->session), site->url,
+                         site->options.header_prefix, worker->now, &handoff, NULL) != OIDC_OK)
+        return NULL;
+    oidc_handoff_free(&entry->handoff);
+    entry->handoff = handoff;
+    if (entry->answer)
+        MHD_destroy_response(entry->answer);
+    entry->answer = NULL;
+    return handoff;
+}
+
+static bool put_cookie(struct request *request, oidc_session *session, oidc_error *error)
+{
+    struct site *site = request->worker->site;
+    int64_t left = oidc_session_expires_at(session) - request->worker->now;
+    char *sealed;
+    bool put;
+
+    if (oidc_session_seal(session, site->keyring, &sealed, error) != OIDC_OK)
+        return false;
+    put = request_set_cookie(request, site->cookies.session, sealed, left);
+    free(sealed);
+    return put;
+}
+
+void visitor_refresh_cookie(struct request *request, struct session_entry *entry)
+{
+    int64_t now = request->worker->now;
+
+    if (now - entry->resealed_at < request->worker->site->options.session_idle / 4)
+        return;
+    oidc_session_touch(entry->session, now);
+    /* Without a fresh cookie the old one goes on serving until the next try. */
+    if (put_cookie(request, entry->session, NULL))
+        entry->resealed_at = now;
+}
+
+static void end_session(struct request *request, struct session_entry *entry)
+{
+    struct worker *worker = request->worker;
+
+    if (registry_put(worker->site->registry, entry->revoked_key, 1,
+                     oidc_session_expires_at(entry->session), worker->now) == REGISTRY_FULL)
+        log_event(
+            LOG_ERROR, "revocation_failed", LOG_TEXT("request_id", request_reference(request)),
+            LOG_TEXT("detail", "too many sessions are remembered: this one's cookie was taken "
+                               "away, but a copy of it would still be good"));
+    session_cache_remove(worker->sessions, entry);
+    metrics_count(&worker->metrics, METRIC_SIGN_OUTS);
+}
+
+static void forget_visitor(struct request *request)
+{
+    session_entry_unref(request->visitor);
+    request->visitor = NULL;
+    request->visitor_known = true;
+}
+
+bool visitor_sign_in(struct request *request, const oidc_identity *identity, oidc_error *error)
+{
+    struct worker *worker = request->worker;
+    struct session_entry *before = visitor_of(request);
+    oidc_session *session = NULL;
+    bool signed_in;
+
+    if (before)
+        end_session(request, before);
+    forget_visitor(request);
+    signed_in =
+        oidc_session_new(identity, worker->now, worker->now + worker->site->options.session_ttl,
+                         &session, error) == OIDC_OK &&
+        put_cookie(request, session, error) &&
+        request_set_cookie(request, xnat_session_cookie, "", 0);
+    oidc_session_free(&session);
+    return signed_in;
+}
+
+void visitor_sign_out(struct request *request)
+{
+    struct session_entry *entry = visitor_of(request);
+
+    if (entry)
+        end_session(request, entry);
+    forget_visitor(request);
+    request_set_cookie(request, request->worker->site->cookies.session, "", 0);
+    request_set_cookie(request, xnat_session_cookie, "", 0);
+}

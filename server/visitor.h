@@ -1,0 +1,32 @@
+/* Whose session a request carries, and how sessions begin, are kept awake and end. */
+#ifndef SERVER_VISITOR_H
+#define SERVER_VISITOR_H
+
+#include <oidc/identity.h>
+
+#include "request.h"
+#include "session_cache.h"
+
+/** The session of a request that is good: sealed by us, not expired, not idle too long, not signed
+ * out, of a provider that is still configured. NULL: none. Borrowed from the request. */
+struct session_entry *visitor_of(struct request *request);
+
+/** The visitor's hand-off, not older than half an assertion's life; NULL when memory is short. */
+const oidc_handoff *visitor_handoff(struct request *request, struct session_entry *entry);
+
+/** Gives the browser a fresh cookie when the last is so old that an idle time-out elsewhere could
+ * mistake the session for an idle one. */
+void visitor_refresh_cookie(struct request *request, struct session_entry *entry);
+
+/**
+ * Starts a session for an identity and puts its cookie on the answer. A session that the browser
+ * had before is signed out; so is XNAT's (its cookie goes), which may be somebody else's.
+ *
+ * @return false when it could not be: the identity must then not be let in.
+ */
+bool visitor_sign_in(struct request *request, const oidc_identity *identity, oidc_error *error);
+
+/** Ends the visitor's session for good, if there is one, and takes the cookies away. */
+void visitor_sign_out(struct request *request);
+
+#endif

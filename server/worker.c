@@ -1,0 +1,196 @@
+#include <config.h>
+
+#include "worker.h"
+
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+#include <microhttpd.h>
+
+#include "admin.h"
+#include "front.h"
+#include "keeper.h"
+#include "log.h"
+#include "session_cache.h"
+#include "site.h"
+#include "transfers.h"
+
+#define EVENTS_A_TURN 64
+
+/* While draining, how often to look whether the last request is over, in milliseconds: requests end
+ * by events, this only bounds how late it is noticed. */
+#define DRAIN_LOOK 50
+
+static bool watch(struct worker *worker, enum worker_event kind, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = WORKER_EVENT(kind, fd)};
+
+    return epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static bool watch_daemon(struct worker *worker, enum worker_event kind, struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+
+    return info && watch(worker, kind, info->epoll_fd);
+}
+
+bool worker_open(struct worker *worker, struct site *site, unsigned index, int listen_fd,
+                 int admin_fd)
+{
+    *worker = (struct worker){.site = site, .index = index, .now = time(NULL)};
+    worker->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    worker->front = front_open(worker, listen_fd);
+    worker->admin = admin_fd >= 0 ? admin_open(worker, admin_fd) : NULL;
+    worker->transfers = transfers_new(worker->epoll_fd);
+    worker->sessions = session_cache_new();
+    return mailbox_open(&worker->mailbox) && worker->epoll_fd >= 0 && worker->front &&
+           (worker->admin || admin_fd < 0) && worker->transfers && worker->sessions &&
+           getrandom(&worker->reference_seed, sizeof(worker->reference_seed), 0) ==
+               (ssize_t)sizeof(worker->reference_seed) &&
+           watch(worker, WORKER_EVENT_MAILBOX, worker->mailbox.event_fd) &&
+           watch_daemon(worker, WORKER_EVENT_FRONT, worker->front) &&
+           (!worker->admin || watch_daemon(worker, WORKER_EVENT_ADMIN, worker->admin));
+}
+
+void *worker_take_easy(struct worker *worker)
+{
+    if (worker->easy_count > 0)
+        return worker->easy[--worker->easy_count];
+    return curl_easy_init();
+}
+
+void worker_give_easy(struct worker *worker, void *easy)
+{
+    if (!easy)
+        return;
+    if (worker->easy_count == WORKER_EASY_MAX) {
+        curl_easy_cleanup(easy);
+        return;
+    }
+    curl_easy_reset(easy);
+    worker->easy[worker->easy_count++] = easy;
+}
+
+static int sooner(int a, int b)
+{
+    if (a < 0)
+        return b;
+    return b < 0 || a < b ? a : b;
+}
+
+static int daemon_timeout(struct MHD_Daemon *daemon)
+{
+    MHD_UNSIGNED_LONG_LONG milliseconds;
+
+    if (!daemon || MHD_get_timeout(daemon, &milliseconds) != MHD_YES)
+        return -1;
+    return milliseconds > 60000 ? 60000 : (int)milliseconds;
+}
+
+static int next_timeout(struct worker *worker)
+{
+    int timeout = sooner(daemon_timeout(worker->front), transfers_timeout(worker->transfers));
+
+    timeout = sooner(timeout, daemon_timeout(worker->admin));
+    if (worker->draining)
+        timeout = sooner(timeout, DRAIN_LOOK);
+    if (worker->index == 0) {
+        for (size_t i = 0; i < worker->site->keeper_count; i++)
+            timeout = sooner(timeout, keeper_timeout(&worker->site->keepers[i]));
+    }
+    return timeout;
+}
+
+static void dispatch(struct worker *worker, const struct epoll_event *event)
+{
+    switch ((enum worker_event)(event->data.u64 >> 32)) {
+    case WORKER_EVENT_MAILBOX:
+        mailbox_deliver(&worker->mailbox);
+        break;
+    case WORKER_EVENT_TRANSFER:
+        transfers_socket_event(worker->transfers, (int)(uint32_t)event->data.u64, event->events);
+        break;
+    case WORKER_EVENT_FRONT:
+    case WORKER_EVENT_ADMIN:
+        break; /* the daemons run once a turn */
+    }
+}
+
+static void turn(struct worker *worker)
+{
+    struct epoll_event events[EVENTS_A_TURN];
+    int count = epoll_wait(worker->epoll_fd, events, EVENTS_A_TURN, next_timeout(worker));
+
+    worker->now = time(NULL);
+    for (int i = 0; i < count; i++)
+        dispatch(worker, &events[i]);
+    transfers_turn(worker->transfers);
+    if (worker->index == 0) {
+        for (size_t i = 0; i < worker->site->keeper_count; i++)
+            keeper_turn(&worker->site->keepers[i]);
+    }
+    MHD_run(worker->front);
+    if (worker->admin)
+        MHD_run(worker->admin);
+}
+
+static void *run(void *context)
+{
+    struct worker *worker = context;
+
+    while (!worker->aborting && !(worker->draining && !worker->requests))
+        turn(worker);
+    return NULL;
+}
+
+bool worker_start(struct worker *worker)
+{
+    worker->started = pthread_create(&worker->thread, NULL, run, worker) == 0;
+    return worker->started;
+}
+
+static void on_stop(struct letter *letter)
+{
+    struct worker *worker =
+        (struct worker *)(void *)((char *)letter - offsetof(struct worker, stop_letter));
+
+    if (worker->draining) {
+        worker->aborting = true;
+        return;
+    }
+    worker->draining = true;
+    front_quiesce(worker);
+}
+
+void worker_stop(struct worker *worker)
+{
+    worker->stop_letter.deliver = on_stop;
+    mailbox_send(&worker->mailbox, &worker->stop_letter);
+}
+
+void worker_join(struct worker *worker)
+{
+    if (worker->started)
+        pthread_join(worker->thread, NULL);
+    worker->started = false;
+}
+
+void worker_close(struct worker *worker)
+{
+    front_close(worker);
+    if (worker->admin)
+        MHD_stop_daemon(worker->admin);
+    while (worker->easy_count > 0)
+        curl_easy_cleanup(worker->easy[--worker->easy_count]);
+    session_cache_free(worker->sessions);
+    transfers_free(worker->transfers);
+    mailbox_close(&worker->mailbox);
+    if (worker->epoll_fd >= 0)
+        close(worker->epoll_fd);
+    worker->admin = NULL;
+    worker->epoll_fd = -1;
+}

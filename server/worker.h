@@ -1,0 +1,75 @@
+/*
+ * A worker: one thread with its own epoll set, its own libmicrohttpd daemon and its own libcurl
+ * multi handle. It shares with the others only what <site.h> lists. Nothing it does blocks.
+ */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mailbox.h"
+#include "metrics.h"
+
+struct MHD_Daemon;
+struct request;
+struct session_cache;
+struct site;
+struct transfers;
+
+/** What an epoll event is about, in its 64 bits of data: kind and descriptor. */
+enum worker_event {
+    WORKER_EVENT_MAILBOX,
+    WORKER_EVENT_FRONT,
+    WORKER_EVENT_ADMIN,
+    WORKER_EVENT_TRANSFER,
+};
+#define WORKER_EVENT(kind, fd) (((uint64_t)(kind) << 32) | (uint32_t)(fd))
+
+/** libcurl handles that a worker keeps for its next requests. */
+#define WORKER_EASY_MAX 64
+
+struct worker {
+    struct site *site;
+    unsigned index;
+    pthread_t thread;
+    bool started;
+    int epoll_fd;
+    struct mailbox mailbox;
+    struct letter stop_letter;
+    struct MHD_Daemon *front;
+    struct MHD_Daemon *admin; /* the first worker's only */
+    struct transfers *transfers;
+    struct session_cache *sessions;
+    void *easy[WORKER_EASY_MAX]; /* CURL *, clean, for reuse */
+    size_t easy_count;
+    struct metrics metrics;
+    int64_t now;              /* seconds since the epoch, of this turn of the loop */
+    struct request *requests; /* in flight */
+    bool draining;            /* no new connections; stop when nothing is in flight */
+    bool aborting;            /* stop at once */
+    uint64_t references;      /* request references given out */
+    uint64_t reference_seed;
+};
+
+/** @param listen_fd taken over, also on failure. @param admin_fd likewise; -1: no admin side. */
+bool worker_open(struct worker *worker, struct site *site, unsigned index, int listen_fd,
+                 int admin_fd);
+
+/** Starts the thread. */
+bool worker_start(struct worker *worker);
+
+/** Asks for an orderly end: connections are taken no more, what is in flight is finished. A second
+ * call ends it at once. From the main thread. */
+void worker_stop(struct worker *worker);
+
+/** A clean libcurl handle, or NULL when memory is short; and back again (NULL is fine). */
+void *worker_take_easy(struct worker *worker);
+void worker_give_easy(struct worker *worker, void *easy);
+
+void worker_join(struct worker *worker);
+void worker_close(struct worker *worker);
+
+#endif
