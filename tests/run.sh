@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# Every test, stage by stage: ./dev test. Ends with "N passed, N failed"; exits 0 when nothing failed.
+#
+# Arguments: the build directory, then stages to run (all, when none is named).
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+build=$1
+shift
+readonly all_stages=(unit sanitizers coverage valgrind installed distcheck system)
+stages=("$@")
+[ ${#stages[@]} -gt 0 ] || stages=("${all_stages[@]}")
+
+readonly python=/usr/bin/python3
+readonly coverage_floor=90
+passed=0
+failed=0
+failures=()
+
+pass() { passed=$((passed + 1)); }
+
+fail() {
+  failed=$((failed + 1))
+  failures+=("$1")
+}
+
+# verdict NAME COMMAND…: one test that is a command.
+verdict() {
+  local name=$1
+  shift
+  if "$@"; then
+    echo "PASS: $name"
+    pass
+  else
+    echo "FAIL: $name"
+    fail "$name"
+  fi
+}
+
+configure_in() {
+  local dir=$1
+  shift
+  [ -x configure ] || autoreconf -fi >/dev/null || return 1
+  mkdir -p "$dir"
+  local source=$PWD
+  [ -f "$dir/Makefile" ] || (cd "$dir" && "$source/configure" -q "$@") || return 1
+}
+
+# check_in STAGE DIR CONFIGURE-ARGUMENT…: builds there and runs `make check`, whose tests count one each.
+check_in() {
+  local stage=$1 dir=$2 log
+  shift 2
+  log="$dir/check.log"
+  if ! { configure_in "$dir" "$@" && make -C "$dir" -s -j"$(nproc)"; }; then
+    fail "$stage: build"
+    return
+  fi
+  make -C "$dir" -s -j"$(nproc)" check >"$log" 2>&1 || true
+  # A test that could not even be built is a failure too.
+  if ! grep -q '^# TOTAL:' "$log"; then
+    tail -n 40 "$log"
+    fail "$stage: make check"
+    return
+  fi
+  grep -E '^(FAIL|ERROR|XPASS): ' "$log" | while read -r line; do echo "$stage: $line"; done
+  passed=$((passed + $(grep -c '^PASS: ' "$log")))
+  while read -r name; do
+    fail "$stage: $name"
+    tail -n 25 "$dir/$name.log"
+  done < <(grep -E '^(FAIL|ERROR): ' "$log" | sed 's/^[A-Z]*: //')
+}
+
+stage_unit() { check_in unit "$build" --enable-werror; }
+
+stage_sanitizers() {
+  check_in sanitizers "$build/sanitizers" --enable-werror --enable-sanitizers CFLAGS='-g -O1'
+}
+
+stage_coverage() {
+  find "$build/coverage" -name '*.gcda' -delete 2>/dev/null
+  check_in coverage "$build/coverage" --enable-coverage CFLAGS='-g'
+  verdict "coverage: $coverage_floor % of the lines of props and liboidc" \
+    gcovr --root . --object-directory "$build/coverage" --filter 'props/' --filter 'liboidc/' \
+    --fail-under-line "$coverage_floor" --sort-uncovered "$build/coverage"
+}
+
+# The unit tests once more, uninstrumented, under valgrind. Those that sweep through every allocation are
+# left to the sanitizers: they run each scenario thousands of times.
+stage_valgrind() {
+  local test
+  for test in "$build"/tests/unit/*/test_*; do
+    case $test in *.log | *.trs | *.o | *.lo) continue ;; esac
+    if [ ! -f "$test" ] || [ ! -x "$test" ]; then continue; fi
+    verdict "valgrind: ${test#"$build"/}" env FAILALLOC_SKIP=1 srcdir="$PWD" \
+      libtool_valgrind "$test"
+  done
+}
+
+libtool_valgrind() {
+  "$build/libtool" --mode=execute valgrind -q --error-exitcode=99 --leak-check=full \
+    --errors-for-leak-kinds=definite,indirect "$1" >"$build/valgrind.log" 2>&1 || {
+    tail -n 40 "$build/valgrind.log"
+    return 1
+  }
+}
+
+stage_installed() { verdict "installed library and example" tests/installed/run.sh "$build"; }
+
+stage_distcheck() { verdict "make distcheck" distcheck; }
+
+distcheck() {
+  make -C "$build" -s -j"$(nproc)" distcheck AM_MAKEFLAGS=-s >"$build/distcheck.log" 2>&1 || {
+    tail -n 40 "$build/distcheck.log"
+    return 1
+  }
+}
+
+stage_system() {
+  local report="$build/pytest.xml"
+  make -C "$build" -s -j"$(nproc)" || {
+    fail "system: build"
+    return
+  }
+  OIDC_BUILD="$build" OIDC_SIDECAR="$PWD/$build/oidc-sidecar" \
+    "$python" -m pytest -p no:cacheprovider -q --junitxml="$report" tests || true
+  # Total, failures, errors and skipped, from pytest's own report.
+  local numbers
+  numbers=$("$python" - "$report" <<'EOF'
+import sys, xml.etree.ElementTree as tree
+try:
+    suite = tree.parse(sys.argv[1]).getroot().find("testsuite")
+    total, bad, skipped = (int(suite.get(k)) for k in ("tests", "failures", "skipped"))
+    bad += int(suite.get("errors"))
+    print(total - bad - skipped, bad)
+except Exception as error:
+    print(0, 1)
+    print(error, file=sys.stderr)
+EOF
+  )
+  passed=$((passed + ${numbers% *}))
+  failed=$((failed + ${numbers#* }))
+  [ "${numbers#* }" -eq 0 ] || failures+=("system: ${numbers#* } of pytest's")
+}
+
+for stage in "${stages[@]}"; do
+  printf '\n== %s ==\n' "$stage"
+  "stage_$stage"
+done
+
+printf '\n'
+for name in "${failures[@]}"; do echo "failed: $name"; done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
