@@ -26,19 +26,67 @@ tests_unit_liboidc_test_error_SOURCES = tests/unit/liboidc/test_error.c
 tests_unit_liboidc_test_error_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_error_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_exchange
+tests_unit_liboidc_test_exchange_SOURCES = tests/unit/liboidc/test_exchange.c $(failalloc_files)
+tests_unit_liboidc_test_exchange_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_exchange_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_exchange_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_fail
 tests_unit_liboidc_test_fail_SOURCES = tests/unit/liboidc/test_fail.c
 tests_unit_liboidc_test_fail_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_fail_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_form
+tests_unit_liboidc_test_form_SOURCES = tests/unit/liboidc/test_form.c $(failalloc_files)
+tests_unit_liboidc_test_form_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_form_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_form_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_json
 tests_unit_liboidc_test_json_SOURCES = tests/unit/liboidc/test_json.c
 tests_unit_liboidc_test_json_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_json_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_known
+tests_unit_liboidc_test_known_SOURCES = tests/unit/liboidc/test_known.c $(failalloc_files)
+tests_unit_liboidc_test_known_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_known_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_known_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_metadata
+tests_unit_liboidc_test_metadata_SOURCES = tests/unit/liboidc/test_metadata.c $(failalloc_files)
+tests_unit_liboidc_test_metadata_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_metadata_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_metadata_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_policy
+tests_unit_liboidc_test_policy_SOURCES = tests/unit/liboidc/test_policy.c $(failalloc_files)
+tests_unit_liboidc_test_policy_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_policy_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_policy_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_response
+tests_unit_liboidc_test_response_SOURCES = tests/unit/liboidc/test_response.c $(failalloc_files)
+tests_unit_liboidc_test_response_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_response_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_response_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_secret
 tests_unit_liboidc_test_secret_SOURCES = tests/unit/liboidc/test_secret.c
 tests_unit_liboidc_test_secret_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_secret_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_url
+tests_unit_liboidc_test_url_SOURCES = tests/unit/liboidc/test_url.c $(failalloc_files)
+tests_unit_liboidc_test_url_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_url_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_url_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_username
+tests_unit_liboidc_test_username_SOURCES = tests/unit/liboidc/test_username.c $(failalloc_files)
+tests_unit_liboidc_test_username_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_username_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_username_LDADD = $(liboidc_test_ldadd)
 
 endif
