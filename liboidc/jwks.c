@@ -102,13 +102,16 @@ static enum outcome copy_members(const json_t *jwk, const char *const members[],
     return KEPT;
 }
 
-/* Has cjose read the key and write it in its own words. @param spelt new reference. */
+/* Has cjose read the key and write it in its own words. @param spelt new reference.
+ *
+ * cjose says "out of memory" of a point off its curve, too, and such a key must not cost us the
+ * rest of the set. So a key that is lost here is skipped, whatever the reason; if it was memory
+ * after all and a token needs the key, the set is fetched anew. */
 static enum outcome spell_by_cjose(json_t *members, json_t **spelt)
 {
-    cjose_err why = {.code = CJOSE_ERR_NONE};
     const char *reason = "";
-    cjose_jwk_t *key = cjose_jwk_import_json((cjose_header_t *)members, &why);
-    char *text = key ? cjose_jwk_to_json(key, false, &why) : NULL;
+    cjose_jwk_t *key = cjose_jwk_import_json((cjose_header_t *)members, NULL);
+    char *text = key ? cjose_jwk_to_json(key, false, NULL) : NULL;
 
     *spelt = text ? json_read_object(text, strlen(text), &reason) : NULL;
     if (text)
@@ -116,7 +119,7 @@ static enum outcome spell_by_cjose(json_t *members, json_t **spelt)
     cjose_jwk_release(key);
     if (*spelt)
         return KEPT;
-    return why.code == CJOSE_ERR_NO_MEMORY || reason == json_no_memory ? NO_MEMORY : SKIPPED;
+    return reason == json_no_memory ? NO_MEMORY : SKIPPED;
 }
 
 /* @param spelt  new reference: the public key, of a kind that we know, with all of its members. */

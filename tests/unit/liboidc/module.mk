@@ -89,4 +89,19 @@ tests_unit_liboidc_test_username_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_username_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 tests_unit_liboidc_test_username_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_id_token
+tests_unit_liboidc_test_id_token_SOURCES = tests/unit/liboidc/test_id_token.c $(mint_files)
+tests_unit_liboidc_test_id_token_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_id_token_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_jwks
+tests_unit_liboidc_test_jwks_SOURCES = tests/unit/liboidc/test_jwks.c $(mint_files)
+tests_unit_liboidc_test_jwks_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_jwks_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_jws
+tests_unit_liboidc_test_jws_SOURCES = tests/unit/liboidc/test_jws.c $(mint_files)
+tests_unit_liboidc_test_jws_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_jws_LDADD = $(liboidc_test_ldadd)
+
 endif
