@@ -1,0 +1,286 @@
+"""Bad configuration stops the start: file, line, column, cause and cure, exit 1."""
+
+import json
+import socket
+
+import pytest
+
+from harness import properties
+from harness.process import Process, clean_environment
+from harness.servers import Sidecar, Xnat, sidecar_program
+
+SITE = "http://127.0.0.1:8081"
+
+
+def text(provider=None, **site_keys):
+    block = properties.ProviderBlock("http://127.0.0.1:9", keys=provider or {})
+    return properties.site(SITE, [block], **site_keys)
+
+
+def line_of(config, beginning):
+    return next(number for number, line in enumerate(config.splitlines(), 1)
+                if line.startswith(beginning))
+
+
+def run(folder, config, options=(), name="openid-provider.properties"):
+    file = folder / name
+    file.write_bytes(config if isinstance(config, bytes) else config.encode("latin-1"))
+    process = Sidecar([file], "http://127.0.0.1:9", options)
+    Process.start(process)
+    status = process.wait_exit()
+    return status, "\n".join(process.stderr + process.stdout), file, process
+
+
+# What is wrong with the file: how to make it so, the line it is on (its beginning), and words that the
+# message must have: the cause, and what to do.
+BAD = {
+    "malformed escape": (lambda: text(provider={"link": "<p>\\u00zz</p>"}), "openid.aaf.link",
+                         ["\\u"]),
+    "escape cut short": (lambda: text() + "openid.aaf.x=\\u12", "openid.aaf.x", ["\\u"]),
+    "no provider enabled": (lambda: text(enabled=""), "enabled", ["enabled"]),
+    "enabled provider without a block": (lambda: text(enabled="aaf,google"), "enabled",
+                                         ["google"]),
+    "empty clientId": (lambda: text({"clientId": ""}), "openid.aaf.clientId", ["clientId"]),
+    "misspelt clientId": (lambda: text({"clientId": None, "clientID": "x"}), "openid.aaf.clientID",
+                          ["clientId"]),
+    "empty clientSecret": (lambda: text({"clientSecret": ""}), "openid.aaf.clientSecret",
+                           ["clientSecret"]),
+    "relative endpoint": (lambda: text({"userAuthUri": "/oidc/authorize"}),
+                          "openid.aaf.userAuthUri", ["userAuthUri", "https"]),
+    "http endpoint": (lambda: text({"accessTokenUri": "http://idp.example.com/token"}),
+                      "openid.aaf.accessTokenUri", ["https"]),
+    "http user-info": (lambda: text({"userInfoUri": "http://idp.example.com/userinfo"}),
+                       "openid.aaf.userInfoUri", ["https"]),
+    "http keys": (lambda: text({"jwksUri": "http://idp.example.com/jwks"}),
+                  "openid.aaf.jwksUri", ["https"]),
+    "ftp endpoint": (lambda: text({"accessTokenUri": "ftp://127.0.0.1/token"}),
+                     "openid.aaf.accessTokenUri", ["https"]),
+    "host that only begins like loopback": (
+        lambda: text({"accessTokenUri": "http://127.0.0.1.evil.example/token"}),
+        "openid.aaf.accessTokenUri", ["https"]),
+    "redirect path without slash": (lambda: text(preEstablishedRedirUri="openid-login"),
+                                    "preEstablishedRedirUri", ["/"]),
+    "site without scheme": (lambda: text(siteUrl="xnat.example.com"), "siteUrl", ["siteUrl"]),
+    "site with a path": (lambda: text(siteUrl="https://xnat.example.com/xnat"), "siteUrl",
+                         ["siteUrl"]),
+    "empty domain list with the filter on": (
+        lambda: text({"shouldFilterEmailDomains": "true", "allowedEmailDomains": ""}),
+        "openid.aaf.allowedEmailDomains", ["allowedEmailDomains"]),
+    "blank domain list with the filter on": (
+        lambda: text({"shouldFilterEmailDomains": "true", "allowedEmailDomains": " , ,\t"}),
+        "openid.aaf.allowedEmailDomains", ["allowedEmailDomains"]),
+    "no domain list with the filter on": (
+        lambda: text({"shouldFilterEmailDomains": "true"}), "openid.aaf.shouldFilterEmailDomains",
+        ["allowedEmailDomains"]),
+}
+
+
+def assert_says(output, file, line, words):
+    """Somewhere it names the file and the line together with a column, and has the words."""
+    places = [said for said in output.splitlines()
+              if file.name in said and (f'"line":{line},' in said.replace(" ", "")
+                                        or f":{line}:" in said or f"line {line}" in said)]
+    assert places, f"no message about line {line} of {file.name}:\n{output}"
+    assert any("column" in said or f":{line}:" in said for said in places)
+    for word in words:
+        assert any(word in said or json.dumps(word)[1:-1] in said for said in places), \
+            f"{word!r} is not in {places}"
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_file(tmp_path, name):
+    make, beginning, words = BAD[name]
+    config = make()
+    status, output, file, process = run(tmp_path, config)
+    assert status == 1
+    assert_says(output, file, line_of(config, beginning), words)
+    assert "canary-client-secret" not in output
+    assert has_hint(process)
+
+
+def has_hint(process):
+    """Whether an error came with what to do."""
+    events = [json.loads(line) for line in process.stderr]
+    return any(event.get("hint") for event in events if event["level"] == "error")
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_check_config_says_the_same(tmp_path, name):
+    make, beginning, words = BAD[name]
+    config = make()
+    status, output, file, _ = run(tmp_path, config, ["--check-config"])
+    assert status == 1
+    assert_says(output, file, line_of(config, beginning), words)
+
+
+def test_check_config_of_a_good_file(tmp_path):
+    """Reads everything, asks nobody, exits 0."""
+    status, output, _, _ = run(tmp_path, text(), ["--check-config"])
+    assert status == 0, output
+
+
+def test_all_mistakes_are_said_at_once(tmp_path):
+    config = text({"clientId": "", "accessTokenUri": "http://idp.example.com/token"},
+                  preEstablishedRedirUri="login")
+    _, output, file, _ = run(tmp_path, config)
+    for beginning, word in (("openid.aaf.clientId", "clientId"),
+                            ("openid.aaf.accessTokenUri", "https"),
+                            ("preEstablishedRedirUri", "/")):
+        assert_says(output, file, line_of(config, beginning), [word])
+
+
+def test_http_to_loopback_is_fine(tmp_path):
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        status, output, _, _ = run(tmp_path, text({"accessTokenUri": f"http://{host}:9/token"}),
+                                   ["--check-config"])
+        assert status == 0, output
+
+
+@pytest.mark.parametrize("make, words", [
+    (lambda folder: folder / "missing", ["missing"]),
+    (lambda folder: write(folder, ""), ["key"]),
+    (lambda folder: write(folder, "too short\n"), ["key"]),
+    (lambda folder: write(folder, "AAAA\n"), ["key"]),
+    (lambda folder: folder, ["key"]),
+])
+@pytest.mark.parametrize("option", ["--session-key-file", "--assertion-key-file"])
+def test_unusable_key_file(tmp_path, make, words, option):
+    path = make(tmp_path)
+    status, output, _, _ = run(tmp_path, text(), [option, path])
+    assert status == 1
+    assert str(path) in output
+    for word in words:
+        assert word in output
+
+
+def write(folder, content):
+    file = folder / "some.key"
+    file.write_text(content)
+    file.chmod(0o600)
+    return file
+
+
+def test_assertion_key_of_another_kind(tmp_path):
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    key = ec.generate_private_key(ec.SECP384R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption())
+    file = tmp_path / "p384.pem"
+    file.write_bytes(key)
+    status, output, _, _ = run(tmp_path, text(), ["--assertion-key-file", file])
+    assert status == 1 and "p384.pem" in output and "P-256" in output
+
+
+def test_missing_file(tmp_path):
+    process = Sidecar([tmp_path / "nowhere.properties"], "http://127.0.0.1:9")
+    Process.start(process)
+    assert process.wait_exit() == 1
+    assert "nowhere.properties" in process.evidence()
+
+
+def test_folder_without_files_that_xnat_loads(tmp_path):
+    (tmp_path / "openid-provider-aaf.properties").write_text(text())
+    process = Sidecar([tmp_path], "http://127.0.0.1:9")
+    Process.start(process)
+    assert process.wait_exit() == 1
+    assert "-provider.properties" in "\n".join(process.stderr)
+
+
+def test_same_provider_in_two_files(tmp_path):
+    for name in ("a-provider.properties", "b-provider.properties"):
+        (tmp_path / name).write_text(text())
+    process = Sidecar([tmp_path], "http://127.0.0.1:9")
+    Process.start(process)
+    assert process.wait_exit() == 1
+    output = "\n".join(process.stderr)
+    assert "b-provider.properties" in output and "aaf" in output
+
+
+@pytest.mark.parametrize("option", ["--listen", "--admin-listen"])
+def test_port_in_use(tmp_path, option):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        file = tmp_path / "openid-provider.properties"
+        file.write_text(text())
+        process = Sidecar([file], "http://127.0.0.1:9")
+        process.argv[process.argv.index(option) + 1] = address
+        Process.start(process)
+        assert process.wait_exit() == 1
+    output = "\n".join(process.stderr)
+    assert address in output and option in output and "use" in output
+
+
+@pytest.mark.parametrize("options, words", [
+    (["--handoff", "xnat-token"], ["--handoff", "xnat-token"]),
+    (["--redis", "redis://127.0.0.1"], ["--redis"]),
+    (["--xnat-admin-file", "x"], ["--xnat-admin-file"]),
+    (["--session-ttl", "soon"], ["--session-ttl", "soon"]),
+    (["--session-ttl", "-1s"], ["--session-ttl"]),
+    (["--session-ttl", "1m", "--session-idle", "2m"], ["--session-idle"]),
+    (["--unauthenticated", "maybe"], ["--unauthenticated", "maybe", "deny"]),
+    (["--trusted-proxy", "300.1.1.1/8"], ["--trusted-proxy"]),
+    (["--trusted-proxy", "10.0.0.0/33"], ["--trusted-proxy"]),
+    (["--path-prefix", "oidc"], ["--path-prefix"]),
+    (["--header-prefix", "X XNAT"], ["--header-prefix"]),
+    (["--ca-file", "/nonexistent.pem"], ["/nonexistent.pem"]),
+    (["--no-such-option"], ["--no-such-option"]),
+    (["--sesion-ttl", "1h"], ["--sesion-ttl", "--session-ttl"]),
+    (["stray"], ["stray"]),
+])
+def test_bad_option(tmp_path, options, words):
+    status, output, _, _ = run(tmp_path, text(), options)
+    assert status == 1
+    for word in words:
+        assert word in output, output
+
+
+def test_bad_upstream(tmp_path):
+    file = tmp_path / "openid-provider.properties"
+    file.write_text(text())
+    for upstream in ("127.0.0.1:8080", "ftp://127.0.0.1", "http://", "http://u:p@127.0.0.1"):
+        process = Sidecar([file], upstream)
+        Process.start(process)
+        assert process.wait_exit() == 1
+        assert "--upstream" in "\n".join(process.stderr), upstream
+
+
+def test_environment_and_command_line(tmp_path):
+    """Options come from the environment too; the command line wins; a misspelt one is noticed."""
+    file = tmp_path / "openid-provider.properties"
+    file.write_text(text())
+    argv = [sidecar_program(), "--check-config"]
+
+    def check(*more, **variables):
+        process = Process("check", [*argv, *more], clean_environment(**variables))
+        process.start()
+        return process.wait_exit(), "\n".join(process.stderr + process.stdout)
+    good = {"OIDC_SIDECAR_CONFIG": str(file), "OIDC_SIDECAR_UPSTREAM": "http://127.0.0.1:9"}
+    assert check(**good)[0] == 0
+    assert check(**good, OIDC_SIDECAR_UNAUTHENTICATED="maybe")[0] == 1
+    assert check("--unauthenticated", "deny", **good, OIDC_SIDECAR_UNAUTHENTICATED="maybe")[0] == 0
+    status, output = check(**good, OIDC_SIDECAR_UNAUTENTICATED="deny")
+    assert "OIDC_SIDECAR_UNAUTHENTICATED" in output
+
+
+def test_help_and_version():
+    for option, word in (("--help", "--session-key-file"), ("--version", "0.")):
+        process = Process("help", [sidecar_program(), option], clean_environment())
+        process.start()
+        assert process.wait_exit() == 0
+        assert word in "\n".join(process.stdout)
+
+
+def test_issuer_that_cannot_be_learnt(tmp_path):
+    """A server that has no discovery document: the start fails, and names the key to add."""
+    stranger = Xnat()
+    stranger.start()
+    try:
+        config = text({"userAuthUri": f"{stranger.url}/some/where",
+                       "accessTokenUri": f"{stranger.url}/some/token"})
+        status, output, _, _ = run(tmp_path, config)
+    finally:
+        stranger.stop()
+    assert status == 1 and "openid.aaf.issuer" in output

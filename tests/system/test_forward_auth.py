@@ -1,0 +1,163 @@
+"""/oidc/auth answers exactly 200, 401 or 403; /oidc/auth-redirect sends navigations to sign in."""
+
+import pytest
+
+from harness.browser import NAVIGATION, SCRIPT
+from harness.wire import exchange, request_bytes
+
+NAMES = ("Username", "Subject", "Issuer", "Provider", "Email", "Given-Name", "Family-Name",
+         "Auto-Enabled", "Auto-Verified", "Create-User", "Assertion")
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND")
+PROBES = ("kube-probe/1.33", "GoogleHC/1.0", "ELB-HealthChecker/2.0")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_auth_with_a_session(site, method):
+    browser = site.signed_in()
+    answer = browser.request(method, f"{site.url}/oidc/auth")
+    assert answer.status == 200
+    for name in NAMES:
+        assert len(answer.all(f"X-XNAT-OIDC-{name}")) == 1
+    assert answer.header("X-XNAT-OIDC-Email") == "alice.nguyen@example.com"
+
+
+def test_whole_set_even_where_there_is_no_value(site):
+    """Otherwise some front ends let the client's own header pass."""
+    answer = site.signed_in("pertiwi").open(f"{site.url}/oidc/auth")
+    assert answer.all("X-XNAT-OIDC-Given-Name") == [""]
+    removed = [name.strip().lower()
+               for name in answer.header("x-envoy-auth-headers-to-remove").split(",")]
+    assert "x_xnat_oidc_username" in removed
+    assert not {f"x-xnat-oidc-{name}".lower() for name in NAMES} & set(removed), \
+        "what Envoy removes it would remove after setting it"
+
+
+@pytest.mark.parametrize("person", ["alice", "guenther", "pertiwi", "bob"])
+def test_answer_is_under_4_kB(site, person):
+    value = site.signed_in(person).jar.get(site.session_cookie).value
+    head = raw_head(site, value)
+    assert len(head) < 4096, len(head)
+
+
+def test_answer_is_under_4_kB_at_the_limits(launch, tmp_path):
+    import json
+    people = tmp_path / "people.json"
+    people.write_text(json.dumps([{"id": "long", "organisation": "O", "claims": {
+        "sub": "s" * 255, "given_name": "ü" * 200, "family_name": "ß" * 200, "name": "L",
+        "email": "e" * 60 + "@" + ".".join(["d" * 60] * 3) + ".example"}}]))
+    made = launch(provider_options=["--people", people],
+                  provider_keys={"usernamePattern": "u_[given_name]"})
+    browser = made.browser()
+    answer = browser.sign_in(made.url, "long")
+    assert answer.status in (302, 403), answer.text
+    if answer.status == 403:
+        # No valid user name could be made of it: try one that fits.
+        assert "username_invalid" in answer.text
+        made = launch(provider_options=["--people", people],
+                      provider_keys={"usernamePattern": "u_[name]"})
+        browser = made.signed_in("long")
+    head = raw_head(made, browser.jar.get(made.session_cookie).value)
+    assert b" 200 " in head.split(b"\r\n")[0] and len(head) < 4096, len(head)
+
+
+def raw_head(made, value):
+    from harness.wire import Wire
+    with Wire(made.port) as wire:
+        wire.send(request_bytes("GET", "/oidc/auth", [
+            ("Cookie", f"{made.session_cookie}={value}"), ("Connection", "close")]))
+        return wire.stream.read()
+
+
+@pytest.mark.parametrize("headers", [
+    {}, NAVIGATION, SCRIPT, {"Authorization": "Basic YWRtaW46YWRtaW4="},
+    {"Cookie": "JSESSIONID=0123456789ABCDEF"}, {"Authorization": "Bearer x"},
+    {"X-Original-URL": "/app/template/Login.vm", "X-Forwarded-Uri": "/", "X-Rewrite-URL": "/",
+     "X-Original-Method": "OPTIONS", "X-Forwarded-Method": "OPTIONS"},
+    *({"User-Agent": probe} for probe in PROBES)])
+def test_auth_without_a_session(site, headers):
+    answer = site.browser().request("GET", f"{site.url}/oidc/auth", headers)
+    assert answer.status == 401
+    assert answer.header("WWW-Authenticate") is None and answer.header("Location") is None
+    assert not [name for name, _ in answer.headers if name.lower().startswith("x-xnat-oidc-")]
+
+
+def test_auth_is_exactly_its_path(site):
+    browser = site.signed_in()
+    for path in ("/%6fidc/auth", "/oidc%2fauth", "//oidc/auth", "/oidc/./auth", "/oidc/auth;x=1",
+                 "/x/../oidc/auth", "/oidc/auth/"):
+        answer = exchange(site.port, request_bytes("GET", path, [
+            ("Cookie", f"{site.session_cookie}={browser.jar.get(site.session_cookie).value}"),
+            ("Connection", "close")]))
+        assert answer.status != 200 or path == "/%6fidc/auth", f"{path}: {answer.status}"
+
+
+@pytest.mark.parametrize("suffix", ["", "/data/projects?x=1", "/", "/robots.txt",
+                                    "/app/template/Login.vm"])
+def test_redirect_for_a_navigation(site, suffix):
+    answer = site.browser().open(f"{site.url}/oidc/auth-redirect{suffix}")
+    assert answer.status == 302
+    where = answer.header("Location")
+    assert where.startswith(f"{site.url}/oidc/sign-in"), "absolute, for Traefik"
+    if suffix == "/data/projects?x=1":
+        assert where.endswith("?rd=%2Fdata%2Fprojects%3Fx%3D1")
+
+
+@pytest.mark.parametrize("method, headers", [
+    ("GET", SCRIPT), ("GET", {"Accept": "*/*", "User-Agent": "kube-probe/1.33"}),
+    ("POST", NAVIGATION), ("PUT", NAVIGATION), ("OPTIONS", NAVIGATION),
+    ("GET", NAVIGATION | {"Authorization": "Basic YWRtaW46YWRtaW4="}),
+    ("GET", {"Accept": "text/html", "X-Requested-With": "XMLHttpRequest"})])
+def test_no_redirect_for_anything_else(site, method, headers):
+    answer = site.browser().request(method, f"{site.url}/oidc/auth-redirect/data/x", headers)
+    assert answer.status == 401 and answer.header("Location") is None
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_redirect_path_with_a_session(site, method):
+    answer = site.signed_in().request(method, f"{site.url}/oidc/auth-redirect/data/x?y=1")
+    assert answer.status == 200 and answer.header("X-XNAT-OIDC-Username")
+
+
+@pytest.mark.parametrize("suffix", ["/openid-login", "/openid-login?code=a&state=b", "/oidc/auth",
+                                    "/oidc/sign-in", "/%6fidc/session", "/oidc/../oidc/x"])
+def test_own_paths_below_are_not_allowed_through(site, suffix):
+    for browser in (site.browser(), site.signed_in()):
+        answer = exchange(site.port, request_bytes(
+            "GET", f"/oidc/auth-redirect{suffix}",
+            [*NAVIGATION.items(), ("Cookie", browser.jar.header(site.url) or "a=b"),
+             ("Connection", "close")]))
+        assert answer.status in (400, 401, 403, 404), answer.status
+
+
+def test_forwarded_headers_of_strangers_are_not_believed(site):
+    answer = site.browser().open(f"{site.url}/oidc/auth-redirect",
+                                 **{"X-Forwarded-Uri": "/stranger"})
+    assert answer.status == 302 and "stranger" not in answer.location
+
+
+def test_forwarded_headers_of_a_trusted_proxy(launch):
+    made = launch(options=["--trusted-proxy", "127.0.0.1"])
+    answer = made.browser().open(f"{made.url}/oidc/auth-redirect",
+                                 **{"X-Forwarded-Uri": "/data/x?y=1"})
+    assert answer.status == 302 and answer.location.endswith("?rd=%2Fdata%2Fx%3Fy%3D1")
+    answer = made.browser().open(f"{made.url}/oidc/auth-redirect",
+                                 **{"X-Forwarded-Uri": "/x", "X-Forwarded-Method": "POST"})
+    assert answer.status == 401
+    for value in (",https", "", "," * 100, "x" * 3000):
+        answer = made.browser().open(f"{made.url}/oidc/auth-redirect", **{
+            "X-Forwarded-Proto": value, "X-Forwarded-Host": value, "X-Forwarded-Uri": value,
+            "X-Forwarded-For": value})
+        assert answer.status in (302, 400, 401, 403)
+        assert answer.status != 302 or answer.location.startswith(made.url)
+    answer = made.browser().open(f"{made.url}/oidc/auth-redirect",
+                                 **{"X_Forwarded_Uri": "/underscored"})
+    assert "underscored" not in (answer.header("Location") or "")
+
+
+def test_without_an_upstream(launch):
+    """Forward-auth and sign-in need no upstream."""
+    made = launch(upstream=False)
+    browser = made.browser()
+    assert browser.sign_in(made.url).status == 302
+    assert browser.request("GET", f"{made.url}/oidc/auth").status == 200
+    assert browser.open(f"{made.url}/data/x").status in (404, 502, 503)

@@ -1,0 +1,109 @@
+"""Log lines: one JSON object each, stable names, nothing secret in any of them."""
+
+import base64
+import datetime
+import urllib.parse
+
+import pytest
+
+from harness.wire import exchange, request_bytes
+
+LEVELS = {"debug", "info", "warning", "error"}
+
+
+@pytest.fixture(scope="module")
+def told(module_launch):
+    """A set-up in which about everything happened that is logged, and every secret of it."""
+    made = module_launch(options=["--upstream-timeout", "1s"])
+    secrets = {"client secret": made.client.secret,
+               "session key": made.key_file.read_text().strip()}
+    browser = made.browser()
+    leg = browser.begin(made.url)
+    params = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(leg.location).query))
+    secrets |= {"state": params["state"], "nonce": params["nonce"],
+                "code challenge": params["code_challenge"],
+                "state cookie": browser.jar.named(made.state_prefix)[0].value}
+    back = browser.at_provider(leg, "guenther")
+    secrets["code"] = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(back).query))["code"]
+    browser.open(back)
+    secrets["session cookie"] = browser.jar.get(made.session_cookie).value
+    auth = browser.open(f"{made.url}/oidc/auth")
+    secrets["assertion"] = auth.header("X-XNAT-OIDC-Assertion")
+    browser.visit(f"{made.url}/")
+    secrets["XNAT session"] = browser.jar.get("JSESSIONID").value
+    basic = base64.b64encode(b"admin:canary-password").decode()
+    secrets |= {"basic": basic, "password": "canary-password"}
+    browser.request("GET", f"{made.url}/data/x", {"Authorization": f"Basic {basic}"})
+    browser.request("GET", f"{made.url}/test/close?when=head&q=canary-query")
+    browser.open(back)
+    made.browser().open(back)
+    made.browser().sign_in(made.url, decision="decline")
+    made.browser().begin(made.url, "nobody\n{\"event\":\"login_succeeded\"}")
+    made.browser().open(f"{made.url}/openid-login?error=x%0a%7b%22event%22&state={'a' * 22}")
+    exchange(made.port, b"nonsense\r\n\r\n")
+    browser.open(f"{made.url}/oidc/sign-out")
+    return made, secrets
+
+
+def test_every_line_is_a_json_object(told):
+    made, _ = told
+    events = made.sidecar.events()
+    assert len(events) > 8
+    for event in events:
+        assert event["level"] in LEVELS
+        assert isinstance(event["event"], str) and event["event"].isascii()
+        assert datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).tzinfo
+
+
+def test_nothing_secret(told):
+    made, secrets = told
+    text = "\n".join(made.sidecar.stderr + made.sidecar.stdout)
+    for name, value in secrets.items():
+        assert value not in text, f"the {name} is in the log"
+        # Nor a good part of it.
+        assert len(value) < 30 or value[:24] not in text, f"part of the {name} is in the log"
+    assert "eyJ" not in text
+
+
+def test_what_happened_is_told(told):
+    made, _ = told
+    names = {event["event"] for event in made.sidecar.events()}
+    assert {"started", "provider_ready", "login_started", "login_succeeded", "login_refused",
+            "sign_out", "upstream_failed"} <= names
+    succeeded = made.sidecar.events("login_succeeded")
+    assert len(succeeded) == 1, "a claim or parameter must not forge a line"
+    assert succeeded[0]["provider"] == "aaf" and succeeded[0]["username"].startswith("aaf_")
+    reasons = {event["reason"] for event in made.sidecar.events("login_refused")}
+    assert {"access_denied", "provider_unknown"} <= reasons
+
+
+def test_reference_on_the_page_is_in_the_log(told):
+    made, _ = told
+    page = made.browser().sign_in(made.url, decision="decline")
+    event = made.sidecar.wait_event("login_refused", reason="access_denied")
+    references = {each["request_id"] for each in made.sidecar.events("login_refused")}
+    assert event["request_id"] and any(reference in page.text for reference in references)
+
+
+def test_nothing_secret_in_addresses(told):
+    """No token in a Location; and pages tell other sites nothing."""
+    made, secrets = told
+    browser = made.browser()
+    answer = browser.sign_in(made.url)
+    value = browser.jar.get(made.session_cookie).value
+    assert value not in answer.header("Location") and "code=" not in answer.header("Location")
+    assert answer.header("Referrer-Policy") == "no-referrer"
+    assert secrets["client secret"] not in answer.text
+
+
+def test_nothing_secret_on_the_command_line_or_in_messages(told):
+    made, secrets = told
+    argv = " ".join(made.sidecar.argv)
+    assert secrets["client secret"] not in argv and secrets["session key"] not in argv
+
+
+def test_text_format(launch):
+    made = launch(options=["--log-format", "text"])
+    made.signed_in()
+    assert not any(line.startswith("{") for line in made.sidecar.stderr)
+    assert any("login_succeeded" in line for line in made.sidecar.stderr)

@@ -1,0 +1,132 @@
+"""XNAT is down, slow, or breaks off: a clear answer or a broken connection, never a hang or a leak."""
+
+import threading
+
+import pytest
+
+from harness.browser import NAVIGATION, SCRIPT
+from harness.process import free_port
+from harness.servers import Xnat
+from harness.wait import wait_until
+from harness.wire import Closed, Wire, request_bytes
+
+
+@pytest.fixture(scope="module")
+def site(module_launch):
+    return module_launch(options=["--upstream-timeout", "2s"])
+
+
+def get(made, target, headers=()):
+    with Wire(made.port) as wire:
+        return wire.send(request_bytes("GET", target, headers)).answer()
+
+
+def test_closes_before_the_head(site):
+    answer = get(site, "/test/close?when=head")
+    assert answer.status == 502
+    site.sidecar.wait_event("upstream_failed")
+
+
+def test_is_no_http(site):
+    assert get(site, "/test/garbage").status == 502
+
+
+@pytest.mark.parametrize("when", ["body", "chunk"])
+def test_breaks_off_in_mid_body(site, when):
+    """Headers were sent: the break must be seen, not a body that looks whole."""
+    with pytest.raises((Closed, ValueError, ConnectionError)):
+        get(site, f"/test/close?when={when}")
+
+
+def test_is_silent(site):
+    answer = get(site, "/test/gate/never?when=head")
+    assert answer.status == 504
+    site.xnat.open_gate("never")
+
+
+def test_falls_silent_in_mid_body(site):
+    with Wire(site.port) as wire:
+        wire.send(request_bytes("GET", "/test/gate/never2?when=body&size=200"))
+        assert wire.head().status == 200
+        with pytest.raises((Closed, ValueError, ConnectionError)):
+            for _ in wire.chunks():
+                pass
+    site.xnat.open_gate("never2")
+
+
+def test_pages_for_people_and_words_for_programs(site):
+    page = get(site, "/test/close?when=head", NAVIGATION.items())
+    assert page.status == 502 and page.header("Content-Type").startswith("text/html")
+    plain = get(site, "/test/close?when=head", SCRIPT.items())
+    assert plain.status == 502
+
+
+def test_client_that_goes_away(site):
+    """XNAT's connection is given up when nobody waits for the answer any more."""
+    before = site.xnat.state()["connections"]
+    for number in range(10):
+        wire = Wire(site.port)
+        wire.send(request_bytes("GET", "/test/body?size=100000000&framing=chunked"))
+        wire.head()
+        wire.close()
+    wait_until(lambda: site.xnat.state()["connections"] <= before + 4, "connections to be given up",
+               15, lambda: str(site.xnat.state()))
+
+
+def test_client_that_goes_away_in_mid_upload(site):
+    before = site.xnat.state()["connections"]
+    for _ in range(10):
+        wire = Wire(site.port)
+        wire.send(request_bytes("PUT", "/test/echo", [("Content-Length", "1000000")]))
+        wire.send(b"x" * 100000)
+        wire.close()
+    wait_until(lambda: site.xnat.state()["connections"] <= before + 4, "connections to be given up",
+               15, lambda: str(site.xnat.state()))
+
+
+def test_descriptors_do_not_grow(site):
+    def trouble():
+        for target in ("/test/close?when=head", "/test/garbage", "/test/echo"):
+            get(site, target)
+        for when in ("body", "chunk"):
+            with pytest.raises((Closed, ValueError, ConnectionError)):
+                get(site, f"/test/close?when={when}")
+    for _ in range(5):
+        trouble()
+    before = site.sidecar.descriptors()
+    for _ in range(30):
+        trouble()
+    wait_until(lambda: site.sidecar.descriptors() <= before + 6, "descriptors to be closed", 10,
+               lambda: f"{before} before, {site.sidecar.descriptors()} after")
+
+
+def test_down_and_up_again(launch):
+    made = launch()
+    port = made.xnat.port
+    browser = made.signed_in()
+    made.xnat.stop()
+    answer = browser.open(f"{made.url}/data/projects")
+    assert answer.status == 502
+    assert browser.open(f"{made.url}/oidc/session").status == 200, "our own pages go on"
+    assert made.browser().sign_in(made.url).status == 302
+    upload = made.browser().script(f"{made.url}/data/x", "PUT", b"x" * 1000000)
+    assert upload.status == 502
+    made.xnat = Xnat(made.own_url, made.url, port=port)
+    made.xnat.start()
+    assert "Signed in as" in browser.visit(f"{made.url}/").text
+
+
+def test_nothing_listens_from_the_start(launch):
+    """The sidecar starts and says so request by request."""
+    made = launch()
+    made.sidecar.stop()
+    at = made.sidecar.argv.index("--upstream")
+    made.sidecar.argv[at + 1] = f"http://127.0.0.1:{free_port()}"
+    made.sidecar.start()
+    threads, statuses = [], []
+    for _ in range(20):
+        threads.append(threading.Thread(target=lambda: statuses.append(get(made, "/").status)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(30)
+    assert statuses == [502] * 20
