@@ -312,6 +312,8 @@ bool registry_get(struct registry *registry, const unsigned char key[REGISTRY_KE
     const bool good = slot && slot->expires_at > now;
     if (good && value)
         *value = slot->value;
+    if (slot && !good)
+        remove_at(registry, shard, (size_t)(slot - shard->slots));
     pthread_mutex_unlock(&shard->lock);
     return good;
 }

@@ -1,1 +1,90 @@
-# see tests/README.md
+# Unit tests of the sidecar: one block a program. They link libserver.la, which is the sidecar but for
+# main(). Programs that make allocations fail take $(FAILALLOC_LDFLAGS) (tests/support/module.mk).
+
+check_PROGRAMS += tests/unit/server/print_options
+tests_unit_server_print_options_SOURCES = tests/unit/server/print_options.c
+tests_unit_server_print_options_LDADD = libserver.la
+
+if HAVE_CMOCKA
+
+server_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
+server_test_ldadd = libserver.la $(CMOCKA_LIBS)
+
+server_tests =
+check_PROGRAMS += $(server_tests)
+TESTS += $(server_tests)
+
+server_tests += tests/unit/server/test_address
+tests_unit_server_test_address_SOURCES = tests/unit/server/test_address.c
+tests_unit_server_test_address_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_address_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_cookie
+tests_unit_server_test_cookie_SOURCES = tests/unit/server/test_cookie.c $(failalloc_files)
+tests_unit_server_test_cookie_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_cookie_LDADD = $(server_test_ldadd)
+tests_unit_server_test_cookie_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_fields
+tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
+tests_unit_server_test_fields_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_fields_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_log
+tests_unit_server_test_log_SOURCES = tests/unit/server/test_log.c
+tests_unit_server_test_log_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_log_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_metrics
+tests_unit_server_test_metrics_SOURCES = tests/unit/server/test_metrics.c $(failalloc_files)
+tests_unit_server_test_metrics_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_metrics_LDADD = $(server_test_ldadd)
+tests_unit_server_test_metrics_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_navigation
+tests_unit_server_test_navigation_SOURCES = tests/unit/server/test_navigation.c
+tests_unit_server_test_navigation_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_navigation_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_options
+tests_unit_server_test_options_SOURCES = tests/unit/server/test_options.c $(failalloc_files)
+tests_unit_server_test_options_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_options_LDADD = $(server_test_ldadd)
+tests_unit_server_test_options_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_pages
+tests_unit_server_test_pages_SOURCES = tests/unit/server/test_pages.c $(failalloc_files)
+tests_unit_server_test_pages_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_pages_LDADD = $(server_test_ldadd) -lm
+tests_unit_server_test_pages_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_registry
+tests_unit_server_test_registry_SOURCES = tests/unit/server/test_registry.c $(failalloc_files)
+tests_unit_server_test_registry_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_registry_LDADD = $(server_test_ldadd)
+tests_unit_server_test_registry_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_registry_threads
+tests_unit_server_test_registry_threads_SOURCES = tests/unit/server/test_registry_threads.c
+tests_unit_server_test_registry_threads_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_registry_threads_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_return_path
+tests_unit_server_test_return_path_SOURCES = tests/unit/server/test_return_path.c \
+	tests/unit/server/return_path_oracle.h
+tests_unit_server_test_return_path_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_return_path_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_target
+tests_unit_server_test_target_SOURCES = tests/unit/server/test_target.c $(failalloc_files)
+tests_unit_server_test_target_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_target_LDADD = $(server_test_ldadd)
+tests_unit_server_test_target_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_text
+tests_unit_server_test_text_SOURCES = tests/unit/server/test_text.c $(failalloc_files)
+tests_unit_server_test_text_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_text_LDADD = $(server_test_ldadd)
+tests_unit_server_test_text_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+endif

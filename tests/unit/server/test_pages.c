@@ -1,0 +1,273 @@
+/* Pages: whole, escaped, helpful, and readable in both colour schemes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "server/html.h"
+#include "server/pages.h"
+#include "tests/support/failalloc.h"
+
+#define STYLE "/oidc/style.css"
+#define SITE "https://xnat.example.edu.au"
+#define HOSTILE "\"'><script>alert(1)</script>&\n\xFF\xE2\x80\xAE"
+#define HOSTILE_ESCAPED                                                                            \
+    "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/"                                                   \
+    "script&gt;&amp;\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+
+static void inserted_texts_are_escaped(void **state)
+{
+    (void)state;
+    struct text page = {0};
+    html_add(&page, "<a href=\"%s\">%s</a>%s.", "/?a=1&b=\"", HOSTILE, "\xC3\xA9 %s");
+    char *html = text_steal(&page);
+    assert_string_equal(html, "<a href=\"/?a=1&amp;b=&quot;\">" HOSTILE_ESCAPED "</a>\xC3\xA9 %s.");
+    free(html);
+}
+
+/* Counts how often a text stands in another. */
+static size_t times(const char *text, const char *needle)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, needle)); text++)
+        count++;
+    return count;
+}
+
+/* What every page owes its reader. */
+static void assert_whole(const char *html)
+{
+    static const char end[] = "</body>\n</html>\n";
+    assert_int_equal(strncmp(html, "<!DOCTYPE html>\n<html lang=\"en\">\n", 33), 0);
+    assert_string_equal(html + strlen(html) - strlen(end), end);
+    assert_int_equal(times(html, "<h1>"), 1);
+    assert_int_equal(times(html, "<main>"), 1);
+    assert_int_equal(times(html, "</main>"), 1);
+    assert_int_equal(times(html, "<title>"), 1);
+    assert_non_null(strstr(html, "<meta name=\"viewport\""));
+    assert_non_null(strstr(html, "<link rel=\"stylesheet\" href=\"" STYLE "\">"));
+    assert_non_null(strstr(html, ">xnat.example.edu.au<"));
+    assert_null(strstr(html, "<script"));
+    assert_null(strstr(html, "style=\""));
+    assert_null(strstr(html, "<form"));
+}
+
+static char *sign_in(const char *label, size_t count, const char *xnat_login)
+{
+    const struct page_button buttons[] = {{label, "/openid-login?providerId=aaf&rd=%2F"},
+                                          {"Google", "/openid-login?providerId=google"}};
+    const struct page_sign_in page = {STYLE, SITE, buttons, count, xnat_login};
+    return page_sign_in(&page);
+}
+
+static void the_sign_in_page_has_a_button_for_each(void **state)
+{
+    (void)state;
+    char *html = sign_in("AAF", 2, "/app/template/Login.vm?x=1&y");
+    assert_whole(html);
+    assert_non_null(strstr(html, "href=\"/openid-login?providerId=aaf&amp;rd=%2F\">AAF</a>"));
+    assert_non_null(strstr(html, "href=\"/openid-login?providerId=google\">Google</a>"));
+    assert_non_null(strstr(html, "href=\"/app/template/Login.vm?x=1&amp;y\""));
+    free(html);
+}
+
+static void the_way_to_xnats_login_can_be_closed(void **state)
+{
+    (void)state;
+    char *html = sign_in("AAF", 1, NULL);
+    assert_whole(html);
+    assert_int_equal(times(html, "<a "), 1);
+    assert_null(strstr(html, "password"));
+    free(html);
+}
+
+static void a_page_without_buttons_says_whom_to_ask(void **state)
+{
+    (void)state;
+    char *html = sign_in("", 0, NULL);
+    assert_whole(html);
+    assert_int_equal(times(html, "<a "), 0);
+    assert_non_null(strstr(html, "ask your XNAT administrator"));
+    free(html);
+}
+
+static char *error(int status, const char *text, const char *retry)
+{
+    const struct page_error page = {STYLE, SITE, status, text, text, text, retry};
+    return page_error(&page);
+}
+
+static void the_error_page_says_what_happened_and_whom_to_ask(void **state)
+{
+    (void)state;
+    const struct page_error page = {
+        STYLE, SITE, 400, "It took too long.", "state_expired", "ref-0123", "/oidc/sign-in"};
+    char *html = page_error(&page);
+    assert_whole(html);
+    assert_non_null(strstr(html, "It took too long."));
+    assert_non_null(strstr(html, "<dd>state_expired</dd>"));
+    assert_non_null(strstr(html, "<dd>ref-0123</dd>"));
+    assert_non_null(strstr(html, "XNAT administrator"));
+    assert_non_null(strstr(html, "href=\"/oidc/sign-in\">Sign in again</a>"));
+    free(html);
+    html = error(403, "x", NULL);
+    assert_whole(html);
+    assert_null(strstr(html, "<a "));
+    free(html);
+}
+
+static void every_status_has_a_heading(void **state)
+{
+    (void)state;
+    static const int statuses[] = {400, 401, 403, 404, 405, 413, 431, 500, 501, 502, 503, 504};
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        char *html = error(statuses[i], "x", NULL);
+        assert_null(strstr(html, "<h1></h1>"));
+        assert_int_equal(strstr(html, "Not available right now") != NULL, statuses[i] >= 502);
+        free(html);
+    }
+}
+
+static char *signed_out(const char *provider)
+{
+    const struct page_signed_out page = {STYLE, SITE, provider, "/oidc/sign-in"};
+    return page_signed_out(&page);
+}
+
+static void the_signed_out_page_warns_of_the_provider(void **state)
+{
+    (void)state;
+    char *html = signed_out("AAF");
+    assert_whole(html);
+    assert_non_null(strstr(html, "You may still be signed in at AAF,"));
+    free(html);
+    html = signed_out(NULL);
+    assert_whole(html);
+    assert_null(strstr(html, "still be signed in"));
+    free(html);
+}
+
+static void nothing_from_outside_becomes_markup(void **state)
+{
+    (void)state;
+    char *pages[] = {sign_in(HOSTILE, 2, HOSTILE), error(400, HOSTILE, HOSTILE),
+                     signed_out(HOSTILE)};
+    static const size_t inserted[] = {2, 4, 1};
+    for (size_t i = 0; i < 3; i++) {
+        assert_whole(pages[i]);
+        assert_int_equal(times(pages[i], HOSTILE_ESCAPED), inserted[i]);
+        free(pages[i]);
+    }
+}
+
+static void the_policy_allows_our_style_sheet_alone(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(pages_security_policy, "default-src 'none'"));
+    assert_non_null(strstr(pages_security_policy, "frame-ancestors 'none'"));
+    assert_null(strstr(pages_security_policy, "unsafe"));
+    assert_null(strstr(pages_security_policy, "script-src"));
+}
+
+/* --- contrast (WCAG 2.2, 1.4.3 and 1.4.11) ------------------------------------------------------
+ */
+
+static double channel(unsigned value)
+{
+    const double part = value / 255.0;
+    return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4);
+}
+
+/* The luminance of a colour that a scheme defines. */
+static double luminance(const char *scheme, const char *name)
+{
+    const char *at = strstr(scheme, name);
+    assert_non_null(at);
+    at += strlen(name);
+    assert_int_equal(at[0], ':');
+    assert_int_equal(at[1], '#');
+    char digits[7] = {0};
+    const size_t size = strspn(at + 2, "0123456789abcdef");
+    assert_true(size == 3 || size == 6);
+    for (size_t i = 0; i < 6; i++)
+        digits[i] = at[2 + (size == 3 ? i / 2 : i)];
+    const unsigned long colour = strtoul(digits, NULL, 16);
+    return 0.2126 * channel(colour >> 16 & 255) + 0.7152 * channel(colour >> 8 & 255) +
+           0.0722 * channel(colour & 255);
+}
+
+static void assert_contrast(const char *scheme, const char *front, const char *back, double least)
+{
+    const double a = luminance(scheme, front), b = luminance(scheme, back);
+    const double contrast = ((a > b ? a : b) + 0.05) / ((a > b ? b : a) + 0.05);
+    if (contrast < least)
+        fail_msg("%s on %s: %.2f", front, back, contrast);
+}
+
+static void colours_can_be_told_apart_in_both_schemes(void **state)
+{
+    (void)state;
+    const char *const schemes[] = {strstr(pages_style, ":root{"),
+                                   strstr(pages_style, "prefers-color-scheme:dark")};
+    for (size_t i = 0; i < 2; i++) {
+        assert_non_null(schemes[i]);
+        static const char *const grounds[] = {"--ground", "--card"};
+        for (size_t g = 0; g < 2; g++) {
+            assert_contrast(schemes[i], "--text", grounds[g], 4.5);
+            assert_contrast(schemes[i], "--quiet", grounds[g], 4.5);
+            assert_contrast(schemes[i], "--accent", grounds[g], 4.5);
+            assert_contrast(schemes[i], "--accent-over", grounds[g], 4.5);
+        }
+        assert_contrast(schemes[i], "--on-accent", "--accent", 4.5);
+        assert_contrast(schemes[i], "--on-accent", "--accent-over", 4.5);
+    }
+}
+
+static void focus_can_be_seen(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(pages_style, "a:focus-visible{outline:3px solid"));
+    assert_null(strstr(pages_style, "outline:none"));
+    assert_null(strstr(pages_style, "outline:0"));
+}
+
+static bool work(void *context)
+{
+    (void)context;
+    char *html = sign_in("AAF", 2, "/x");
+    free(html);
+    return html != NULL;
+}
+
+static void no_memory_is_said(void **state)
+{
+    (void)state;
+    assert_true(failalloc_sweep(work, NULL) > 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(inserted_texts_are_escaped),
+        cmocka_unit_test(the_sign_in_page_has_a_button_for_each),
+        cmocka_unit_test(the_way_to_xnats_login_can_be_closed),
+        cmocka_unit_test(a_page_without_buttons_says_whom_to_ask),
+        cmocka_unit_test(the_error_page_says_what_happened_and_whom_to_ask),
+        cmocka_unit_test(every_status_has_a_heading),
+        cmocka_unit_test(the_signed_out_page_warns_of_the_provider),
+        cmocka_unit_test(nothing_from_outside_becomes_markup),
+        cmocka_unit_test(the_policy_allows_our_style_sheet_alone),
+        cmocka_unit_test(colours_can_be_told_apart_in_both_schemes),
+        cmocka_unit_test(focus_can_be_seen),
+        cmocka_unit_test(no_memory_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
