@@ -18,7 +18,7 @@
 /* A header's name; its value, all of whose bytes may be encoded; the claims, likewise. */
 #define HEADER_NAME_MAX (PREFIX_MAX + 32)
 #define HEADER_VALUE_MAX (3 * TEXT_MAX)
-#define CLAIMS_MAX (32 * TEXT_MAX)
+#define CLAIMS_MAX SIGNER_PAYLOAD_MAX
 
 struct oidc_handoff {
     oidc_header headers[OIDC_HANDOFF_HEADERS];

@@ -32,7 +32,7 @@
 
 #define JWKS_TEXT_MAX 512
 #define HEADER_MAX 256
-#define TOKEN_MAX (128 * 1024)
+#define TOKEN_MAX (2 * SIGNER_PAYLOAD_MAX) /* base64url adds a third */
 
 struct oidc_signer {
     atomic_size_t owners;
@@ -272,6 +272,9 @@ oidc_code signer_sign(const oidc_signer *signer, const char *payload, size_t siz
     struct buf text;
     bool good = false;
 
+    *token = NULL;
+    if (size > SIGNER_PAYLOAD_MAX)
+        return oidc_fail(error, OIDC_E_USAGE, "%zu bytes are too many to sign", size);
     buf_init(&text, TOKEN_MAX);
     buf_adds(&text, signer->header);
     buf_adds(&text, ".");

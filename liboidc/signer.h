@@ -4,12 +4,15 @@
 
 #include <oidc/handoff.h>
 
+/** Most bytes of a payload: more than any identity comes to. */
+#define SIGNER_PAYLOAD_MAX (64 * 1024)
+
 /**
  * Signs a payload. Safe in any thread.
  *
  * @param token  new, in compact serialization, for secret_free_text; its header is
  *               {"alg":"ES256","kid":…,"typ":"JWT"}.
- * @return OIDC_OK, OIDC_E_MEMORY, OIDC_E_CRYPTO.
+ * @return OIDC_OK, OIDC_E_USAGE for a payload that is too long, OIDC_E_MEMORY, OIDC_E_CRYPTO.
  */
 OIDC_CHECKED oidc_code signer_sign(const oidc_signer *signer, const char *payload, size_t size,
                                    char **token, oidc_error *error);

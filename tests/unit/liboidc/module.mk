@@ -104,4 +104,24 @@ tests_unit_liboidc_test_jws_SOURCES = tests/unit/liboidc/test_jws.c $(mint_files
 tests_unit_liboidc_test_jws_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_jws_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_handoff
+tests_unit_liboidc_test_handoff_SOURCES = tests/unit/liboidc/test_handoff.c $(mint_files)
+tests_unit_liboidc_test_handoff_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_handoff_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_seal
+tests_unit_liboidc_test_seal_SOURCES = tests/unit/liboidc/test_seal.c
+tests_unit_liboidc_test_seal_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_seal_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_session
+tests_unit_liboidc_test_session_SOURCES = tests/unit/liboidc/test_session.c
+tests_unit_liboidc_test_session_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_session_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_signer
+tests_unit_liboidc_test_signer_SOURCES = tests/unit/liboidc/test_signer.c $(mint_files)
+tests_unit_liboidc_test_signer_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_signer_LDADD = $(liboidc_test_ldadd)
+
 endif
