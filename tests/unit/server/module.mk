@@ -10,6 +10,10 @@ if HAVE_CMOCKA
 server_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
 server_test_ldadd = libserver.la $(CMOCKA_LIBS)
 
+# The wrapped allocation functions must be visible: the linker, wrapping names in liboidc.so as well,
+# refuses hidden ones.
+server_failing_cflags = $(AM_CFLAGS) -fvisibility=default
+
 server_tests =
 check_PROGRAMS += $(server_tests)
 TESTS += $(server_tests)
@@ -23,6 +27,7 @@ server_tests += tests/unit/server/test_cookie
 tests_unit_server_test_cookie_SOURCES = tests/unit/server/test_cookie.c $(failalloc_files)
 tests_unit_server_test_cookie_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_cookie_LDADD = $(server_test_ldadd)
+tests_unit_server_test_cookie_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_cookie_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 server_tests += tests/unit/server/test_fields
@@ -39,6 +44,7 @@ server_tests += tests/unit/server/test_metrics
 tests_unit_server_test_metrics_SOURCES = tests/unit/server/test_metrics.c $(failalloc_files)
 tests_unit_server_test_metrics_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_metrics_LDADD = $(server_test_ldadd)
+tests_unit_server_test_metrics_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_metrics_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 server_tests += tests/unit/server/test_navigation
@@ -50,18 +56,21 @@ server_tests += tests/unit/server/test_options
 tests_unit_server_test_options_SOURCES = tests/unit/server/test_options.c $(failalloc_files)
 tests_unit_server_test_options_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_options_LDADD = $(server_test_ldadd)
+tests_unit_server_test_options_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_options_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 server_tests += tests/unit/server/test_pages
 tests_unit_server_test_pages_SOURCES = tests/unit/server/test_pages.c $(failalloc_files)
 tests_unit_server_test_pages_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_pages_LDADD = $(server_test_ldadd) -lm
+tests_unit_server_test_pages_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_pages_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 server_tests += tests/unit/server/test_registry
 tests_unit_server_test_registry_SOURCES = tests/unit/server/test_registry.c $(failalloc_files)
 tests_unit_server_test_registry_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_registry_LDADD = $(server_test_ldadd)
+tests_unit_server_test_registry_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_registry_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 server_tests += tests/unit/server/test_registry_threads
@@ -79,12 +88,14 @@ server_tests += tests/unit/server/test_target
 tests_unit_server_test_target_SOURCES = tests/unit/server/test_target.c $(failalloc_files)
 tests_unit_server_test_target_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_target_LDADD = $(server_test_ldadd)
+tests_unit_server_test_target_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_target_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 server_tests += tests/unit/server/test_text
 tests_unit_server_test_text_SOURCES = tests/unit/server/test_text.c $(failalloc_files)
 tests_unit_server_test_text_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_text_LDADD = $(server_test_ldadd)
+tests_unit_server_test_text_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_text_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
 endif
