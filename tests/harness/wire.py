@@ -32,11 +32,13 @@ class Answer:
 
 
 class Wire:
-    """One connection."""
+    """One connection; over TLS when given a context and the name to expect."""
 
-    def __init__(self, port, host="127.0.0.1", timeout=TIMEOUT):
+    def __init__(self, port, host="127.0.0.1", timeout=TIMEOUT, context=None, name=None):
         self.socket = socket.create_connection((host, port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_hostname=name)
         self.stream = self.socket.makefile("rb")
 
     def __enter__(self):

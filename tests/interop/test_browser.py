@@ -1,0 +1,150 @@
+"""A real browser: Chromium signs in from the sign-in page to XNAT's page, and out again.
+
+Screenshots of every page, at desktop and phone width, are kept in _build/artifacts.
+"""
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from harness.process import ROOT, clean_environment
+
+ARTIFACTS = ROOT / "_build" / "artifacts"
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-proxy-server", "--disable-dev-shm-usage")
+
+
+class Person:
+    """Somebody at a Chromium window."""
+
+    def __init__(self, folder, size, width, height):
+        options = webdriver.ChromeOptions()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in (*FLAGS, f"--user-data-dir={folder}", f"--window-size={width},{height}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        service = webdriver.chrome.service.Service("/usr/bin/chromedriver",
+                                                   env=clean_environment())
+        self.driver = webdriver.Chrome(service=service, options=options)
+        # A window has a least width; what a page is laid out for can be smaller.
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "phone"})
+        self.size = size
+
+    def wait_for(self, condition, what):
+        WebDriverWait(self.driver, 20).until(lambda driver: condition(driver), what)
+
+    def heading(self, text):
+        self.wait_for(lambda driver: text in driver.find_element(By.TAG_NAME, "h1").text,
+                      f"a heading with {text!r}; the page is {self.driver.current_url}")
+
+    def click(self, css):
+        self.driver.find_element(By.CSS_SELECTOR, css).click()
+
+    def keep(self, name):
+        """A screenshot; and what must hold for every page."""
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        self.driver.save_screenshot(str(ARTIFACTS / f"{name}-{self.size}.png"))
+        wide, room = self.driver.execute_script(
+            "return [document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= room, f"{name} is {wide} pixels wide on a screen of {room}"
+        assert self.driver.find_elements(By.TAG_NAME, "main")
+        assert self.driver.execute_script("return document.documentElement.lang") == "en"
+
+    def complaints(self):
+        """What the browser has to say about the pages: blocked styles, mixed content."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if "favicon" not in entry["message"]
+                and "status of" not in entry["message"]]
+
+
+@pytest.fixture(scope="module")
+def site(module_launch):
+    return module_launch()
+
+
+@pytest.fixture(params=SIZES)
+def person(request, tmp_path):
+    made = Person(tmp_path / "chromium", request.param, *SIZES[request.param])
+    yield made
+    made.driver.quit()
+
+
+def test_in_and_out(site, person):
+    driver = person.driver
+    driver.get(f"{site.url}/oidc/sign-in?rd=%2Fapp%2Ftemplate%2FIndex.vm")
+    person.keep("sign-in")
+    person.click('a[href*="providerId=aaf"]')
+    person.heading("Choose who to sign in as")
+    person.keep("provider")
+    person.click('input[value="guenther"]')
+    person.click('button[value="accept"]')
+    person.heading("Signed in as Günther Größe")
+    assert driver.current_url == f"{site.url}/app/template/Index.vm"
+    person.keep("xnat-home")
+    driver.get(f"{site.url}/oidc/sign-out")
+    person.wait_for(lambda _: driver.current_url.startswith(f"{site.url}/"), "our own page")
+    person.keep("signed-out")
+    driver.get(f"{site.url}/oidc/session")
+    assert "Günther" not in driver.page_source
+    assert not person.complaints()
+
+
+def test_xnat_logout_link(site, person):
+    driver = person.driver
+    driver.get(f"{site.url}/openid-login?providerId=aaf")
+    person.click('input[value="alice"]')
+    person.click('button[value="accept"]')
+    person.heading("Signed in as Alice Nguyen")
+    person.click('a[href="/app/action/LogoutUser"]')
+    person.wait_for(lambda _: not driver.get_cookie("oidc-session"), "the session to end")
+    driver.get(f"{site.url}/app/template/Login.vm")
+    person.wait_for(lambda _: driver.find_elements(By.CSS_SELECTOR, 'a[href*="providerId=aaf"]'),
+                    "the sign-in page in place of XNAT's login page")
+    assert not person.complaints()
+
+
+def test_declined(site, person):
+    person.driver.get(f"{site.url}/openid-login?providerId=aaf")
+    person.heading("Choose who to sign in as")
+    person.click('button[value="decline"]')
+    person.wait_for(lambda driver: "access_denied" in driver.page_source, "the refusal")
+    person.keep("declined")
+    assert person.driver.get_cookie("oidc-session") is None
+
+
+def test_error_page(site, person):
+    person.driver.get(f"{site.url}/openid-login?providerId=nobody")
+    person.wait_for(lambda driver: "provider_unknown" in driver.page_source, "the refusal")
+    person.keep("error")
+    assert not person.complaints()
+
+
+def test_xnats_own_login(site, person):
+    driver = person.driver
+    driver.get(f"{site.url}/app/template/Login.vm")
+    person.click('a[href*="Login.vm"]')
+    person.heading("Log in to XNAT")
+    person.keep("xnat-login")
+    driver.find_element(By.NAME, "username").send_keys("admin")
+    driver.find_element(By.NAME, "password").send_keys("admin")
+    person.click("button")
+    person.heading("Signed in as admin")
+
+
+def test_keyboard_alone(site, person):
+    """From the sign-in page to the provider without a pointer."""
+    from selenium.webdriver.common.keys import Keys
+    driver = person.driver
+    driver.get(f"{site.url}/oidc/sign-in")
+    for _ in range(10):
+        driver.switch_to.active_element.send_keys(Keys.TAB)
+        if "providerId=aaf" in (driver.switch_to.active_element.get_attribute("href") or ""):
+            break
+    outline = driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+    assert outline not in ("none", ""), "focus must be seen"
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    person.heading("Choose who to sign in as")
