@@ -91,3 +91,7 @@ libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) 
 
 oidc_sidecar_SOURCES = server/main.c
 oidc_sidecar_LDADD = libserver.la
+
+# Made of the template by tests/guards/manual.sh --update, which also checks it.
+dist_man_MANS += server/oidc-sidecar.8
+EXTRA_DIST += server/oidc-sidecar.8.in

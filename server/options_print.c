@@ -10,6 +10,9 @@
 #define HELP_INDENT 6
 #define HELP_WIDTH 78
 
+/* Room for the backslashes that come on top. */
+#define ROFF_WIDTH 74
+
 /* Prints words, wrapped and indented. */
 static void print_wrapped(FILE *out, const char *text)
 {
@@ -41,7 +44,7 @@ static void print_option(FILE *out, const struct option *option)
     fputc('\n', out);
     print_wrapped(out, option->help);
     if (option->otherwise)
-        fprintf(out, "%*sWithout it: %s.\n", HELP_INDENT, "", option->otherwise);
+        fprintf(out, "%*sWithout it: %s\n", HELP_INDENT, "", option->otherwise);
 }
 
 void options_print_help(FILE *out)
@@ -61,20 +64,37 @@ void options_print_help(FILE *out)
           out);
 }
 
-/* Prints a text so that roff takes nothing in it for its own, a sentence a line as mdoc(7) asks. */
-static void print_roff(FILE *out, const char *text)
+/* Prints a word so that roff takes nothing in it for its own. At the start of a line, '.' and '\''
+ * would begin a request. */
+static void print_roff_word(FILE *out, const char *word, size_t size, bool starts_line)
 {
-    bool fresh = true; /* at the start of a line, where '.' and '\'' would begin a request */
-    for (char before = ' '; *text; before = *text++) {
-        if (fresh && (*text == '.' || *text == '\''))
-            fputs("\\&", out);
-        fresh = *text == ' ' && before == '.';
-        if (*text == '\\')
+    if (starts_line && (*word == '.' || *word == '\''))
+        fputs("\\&", out);
+    for (size_t i = 0; i < size; i++) {
+        if (word[i] == '\\')
             fputs("\\e", out);
-        else if (*text == '-')
+        else if (word[i] == '-')
             fputs("\\-", out);
         else
-            fputc(fresh ? '\n' : *text, out);
+            fputc(word[i], out);
+    }
+}
+
+/* Prints words, wrapped, with each sentence on a line of its own as mdoc(7) asks. */
+static void print_roff(FILE *out, const char *text, size_t column)
+{
+    bool starts_line = column == 0;
+    while (*text) {
+        const size_t size = strcspn(text, " ");
+        if (column + size >= ROFF_WIDTH)
+            starts_line = true;
+        if (column > 0)
+            fputc(starts_line ? '\n' : ' ', out);
+        print_roff_word(out, text, size, starts_line);
+        column = (starts_line ? 0 : column) + size + 1;
+        starts_line = text[size - 1] == '.';
+        text += size;
+        text += strspn(text, " ");
     }
     fputc('\n', out);
 }
@@ -89,12 +109,12 @@ void options_print_manual(FILE *out)
         if (option->metavar)
             fprintf(out, " Ar %s", option->metavar);
         fputc('\n', out);
-        print_roff(out, option->help);
+        print_roff(out, option->help, 0);
         if (option->standard)
             fprintf(out, "The default is\n.Ql %s .\n", option->standard);
         if (option->otherwise) {
-            fputs("Without it: ", out);
-            print_roff(out, option->otherwise);
+            fputs("Without it:", out);
+            print_roff(out, option->otherwise, strlen("Without it:"));
         }
     }
 }

@@ -29,7 +29,7 @@ struct option {
     option_reader *read;      /* NULL: prints something and ends the program */
     size_t offset;            /* of the field in struct options */
     const char *standard;     /* the default, as it would be written; NULL where there is none */
-    const char *otherwise;    /* what holds without the option, where that is no value; or NULL */
+    const char *otherwise;    /* what holds without the option, where no value says it; or NULL */
     const char *expected;     /* what a value must be: "a duration from 1s to 30d" */
     const char *help;         /* whole sentences; NULL: not explained */
     const char *const *words; /* of a choice: its words, NULL at the end; the value is the index */

@@ -1,1 +1,4 @@
-# see tests/README.md
+# Guards: what documents, tables and sources say of each other agrees.
+
+TESTS += tests/guards/manual.sh
+EXTRA_DIST += tests/guards/manual.sh
