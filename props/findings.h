@@ -12,7 +12,7 @@ struct props_finding {
     enum props_severity severity;
     char *file;
     size_t line;   /* from 1; 0: about the file as a whole */
-    size_t column; /* from 1, in bytes */
+    size_t column; /* from 1, in bytes; 0 with line 0 */
     char *key;     /* as written, or "" */
     char *message; /* never holds the value of a secret key */
     char *hint;    /* or "" */
@@ -22,6 +22,8 @@ struct props_findings;
 
 size_t props_findings_count(const struct props_findings *findings);
 size_t props_findings_errors(const struct props_findings *findings);
+
+/** In the order of files and lines; NULL past the end. */
 const struct props_finding *props_findings_at(const struct props_findings *findings, size_t index);
 
 #endif

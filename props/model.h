@@ -1,8 +1,8 @@
 /*
  * What the files of a site say, in types: the site and its enabled providers.
  *
- * Immutable once made. Strings are UTF-8, trimmed of blanks around them where blanks cannot be meant
- * (ids, URLs, claims, list items), and never NULL unless said so.
+ * Immutable once made. Strings are UTF-8, trimmed of blanks around them where blanks cannot be
+ * meant (ids, URLs, claims, list items), and never NULL unless said so.
  */
 #ifndef PROPS_MODEL_H
 #define PROPS_MODEL_H
@@ -22,7 +22,8 @@ enum props_choice { PROPS_UNSET, PROPS_NO, PROPS_YES };
 
 struct props_provider {
     char *id;
-    char *display_name;       /* `name` where the file is about one provider, else the id */
+    char *
+        display_name; /* `name` where the file is about one provider, else a known name or the id */
     bool visible;
     char *client_id;
     char *client_secret;
@@ -35,8 +36,8 @@ struct props_provider {
     struct props_list scopes;     /* has "openid" */
     char *link;                   /* the login page's HTML, as written; "" */
     bool filter_email_domains;
-    bool any_email_domain;             /* the list holds a single "*" */
-    struct props_list email_domains;   /* lower case */
+    bool any_email_domain;           /* the list holds a single "*" */
+    struct props_list email_domains; /* lower case */
     bool create_user;
     bool auto_enabled;
     bool auto_verified;
@@ -45,8 +46,8 @@ struct props_provider {
     char *family_name_claim;
     char *username_pattern;
     enum props_choice pkce;
-    const char *file;      /* of the findings: where the provider is configured */
-    size_t client_id_line; /* for findings about the whole provider */
+    char *file;            /* where the provider is configured, as findings name it */
+    size_t client_id_line; /* for findings about the whole provider; 0 where it has none */
 };
 
 struct props_model {
@@ -57,6 +58,12 @@ struct props_model {
     size_t provider_count;
     struct props_findings *findings; /* owned */
 };
+
+/** Most providers of a site: a sign-in page with more buttons helps nobody. */
+#define PROPS_MAX_PROVIDERS ((size_t)64)
+
+/** Most provider files in one folder: one for each provider, and room for those switched off. */
+#define PROPS_MAX_FILES ((size_t)256)
 
 enum props_result { PROPS_OK, PROPS_E_MEMORY, PROPS_E_FILE };
 

@@ -1,1 +1,32 @@
-# see tests/README.md
+# Fuzz targets: one parser of outside input each. A target is tests/fuzz/fuzz_<name>.c with seeds in
+# tests/fuzz/corpus/<name>/. To add one:
+#	fuzz_targets += tests/fuzz/fuzz_<name>
+#	tests_fuzz_fuzz_<name>_SOURCES = tests/fuzz/fuzz_<name>.c $(fuzz_main)
+#	tests_fuzz_fuzz_<name>_LDADD = …
+#	tests_fuzz_fuzz_<name>_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+#	EXTRA_DIST += tests/fuzz/corpus/<name>
+# Without --enable-fuzzers they are plain programs that replay files; `make check` replays the seeds.
+
+fuzz_targets =
+check_PROGRAMS += $(fuzz_targets)
+EXTRA_DIST += tests/fuzz/replay.sh tests/fuzz/standalone.c
+
+if FUZZERS
+fuzz_main =
+FUZZ_LDFLAGS = -fsanitize=fuzzer
+FUZZ_ENGINE = libfuzzer
+else
+fuzz_main = tests/fuzz/standalone.c
+FUZZ_LDFLAGS =
+FUZZ_ENGINE = standalone
+endif
+
+TESTS += tests/fuzz/replay.sh
+AM_TESTS_ENVIRONMENT += FUZZ_TARGETS='$(fuzz_targets)' FUZZ_ENGINE='$(FUZZ_ENGINE)'; \
+	export FUZZ_TARGETS FUZZ_ENGINE;
+
+fuzz_targets += tests/fuzz/fuzz_properties
+tests_fuzz_fuzz_properties_SOURCES = tests/fuzz/fuzz_properties.c $(fuzz_main)
+tests_fuzz_fuzz_properties_LDADD = libprops.la
+tests_fuzz_fuzz_properties_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/properties

@@ -1,0 +1,124 @@
+/* The making of a model: what its steps share. */
+#ifndef PROPS_BUILD_H
+#define PROPS_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "keys.h"
+#include "model.h"
+#include "properties.h"
+#include "report.h"
+#include "values.h"
+
+/** A file to build from. Borrowed. */
+struct build_source {
+    struct props_source source;
+    size_t order;     /* of the path it came from, for the order of findings */
+    bool from_folder; /* found there, not asked for by name */
+};
+
+/** A file while the model is made. */
+struct file {
+    char *name; /* control characters replaced */
+    size_t order;
+    bool from_folder;
+    const unsigned char *bytes; /* borrowed */
+    size_t size;
+    struct properties document;
+    bool *explained; /* for each entry: a finding has said what is wrong with it */
+    bool usable;     /* ours, and without syntax errors */
+    bool ours;
+    char **ids; /* of the providers that the file enables */
+    size_t id_count;
+    size_t id_capacity;
+    const struct properties_entry *ids_entry; /* that names them */
+};
+
+struct build {
+    struct props_model *model;
+    struct props_findings *findings;
+    struct file *files;
+    size_t file_count;
+    size_t provider_capacity;
+    bool incomplete; /* a file could not be read: what seems to be missing may stand there */
+    bool no_memory;  /* something was not kept: the model is worthless */
+};
+
+/**
+ * Makes a model.
+ *
+ * @param findings  of the reading so far; given to the model, or freed.
+ */
+enum props_result build_model(const struct build_source *sources, size_t count,
+                              struct props_findings *findings, struct props_model **model);
+
+/** Whether XNAT loads a file of this name from its folder: the whole name matches
+ * `^.*-provider.properties`, whose last dot stands for any one character. */
+bool loads_in_xnat(const char *name);
+
+/* --- steps, in their order ----------------------------------------------------------------------
+ */
+
+/** Whether a file is ours, and which providers it enables. */
+void identify_file(struct build *build, struct file *file);
+/** The keys of the site, from all files. */
+void read_site(struct build *build);
+/** The providers of all files. */
+void read_providers(struct build *build);
+/** What can be said of a file line by line. */
+void survey_file(struct build *build, struct file *file);
+
+/** The name that people see. @return new, or NULL: memory. */
+char *display_name(const struct file *file, const struct props_provider *provider);
+
+/* --- settings -----------------------------------------------------------------------------------
+ */
+
+/** What a file says for a key, trimmed. */
+struct setting {
+    const struct properties_entry *entry; /* NULL: nothing */
+    struct slice value;
+};
+
+struct setting find_setting(const struct file *file, enum keys_id id, enum keys_scope scope,
+                            const char *provider);
+
+/** The same for a key of the site. */
+struct setting find_site_setting(const struct file *file, enum keys_id id);
+
+/** The meaning of a boolean: what the file says, or the table's fallback. Reports what is neither
+ * true nor false. */
+bool read_boolean(struct build *build, const struct file *file, enum keys_id id,
+                  enum keys_scope scope, const char *provider);
+
+/** A copy that belongs to the model, fit for the outside; NULL after noting that memory is short.
+ */
+char *keep_text(struct build *build, struct slice text);
+
+/** Adds a copy to a list. */
+void keep_item(struct build *build, struct props_list *list, struct slice text);
+
+/* --- places for findings ------------------------------------------------------------------------
+ */
+
+struct report_at at_file(const struct file *file);
+struct report_at at_key(const struct file *file, const struct properties_entry *entry);
+struct report_at at_value(const struct file *file, const struct properties_entry *entry);
+struct report_at at_tail(const struct file *file, const struct properties_entry *entry);
+
+/** The key as a finding may show it: not where a client secret could have become part of it. */
+const char *safe_key(const struct file *file, const struct properties_entry *entry);
+
+/** A file's name as findings show it: a line feed in it must not forge a line of the log. @return
+ * new, or NULL: memory. */
+char *printable_name(const char *name);
+
+/** Words for a problem with a URL, to follow the words "the value ". */
+const char *url_problem_text(enum value_url_problem problem);
+
+/** SHOW of a URL; a URL with an @ in it is not shown, since that can be a password. */
+#define SHOW_URL(value) show_url(&(struct shown){{0}}, (value))
+const char *show_url(struct shown *shown, struct slice value);
+
+#endif

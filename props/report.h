@@ -1,0 +1,60 @@
+/* Making findings: props' own side of findings.h. */
+#ifndef PROPS_REPORT_H
+#define PROPS_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "findings.h"
+#include "lines.h"
+#include "rules.h"
+
+/** What a finding is about. A zero `at` stands for the file as a whole. */
+struct report_at {
+    const char *file;
+    size_t file_order; /* findings are shown in the order of their files */
+    struct place at;
+    const char *key; /* or NULL */
+};
+
+struct props_findings *findings_new(void);
+void findings_free(struct props_findings *findings);
+
+/**
+ * Adds a finding. When memory is short the list becomes bad, and stays so, so that one question to
+ * findings_bad at the end of all checks is enough.
+ */
+__attribute__((format(printf, 4, 5))) void report(struct props_findings *findings,
+                                                  enum props_rule_id rule,
+                                                  const struct report_at *at, const char *format,
+                                                  ...);
+
+/** Says of the finding just added what to do about it. */
+__attribute__((format(printf, 2, 3))) void advise(struct props_findings *findings,
+                                                  const char *format, ...);
+
+/** True when a finding was lost for want of memory. */
+bool findings_bad(const struct props_findings *findings);
+
+/** Brings the findings into the order of files and lines. */
+void findings_sort(struct props_findings *findings);
+
+/** Longest piece of a file that is shown in a message: enough for any real URL or key. */
+#define SHOWN_MAX 200
+
+struct shown {
+    char text[SHOWN_MAX + sizeof "\xE2\x80\xA6"];
+};
+
+/**
+ * A piece of a file (Java text) fit for a message: valid UTF-8, control characters shown as '?',
+ * cut short with an ellipsis.
+ *
+ * @return shown->text.
+ */
+const char *show(struct shown *shown, const char *text, size_t size);
+
+/** show() into a buffer that lives as long as the enclosing block. */
+#define SHOW(text, size) show(&(struct shown){{0}}, (text), (size))
+
+#endif

@@ -1,0 +1,86 @@
+/* The table of rules: every kind of finding there is. Codes never change meaning. */
+#ifndef PROPS_RULES_H
+#define PROPS_RULES_H
+
+#include <stddef.h>
+
+#include "findings.h"
+
+enum props_rule_id {
+    /* files */
+    RULE_FILE_UNREADABLE,
+    RULE_FILE_TOO_LARGE,
+    RULE_TOO_MANY_ENTRIES,
+    RULE_FOLDER_EMPTY,
+    RULE_FILE_NOT_LOADED,
+    RULE_TOO_MANY_FILES,
+    /* keys and values */
+    RULE_MALFORMED_ESCAPE,
+    RULE_DUPLICATE_KEY,
+    RULE_UNKNOWN_KEY,
+    RULE_MISSPELT_KEY,
+    RULE_MISSPELT_GUARD,
+    RULE_BLANKS,
+    RULE_UTF8,
+    RULE_BYTE_ORDER_MARK,
+    RULE_BOOLEAN,
+    RULE_BOOLEAN_GUARD,
+    RULE_EMPTY_VALUE,
+    RULE_CHARACTERS,
+    RULE_QUOTES,
+    /* which providers */
+    RULE_METHOD_MISSING,
+    RULE_METHOD_OTHER,
+    RULE_METHOD_SKIPPED,
+    RULE_NO_PROVIDER,
+    RULE_PROVIDER_ID,
+    RULE_PROVIDER_RESERVED,
+    RULE_PROVIDER_TWICE,
+    RULE_LISTED_TWICE,
+    RULE_NO_BLOCK,
+    RULE_MIXED_LAYOUT,
+    RULE_PROVIDER_ID_MISSING,
+    RULE_SHARED_PROVIDER_ID,
+    RULE_NOT_ENABLED,
+    RULE_TOO_MANY_PROVIDERS,
+    /* the site */
+    RULE_SITE_URL_MISSING,
+    RULE_SITE_URL,
+    RULE_SITE_URL_SLASH,
+    RULE_SITE_URL_HTTP,
+    RULE_SITE_URL_SPELLING,
+    RULE_REDIRECT_PATH,
+    RULE_SITE_CONFLICT,
+    /* a provider */
+    RULE_CLIENT_ID_MISSING,
+    RULE_CLIENT_SECRET_MISSING,
+    RULE_REQUIRED_MISSPELT,
+    RULE_ENDPOINT,
+    RULE_ENDPOINT_HTTP,
+    RULE_NO_ENDPOINT,
+    RULE_SCOPE_OPENID,
+    RULE_SCOPE,
+    RULE_FILTER_EMPTY,
+    RULE_FILTER_ITEM,
+    RULE_FILTER_UNUSED,
+    RULE_AUTO_DISAGREE,
+    RULE_USERNAME_PATTERN,
+    RULE_USERNAME_SHARED,
+    /* what this release does not do */
+    RULE_GATE_UNSUPPORTED,
+    RULE_BEARER_UNSUPPORTED,
+    RULE_ENCRYPTION_UNSUPPORTED,
+    RULE_AUTO_LOGIN_IGNORED,
+    RULE_LINK_EXISTING_IGNORED,
+    RULE_COUNT
+};
+
+struct props_rule {
+    const char *code;
+    enum props_severity severity;
+    const char *title;
+};
+
+const struct props_rule *props_rule(enum props_rule_id id);
+
+#endif

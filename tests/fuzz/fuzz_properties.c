@@ -1,0 +1,87 @@
+/* Fuzzes the reading of provider files: bytes to document, and documents to the model of a site.
+ * Two files are tried, too: a line of "----" divides the input. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "props/model.h"
+#include "props/properties.h"
+#include "props/utf16.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(int promise)
+{
+    if (!promise)
+        abort();
+}
+
+/* Entries keep the file's order, lie inside it, and the last of one key is the one that is found.
+ */
+static void check_document(const uint8_t *data, size_t size)
+{
+    struct properties document;
+    enum properties_result result = properties_parse(&document, data, size);
+    for (size_t i = 0; result == PROPERTIES_OK && i < document.count; i++) {
+        const struct properties_entry *entry = &document.entries[i];
+        require(entry->raw_offset + entry->raw_size <= size);
+        require(entry->at.line >= 1 && entry->at.column >= 1);
+        require(i == 0 || entry->at.line >= entry[-1].at.line);
+        const struct properties_entry *found = properties_find(&document, entry->key);
+        require(found != NULL && found >= entry && strcmp(found->key, entry->key) == 0);
+        require((found == entry) == (entry->overridden_by == PROPERTIES_NONE));
+    }
+    properties_free(&document);
+}
+
+static void check_finding(const struct props_finding *finding)
+{
+    require(finding != NULL && finding->code != NULL && finding->message[0] != '\0');
+    require((finding->line == 0) == (finding->column == 0));
+    for (const char *at = finding->message; *at != '\0'; at++)
+        require((unsigned char)*at >= ' ');
+    require(utf16_is_clean(finding->message, strlen(finding->message)));
+    require(utf16_is_clean(finding->key, strlen(finding->key)));
+}
+
+/* A model without errors is whole. */
+static void check_model(const struct props_model *model)
+{
+    for (size_t i = 0; i < props_findings_count(model->findings); i++)
+        check_finding(props_findings_at(model->findings, i));
+    if (props_findings_errors(model->findings) > 0)
+        return;
+    require(model->site_url[0] != '\0' && model->redirect_path[0] == '/');
+    require(model->provider_count > 0);
+    for (size_t i = 0; i < model->provider_count; i++) {
+        const struct props_provider *provider = &model->providers[i];
+        require(provider->id[0] != '\0' && provider->client_id[0] != '\0');
+        require(provider->client_secret[0] != '\0' && provider->display_name[0] != '\0');
+        require(provider->scopes.count > 0 && provider->username_pattern[0] != '\0');
+        require(!provider->filter_email_domains || provider->email_domains.count > 0);
+    }
+}
+
+static const uint8_t *divide(const uint8_t *data, size_t size)
+{
+    static const char divider[] = "\n----\n";
+    for (size_t i = 0; i + sizeof divider - 1 <= size; i++)
+        if (memcmp(data + i, divider, sizeof divider - 1) == 0)
+            return data + i;
+    return data + size;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const uint8_t nothing[1];
+    const uint8_t *bytes = size > 0 ? data : nothing;
+    const uint8_t *end = divide(bytes, size);
+    size_t first = (size_t)(end - bytes);
+    struct props_source sources[] = {{"one", bytes, first}, {"two", end, size - first}};
+    struct props_model *model;
+    check_document(bytes, size);
+    if (props_model_parse(sources, first < size ? 2 : 1, &model) == PROPS_OK)
+        check_model(model);
+    props_model_free(&model);
+    return 0;
+}
