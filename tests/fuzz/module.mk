@@ -30,3 +30,15 @@ tests_fuzz_fuzz_properties_SOURCES = tests/fuzz/fuzz_properties.c $(fuzz_main)
 tests_fuzz_fuzz_properties_LDADD = libprops.la
 tests_fuzz_fuzz_properties_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/properties
+
+fuzz_targets += tests/fuzz/fuzz_cookie
+tests_fuzz_fuzz_cookie_SOURCES = tests/fuzz/fuzz_cookie.c $(fuzz_main)
+tests_fuzz_fuzz_cookie_LDADD = libserver.la
+tests_fuzz_fuzz_cookie_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/cookie
+
+fuzz_targets += tests/fuzz/fuzz_target
+tests_fuzz_fuzz_target_SOURCES = tests/fuzz/fuzz_target.c $(fuzz_main)
+tests_fuzz_fuzz_target_LDADD = libserver.la
+tests_fuzz_fuzz_target_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/target
