@@ -20,54 +20,41 @@ static const char *header_value(const char *value)
 /* The whole set of identity headers, empty where there is no value, and the spellings that the
  * front end must remove: Envoy and some releases of Caddy let a client's own header pass where the
  * answer has none. */
-static struct MHD_Response *allow(struct request *request, struct session_entry *entry)
+static struct MHD_Response *make_answer(const struct site *site, const oidc_handoff *handoff)
 {
-    const oidc_handoff *handoff = visitor_handoff(request, entry);
-    const oidc_header *headers;
-    struct MHD_Response *answer;
+    const oidc_header *headers = oidc_handoff_headers(handoff);
+    struct MHD_Response *answer = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    bool made = answer != NULL;
 
-    if (!handoff)
-        return NULL;
-    if (entry->answer)
-        return entry->answer;
-    answer = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    if (!answer)
-        return NULL;
-    headers = oidc_handoff_headers(handoff);
-    for (size_t i = 0; i < OIDC_HANDOFF_HEADERS; i++) {
-        if (MHD_add_response_header(answer, headers[i].name, header_value(headers[i].value)) !=
-            MHD_YES)
-            goto failed;
-    }
-    if (MHD_add_response_header(answer, "x-envoy-auth-headers-to-remove",
-                                request->worker->site->header_aliases) != MHD_YES ||
-        MHD_add_response_header(answer, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") != MHD_YES)
-        goto failed;
-    entry->answer = answer;
-    return answer;
-failed:
-    MHD_destroy_response(answer);
+    for (size_t i = 0; made && i < OIDC_HANDOFF_HEADERS; i++)
+        made = MHD_add_response_header(answer, headers[i].name, header_value(headers[i].value));
+    made =
+        made &&
+        MHD_add_response_header(answer, "x-envoy-auth-headers-to-remove", site->header_aliases) &&
+        MHD_add_response_header(answer, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (made)
+        return answer;
+    if (answer)
+        MHD_destroy_response(answer);
     return NULL;
 }
 
-/* The kept answer serves many requests; one that carries a fresh cookie is made for this one. */
+/* An answer with a fresh cookie is made for this request; without one, the same answer serves every
+ * request of a session until its assertion is renewed. */
 static enum MHD_Result answer_allowed(struct request *request, struct session_entry *entry)
 {
-    struct MHD_Response *answer;
-    enum MHD_Result result;
+    const struct site *site = request->worker->site;
+    const oidc_handoff *handoff = visitor_handoff(request, entry);
 
+    if (!handoff)
+        return MHD_NO;
     metrics_count(&request->worker->metrics, METRIC_AUTH_ALLOWED);
     visitor_refresh_cookie(request, entry);
-    answer = allow(request, entry);
-    if (!answer)
-        return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "Please try again.\n");
-    if (request->cookie_count > 0) {
-        entry->answer = NULL; /* given away: the next request makes a clean one */
-        return respond_with(request, MHD_HTTP_OK, answer);
-    }
-    request->answered = true;
-    result = MHD_queue_response(request->connection, MHD_HTTP_OK, answer);
-    return result;
+    if (request->cookie_count > 0 || request->worker->draining)
+        return respond_with(request, MHD_HTTP_OK, make_answer(site, handoff));
+    if (!entry->answer)
+        entry->answer = make_answer(site, handoff);
+    return respond_kept(request, MHD_HTTP_OK, entry->answer);
 }
 
 static enum MHD_Result answer_unauthorized(struct request *request)

@@ -20,6 +20,10 @@
  * in lines of at most 16 kB), and large enough to move bodies fast. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 
+/* Connections of one worker: what a thousand people with a browser's six each may have open. Each
+ * costs two descriptors when it is proxied. */
+#define CONNECTIONS_MAX 6000U
+
 /* Seconds a connection may be idle, longer than load balancers wait (five minutes), so that they
  * and not we decide. */
 #define CONNECTION_IDLE 330U
@@ -141,6 +145,20 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return MHD_YES;
 }
 
+static void log_request(struct request *request, enum MHD_RequestTerminationCode why)
+{
+    char peer[ADDRESS_TEXT_SIZE];
+
+    if (!log_wants(LOG_DEBUG))
+        return;
+    address_text(request_peer(request), peer);
+    /* Not the query: it may carry a code. */
+    log_event(LOG_DEBUG, "request", LOG_TEXT("method", request->method),
+              LOG_TEXT("path", request->target.resolved), LOG_NUMBER("status", request->status),
+              LOG_BOOL("whole", why == MHD_REQUEST_TERMINATED_COMPLETED_OK),
+              LOG_TEXT("client", peer), LOG_TEXT("request_id", request_reference(request)));
+}
+
 static void on_request_over(void *context, struct MHD_Connection *connection,
                             void **request_context, enum MHD_RequestTerminationCode why)
 {
@@ -148,10 +166,10 @@ static void on_request_over(void *context, struct MHD_Connection *connection,
 
     (void)context;
     (void)connection;
-    (void)why;
     *request_context = NULL;
     if (!request)
         return;
+    log_request(request, why);
     if (request->job)
         request->job->end(request);
     if (request->begun)
@@ -189,17 +207,21 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd)
 {
     const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                            MHD_USE_SUPPRESS_DATE_NO_CLOCK;
-    struct MHD_Daemon *daemon =
-        MHD_start_daemon(flags, 0, NULL, NULL, on_request, worker,     /**/
-                         MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, /* first: logs the rest */
-                         MHD_OPTION_LISTEN_SOCKET, listen_fd,          /**/
-                         MHD_OPTION_URI_LOG_CALLBACK, on_request_line, worker,  /**/
-                         MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,     /**/
-                         MHD_OPTION_NOTIFY_COMPLETED, on_request_over, NULL,    /**/
-                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, /**/
-                         MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE,        /**/
-                         MHD_OPTION_STRICT_FOR_CLIENT, 1,                       /**/
-                         MHD_OPTION_END);
+    struct MHD_OptionItem options[] = {
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_message,
+         NULL}, /* first: it logs about the rest */
+        {MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, worker},
+        {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_request_over, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE, NULL},
+        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, worker,
+                                                 MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 
     if (!daemon)
         close(listen_fd);

@@ -45,6 +45,7 @@ struct request {
     bool begun;
     bool suspended;
     bool answered;
+    unsigned status; /* of the answer */
     const struct job *job;
     void *work; /* the job's */
     bool visitor_known;

@@ -28,6 +28,16 @@ static void add_headers(struct MHD_Response *response)
         MHD_add_response_header(response, every_answer[i].name, every_answer[i].value);
 }
 
+enum MHD_Result respond_kept(struct request *request, unsigned status,
+                             struct MHD_Response *response)
+{
+    if (!response)
+        return MHD_NO;
+    request->answered = true;
+    request->status = status;
+    return MHD_queue_response(request->connection, status, response);
+}
+
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response)
 {
@@ -39,8 +49,7 @@ enum MHD_Result respond_with(struct request *request, unsigned status,
         MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
     if (request->worker->draining)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    request->answered = true;
-    result = MHD_queue_response(request->connection, status, response);
+    result = respond_kept(request, status, response);
     MHD_destroy_response(response);
     return result;
 }

@@ -35,4 +35,8 @@ enum MHD_Result respond_error(struct request *request, unsigned status, const ch
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response);
 
+/** Queues a response that the caller keeps; nothing is added to it. NULL closes the connection. */
+enum MHD_Result respond_kept(struct request *request, unsigned status,
+                             struct MHD_Response *response);
+
 #endif
