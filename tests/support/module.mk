@@ -16,3 +16,5 @@ failalloc_files = tests/support/failalloc.c tests/support/failalloc.h
 failread_files = tests/support/failread.c tests/support/failread.h
 
 mint_files = tests/support/mint.c tests/support/mint.h
+
+flow_files = tests/support/flow.c tests/support/flow.h $(mint_files)

@@ -11,6 +11,12 @@ check_PROGRAMS += $(liboidc_tests)
 TESTS += $(liboidc_tests)
 EXTRA_DIST += tests/support/check.h
 
+liboidc_tests += tests/unit/liboidc/test_authorization
+tests_unit_liboidc_test_authorization_SOURCES = tests/unit/liboidc/test_authorization.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_authorization_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_authorization_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_authorization_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_base64url
 tests_unit_liboidc_test_base64url_SOURCES = tests/unit/liboidc/test_base64url.c $(mint_files)
 tests_unit_liboidc_test_base64url_CPPFLAGS = $(liboidc_test_cppflags)
@@ -54,6 +60,12 @@ tests_unit_liboidc_test_known_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_known_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 tests_unit_liboidc_test_known_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_login
+tests_unit_liboidc_test_login_SOURCES = tests/unit/liboidc/test_login.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_login_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_login_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_login_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_metadata
 tests_unit_liboidc_test_metadata_SOURCES = tests/unit/liboidc/test_metadata.c $(failalloc_files)
 tests_unit_liboidc_test_metadata_CPPFLAGS = $(liboidc_test_cppflags)
@@ -65,6 +77,12 @@ tests_unit_liboidc_test_policy_SOURCES = tests/unit/liboidc/test_policy.c $(fail
 tests_unit_liboidc_test_policy_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_policy_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 tests_unit_liboidc_test_policy_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_provider
+tests_unit_liboidc_test_provider_SOURCES = tests/unit/liboidc/test_provider.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_provider_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_provider_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_provider_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_response
 tests_unit_liboidc_test_response_SOURCES = tests/unit/liboidc/test_response.c $(failalloc_files)
