@@ -2,3 +2,7 @@
 
 TESTS += tests/guards/manual.sh
 EXTRA_DIST += tests/guards/manual.sh
+
+TESTS += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh
+EXTRA_DIST += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh
+AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;
