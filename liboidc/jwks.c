@@ -1,9 +1,10 @@
 /*
  * JWK Sets (RFC 7517).
  *
- * cjose reads a key and spells it anew, in the one form we take; OpenSSL verifies with it. cjose is
- * shown the public members only, as bounded texts: given a private member it would compute another
- * public key from it, and prefer that.
+ * cjose reads a key and spells it anew, in one form; OpenSSL verifies with it. What cjose is shown
+ * has been looked at before, because cjose 0.6.2
+ *   - ends the program on some malformed base64url: so every number must be well-formed;
+ *   - computes the public key anew from a private member: so it sees public members only.
  */
 #include "jwks.h"
 
@@ -20,10 +21,8 @@
 #include "fail.h"
 #include "json.h"
 
-/* Bytes of the largest number in a key, and characters of its base64url, padding and a sign byte
- * included. */
+/* Bytes of the largest number in a key. */
 #define NUMBER_MAX (JWKS_RSA_BITS_MAX / 8)
-#define NUMBER_TEXT_MAX ((NUMBER_MAX + 1) / 3 * 4 + 4)
 
 /* RSA's public exponent: OpenSSL takes no longer one with the larger moduli. */
 #define EXPONENT_BITS_MAX 64
@@ -86,20 +85,42 @@ static unsigned narrow_to_alg(const json_t *jwk, unsigned algorithms)
 /* --- from JSON, by cjose, to numbers ------------------------------------------------------------
  */
 
-static const char *const rsa_members[] = {"kty", "n", "e", NULL};
-static const char *const ec_members[] = {"kty", "crv", "x", "y", NULL};
+struct kind {
+    const char *names[3];   /* members that are names, up to NULL */
+    const char *numbers[3]; /* members that are numbers */
+};
 
-/* Copies the members that make the public key; each must be a text of reasonable length. */
-static enum outcome copy_members(const json_t *jwk, const char *const members[], json_t *copy)
+static const struct kind rsa_kind = {{"kty"}, {"n", "e"}};
+static const struct kind ec_kind = {{"kty", "crv"}, {"x", "y"}};
+
+/* The bytes of a number; false when it is none or longer than room. */
+static bool read_number(const json_t *jwk, const char *name, unsigned char *bytes, size_t room,
+                        size_t *size)
 {
-    for (size_t i = 0; members[i]; i++) {
-        const char *text = json_text(jwk, members[i]);
-        if (!text || strlen(text) > NUMBER_TEXT_MAX)
-            return SKIPPED;
-        if (json_object_set(copy, members[i], json_object_get(jwk, members[i])) != 0)
-            return NO_MEMORY;
-    }
-    return KEPT;
+    const char *text = json_text(jwk, name);
+
+    return text && base64url_decoded_size(strlen(text)) <= room &&
+           base64url_decode(text, strlen(text), bytes, size);
+}
+
+static bool numbers_are_well_formed(const json_t *jwk, const struct kind *kind)
+{
+    unsigned char bytes[NUMBER_MAX + 1];
+    size_t size;
+
+    for (size_t i = 0; kind->numbers[i]; i++)
+        if (!read_number(jwk, kind->numbers[i], bytes, sizeof bytes, &size))
+            return false;
+    return true;
+}
+
+/* Adds the members of these names to a copy. */
+static bool copy_members(const json_t *jwk, const char *const names[], json_t *copy)
+{
+    for (size_t i = 0; names[i]; i++)
+        if (json_object_set(copy, names[i], json_object_get(jwk, names[i])) != 0)
+            return false;
+    return true;
 }
 
 /* Has cjose read the key and write it in its own words. @param spelt new reference.
@@ -122,26 +143,18 @@ static enum outcome spell_by_cjose(json_t *members, json_t **spelt)
     return reason == json_no_memory ? NO_MEMORY : SKIPPED;
 }
 
-/* @param spelt  new reference: the public key, of a kind that we know, with all of its members. */
-static enum outcome spell(const json_t *jwk, const char *const members[], json_t **spelt)
+/* @param spelt  new reference: the public key alone, in cjose's words. */
+static enum outcome spell(const json_t *jwk, const struct kind *kind, json_t **spelt)
 {
-    json_t *copy = json_object();
-    enum outcome outcome = copy ? copy_members(jwk, members, copy) : NO_MEMORY;
+    enum outcome outcome = NO_MEMORY;
 
-    if (outcome == KEPT)
+    if (!numbers_are_well_formed(jwk, kind))
+        return SKIPPED;
+    json_t *copy = json_object();
+    if (copy && copy_members(jwk, kind->names, copy) && copy_members(jwk, kind->numbers, copy))
         outcome = spell_by_cjose(copy, spelt);
     json_decref(copy);
     return outcome;
-}
-
-/* The bytes of a number; false when it is none or longer than room. */
-static bool read_number(const json_t *jwk, const char *name, unsigned char *bytes, size_t room,
-                        size_t *size)
-{
-    const char *text = json_text(jwk, name);
-
-    return text && base64url_decoded_size(strlen(text)) <= room &&
-           base64url_decode(text, strlen(text), bytes, size);
 }
 
 /* --- from numbers to OpenSSL's key --------------------------------------------------------------
@@ -256,7 +269,7 @@ static enum outcome read_material(const json_t *jwk, struct jwk *key)
     key->algorithms = narrow_to_alg(jwk, algorithm_bits_for(rsa ? NULL : curve));
     if (key->algorithms == 0)
         return SKIPPED;
-    enum outcome outcome = spell(jwk, rsa ? rsa_members : ec_members, &spelt);
+    enum outcome outcome = spell(jwk, rsa ? &rsa_kind : &ec_kind, &spelt);
     if (outcome == KEPT)
         outcome = rsa ? rsa_key(spelt, &key->key) : ec_key(spelt, curve, &key->key);
     json_decref(spelt);

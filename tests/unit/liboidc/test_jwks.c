@@ -182,6 +182,10 @@ static void malformed_keys_are_skipped(void **state)
         "{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"AQAB\"}",
         "{\"kty\":\"RSA\",\"n\":\"" FF_255_TIMES "_w\"}",
         "{\"kty\":\"RSA\",\"n\":1,\"e\":2}",
+        /* base64url on which cjose would end the program */
+        "{\"kty\":\"RSA\",\"n\":\"" FF_255_TIMES "_w\",\"e\":\"AQ=AB\"}",
+        "{\"kty\":\"RSA\",\"n\":\"" FF_255_TIMES "_w\",\"e\":\"AQAB=\"}",
+        "{\"kty\":\"RSA\",\"n\":\"" FF_255_TIMES "_w=\",\"e\":\"AQAB\"}",
     };
 
     (void)state;
