@@ -15,7 +15,7 @@ fail() {
 
 # A declaration may be broken over lines; the function's name stands in front of the first '('.
 cat "$srcdir"/liboidc/include/oidc/*.h "$srcdir"/liboidc/include/oidc/*.h.in | tr '\n' ' ' |
-  grep -oE 'OIDC_API +[^;(#]*\(' | grep -oE '[a-z0-9_]+\($' | tr -d '(' | sort >"$scratch/headers"
+  grep -oE 'OIDC_API +[^;(#]*\(' | grep -oE 'oidc_[a-z0-9_]+\($' | tr -d '(' | sort >"$scratch/headers"
 sed -n 's/^ *\(oidc_[a-z0-9_]*\);$/\1/p' "$srcdir/liboidc/oidc.map" | sort >"$scratch/map"
 [ -e "$library" ] || fail "$library was not built"
 nm -D --defined-only "$library" | awk '$2 != "A" { print $3 }' | sed 's/@.*//' | sort >"$scratch/library"
