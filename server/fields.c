@@ -18,7 +18,9 @@ static char next_folded(const char **text)
     if (!**text)
         return '\0';
     const char c = *(*text)++;
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
 }
 
 /* Frameworks make one name of many: CGI turns '-' into '_', Apache every odd character, some drop

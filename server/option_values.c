@@ -102,7 +102,7 @@ enum option_result option_read_duration(const struct option *option, const char 
                                         struct options *options)
 {
     static const char units[] = "smhd";
-    static const int64_t seconds[] = {1, 60, 60 * 60, 24 * 60 * 60};
+    static const int64_t seconds[] = {1, 60, 3600, 86400};
     int64_t number;
     const char *end;
     if (!read_number(value, option->most, &number, &end))

@@ -21,9 +21,10 @@ static int hex_value(char c)
 /* The byte that the escape at the start of a text stands for; -1 where there is none. */
 static int escaped_byte(const char *text, size_t size)
 {
-    if (size < 3 || text[0] != '%' || hex_value(text[1]) < 0 || hex_value(text[2]) < 0)
+    if (size < 3 || text[0] != '%')
         return -1;
-    return hex_value(text[1]) << 4 | hex_value(text[2]);
+    const int high = hex_value(text[1]), low = hex_value(text[2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 static bool is_control(int byte)
@@ -63,7 +64,7 @@ static size_t decode_escape(const char *escape, int byte, char *out, bool *ambig
         memcpy(out, escape, 3);
         return 3;
     }
-    *out = byte == '\\' ? '/' : (char)byte;
+    *out = (char)(byte == '\\' ? '/' : byte);
     return 1;
 }
 
@@ -83,7 +84,7 @@ static void decode_path(const char *path, size_t size, char *out, bool *ambiguou
         } else {
             if (path[i] == '%' || path[i] == '\\')
                 *ambiguous = true;
-            *out++ = path[i] == '\\' ? '/' : path[i];
+            *out++ = (char)(path[i] == '\\' ? '/' : path[i]);
             i++;
         }
     }
@@ -386,7 +387,7 @@ static size_t decode_once(char *path, size_t size)
     size_t written = 0;
     for (size_t i = 0; i < size;) {
         const int byte = escaped_byte(path + i, size - i);
-        path[written++] = byte >= 0 ? (char)byte : path[i];
+        path[written++] = (char)(byte >= 0 ? byte : path[i]);
         i += byte >= 0 ? 3 : 1;
     }
     return written;

@@ -75,6 +75,7 @@ static void the_origin_must_be_the_sites(void **state)
     assert_path_at(SITE, "https://xnat.example#x", "/#x");
     assert_path_at(SITE, "HTTPS://XNAT.Example:443/x", "/x");
     assert_path_at(SITE, "http://xnat.example/x", "/");
+    assert_path_at(SITE, "http://xnat.example:443/x", "/");
     assert_path_at(SITE, "https://xnat.example:8443/x", "/");
     assert_path_at(SITE, "https://xnat.example:/x", "/");
     assert_path_at(SITE, "https://xnat.example:0443/x", "/x");
