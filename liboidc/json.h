@@ -13,7 +13,8 @@
  * read behind the name of what was read ("the ID token is not JSON"). */
 json_t *json_read_object(const void *bytes, size_t size, const char **reason);
 
-/** The *reason, this very pointer, when memory ran out: not the sender's fault. */
+/** The *reason, this very pointer, when memory ran out, as far as jansson tells: not the sender's
+ * fault. */
 extern const char json_no_memory[];
 
 /** The string member, or NULL when it is missing, not a string or empty. Borrowed. */

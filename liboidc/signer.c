@@ -150,46 +150,62 @@ static int no_passphrase(char *passphrase, int size, int writing, void *context)
     return -1;
 }
 
-/* Whether it is on P-256 and its halves belong together. */
-static bool key_fits(EVP_PKEY *key)
+static bool is_on_p256(const EVP_PKEY *key)
 {
     char group[32] = "";
-    EVP_PKEY_CTX *context = NULL;
 
-    if (EVP_PKEY_is_a(key, "EC") != 1 ||
-        EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group,
-                                       NULL) != 1 ||
-        strcmp(group, "prime256v1") != 0)
-        return false;
-    context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
-    bool good = context && EVP_PKEY_check(context) == 1;
+    return EVP_PKEY_is_a(key, "EC") == 1 &&
+           EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group,
+                                          NULL) == 1 &&
+           strcmp(group, "prime256v1") == 0;
+}
+
+/* The right curve, and halves that belong together. */
+static oidc_code check_key(EVP_PKEY *key, oidc_error *error)
+{
+    if (!is_on_p256(key))
+        return oidc_fail(error, OIDC_E_KEY_FILE, "the key is not an EC key on the curve P-256");
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    if (!context)
+        return oidc_fail_memory(error);
+    bool sound = EVP_PKEY_check(context) == 1;
     EVP_PKEY_CTX_free(context);
-    return good;
+    return sound ? OIDC_OK
+                 : oidc_fail(error, OIDC_E_KEY_FILE,
+                             "the private and the public half of the key do not belong together");
+}
+
+/* @param key  new. */
+static oidc_code read_pem(const void *pem, size_t size, EVP_PKEY **key, oidc_error *error)
+{
+    BIO *in = BIO_new_mem_buf(pem, (int)size);
+
+    if (!in)
+        return oidc_fail_memory(error);
+    *key = PEM_read_bio_PrivateKey(in, NULL, no_passphrase, NULL);
+    BIO_free(in);
+    if (!*key)
+        return oidc_fail(error, OIDC_E_KEY_FILE,
+                         "there is no private key in PEM in the file, or it needs a passphrase");
+    return OIDC_OK;
 }
 
 oidc_code oidc_signer_parse(const void *pem, size_t size, oidc_signer **signer, oidc_error *error)
 {
-    oidc_code code;
+    EVP_PKEY *key = NULL;
 
     *signer = NULL;
     if (size == 0 || size > PEM_MAX)
         return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %d bytes",
                          PEM_MAX);
     ERR_set_mark();
-    BIO *in = BIO_new_mem_buf(pem, (int)size);
-    EVP_PKEY *key = in ? PEM_read_bio_PrivateKey(in, NULL, no_passphrase, NULL) : NULL;
-    BIO_free(in);
-    if (!in) {
-        code = oidc_fail_memory(error);
-    } else if (!key) {
-        code = oidc_fail(error, OIDC_E_KEY_FILE,
-                         "there is no private key in PEM in the file, or it needs a passphrase");
-    } else if (!key_fits(key)) {
-        code = oidc_fail(error, OIDC_E_KEY_FILE, "the key is not an EC key on the curve P-256");
-        EVP_PKEY_free(key);
-    } else {
+    oidc_code code = read_pem(pem, size, &key, error);
+    if (code == OIDC_OK)
+        code = check_key(key, error);
+    if (code == OIDC_OK)
         code = new_signer(key, signer, error);
-    }
+    else
+        EVP_PKEY_free(key);
     ERR_pop_to_mark();
     return code;
 }

@@ -142,4 +142,32 @@ tests_unit_liboidc_test_signer_SOURCES = tests/unit/liboidc/test_signer.c $(mint
 tests_unit_liboidc_test_signer_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_signer_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_crypto_failure
+tests_unit_liboidc_test_crypto_failure_SOURCES = tests/unit/liboidc/test_crypto_failure.c $(mint_files)
+tests_unit_liboidc_test_crypto_failure_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_crypto_failure_LDADD = $(liboidc_test_ldadd)
+tests_unit_liboidc_test_crypto_failure_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=EVP_MD_CTX_new \
+	-Wl,--wrap=EVP_CIPHER_CTX_new \
+	-Wl,--wrap=EVP_CIPHER_fetch \
+	-Wl,--wrap=EVP_KDF_fetch \
+	-Wl,--wrap=EVP_KDF_CTX_new \
+	-Wl,--wrap=EVP_KDF_derive \
+	-Wl,--wrap=EVP_Q_digest \
+	-Wl,--wrap=EVP_PKEY_CTX_new_from_name \
+	-Wl,--wrap=EVP_PKEY_CTX_new_from_pkey \
+	-Wl,--wrap=EVP_PKEY_get_bn_param \
+	-Wl,--wrap=EVP_DigestSign \
+	-Wl,--wrap=ECDSA_SIG_new \
+	-Wl,--wrap=BN_bin2bn \
+	-Wl,--wrap=OSSL_PARAM_BLD_new \
+	-Wl,--wrap=BIO_new_mem_buf \
+	-Wl,--wrap=RAND_priv_bytes
+
+liboidc_tests += tests/unit/liboidc/test_lower_memory
+tests_unit_liboidc_test_lower_memory_SOURCES = tests/unit/liboidc/test_lower_memory.c $(mint_files) $(failalloc_files)
+tests_unit_liboidc_test_lower_memory_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_lower_memory_LDADD = $(liboidc_test_ldadd)
+tests_unit_liboidc_test_lower_memory_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
 endif

@@ -179,9 +179,8 @@ static void the_public_half_is_a_jwk_set(void **state)
     mint_free(key);
 }
 
-/* The thumbprint of the key of RFC 7515, A.3, as other implementations compute it. The private key
- * is made here, of the RFC's numbers. */
-static void the_thumbprint_is_everybody_elses(void **state)
+/* The key of RFC 7515, A.3, in PEM; its y is given, so that it can be a wrong one. */
+static char *pem_of_the_rfcs_key(const char *y)
 {
     unsigned char d[32], point[65] = {0x04};
     size_t size;
@@ -189,12 +188,10 @@ static void the_thumbprint_is_everybody_elses(void **state)
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
     char group[] = "P-256";
 
-    (void)state;
     assert_true(base64url_decode("jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI", 43, d, &size));
     assert_true(
         base64url_decode("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", 43, point + 1, &size));
-    assert_true(
-        base64url_decode("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", 43, point + 33, &size));
+    assert_true(base64url_decode(y, 43, point + 33, &size));
     for (size_t i = 0; i < sizeof d / 2; i++) { /* OpenSSL takes numbers in this machine's order */
         unsigned char byte = d[i];
         d[i] = d[sizeof d - 1 - i];
@@ -209,13 +206,29 @@ static void the_thumbprint_is_everybody_elses(void **state)
     assert_int_equal(EVP_PKEY_fromdata_init(context), 1);
     assert_int_equal(EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters), 1);
     char *pem = pem_of(key, NULL, NULL);
+    EVP_PKEY_free(key);
+    EVP_PKEY_CTX_free(context);
+    return pem;
+}
+
+/* Its thumbprint is what other implementations compute. */
+static void the_thumbprint_is_everybody_elses(void **state)
+{
+    char *pem = pem_of_the_rfcs_key("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0");
     oidc_signer *signer = signer_of(pem);
+
+    (void)state;
     assert_non_null(strstr(oidc_signer_jwks(signer),
                            "\"kid\":\"oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U\""));
     oidc_signer_unref(&signer);
     free(pem);
-    EVP_PKEY_free(key);
-    EVP_PKEY_CTX_free(context);
+}
+
+/* The point with y turned to its negative is on the curve, but belongs to another private key. */
+static void halves_that_do_not_belong_together_are_refused(void **state)
+{
+    (void)state;
+    refused(pem_of_the_rfcs_key("OA67MeRCZIJ40yASRhFGC0yWopJW9NtSdbnc13p3GlI"), "belong together");
 }
 
 static bool verifies(const oidc_signer *signer, const char *token, const char *claim,
@@ -347,6 +360,7 @@ int main(void)
         cmocka_unit_test(anything_but_a_p256_private_key_is_refused),
         cmocka_unit_test(the_public_half_is_a_jwk_set),
         cmocka_unit_test(the_thumbprint_is_everybody_elses),
+        cmocka_unit_test(halves_that_do_not_belong_together_are_refused),
         cmocka_unit_test(signatures_verify),
         cmocka_unit_test(the_header_says_how_it_is_signed),
         cmocka_unit_test(what_is_too_long_is_not_signed),
