@@ -102,3 +102,4 @@ liboidc_la_LDFLAGS = $(AM_LDFLAGS) -version-info $(LIBOIDC_VERSION_INFO) \
 	-Wl,--version-script=$(srcdir)/liboidc/oidc.map
 EXTRA_liboidc_la_DEPENDENCIES = liboidc/oidc.map
 EXTRA_DIST += liboidc/oidc.map
+dist_man_MANS += liboidc/oidc.3

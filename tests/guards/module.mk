@@ -3,6 +3,8 @@
 TESTS += tests/guards/manual.sh
 EXTRA_DIST += tests/guards/manual.sh
 
-TESTS += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh
-EXTRA_DIST += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh
+TESTS += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh \
+	tests/guards/library_manual.sh
+EXTRA_DIST += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh \
+	tests/guards/library_manual.sh
 AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;
