@@ -168,10 +168,11 @@ void oidc_refresh_free(oidc_refresh **refresh)
     free(gone);
 }
 
-/* Whether the answer says for good that there is no such document: 408 and 429 mean "later". */
+/* Whether the answer says for good that there is no such document: it is elsewhere (Discovery 4.3
+ * knows no redirects), or nowhere. 408 and 429 mean "later". */
 static bool is_definitive(const oidc_http_response *response)
 {
-    return response->transport == OIDC_TRANSPORT_OK && response->status >= 400 &&
+    return response->transport == OIDC_TRANSPORT_OK && response->status >= 300 &&
            response->status <= 499 && response->status != 408 && response->status != 429;
 }
 
@@ -213,8 +214,7 @@ static oidc_code take_document(oidc_refresh *refresh, const oidc_http_response *
     if (code == OIDC_OK)
         code = metadata_read(document, refresh->next->settings, &source, &refresh->metadata, error);
     json_decref(document);
-    refresh->needs_issuer = guessed && (code == OIDC_E_DISCOVERY_ISSUER ||
-                                        (code == OIDC_E_ANSWER_STATUS && is_definitive(response)));
+    refresh->needs_issuer = guessed && (code == OIDC_E_DISCOVERY_ISSUER || is_definitive(response));
     return code == OIDC_OK ? begin_keys(refresh, error) : code;
 }
 

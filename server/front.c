@@ -86,6 +86,14 @@ static bool framing_is_sound(const struct request *request)
     return !framing.bad && framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;
 }
 
+/* CONNECT asks for a tunnel, which no proxy of one site gives. TRACE sends a request back to where
+ * scripts can read its headers. */
+static bool is_refused_method(const char *method)
+{
+    return strcmp(method, MHD_HTTP_METHOD_CONNECT) == 0 ||
+           strcmp(method, MHD_HTTP_METHOD_TRACE) == 0;
+}
+
 static void enlist(struct request *request)
 {
     struct worker *worker = request->worker;
@@ -110,6 +118,9 @@ static enum MHD_Result begin(struct request *request)
 {
     request->begun = true;
     enlist(request);
+    if (is_refused_method(request->method))
+        return respond_plain_and_close(request, MHD_HTTP_METHOD_NOT_ALLOWED,
+                                       "That method is not taken.\n");
     if (!framing_is_sound(request))
         return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
     switch (target_parse(request->raw, &request->target)) {

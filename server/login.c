@@ -123,7 +123,7 @@ static enum MHD_Result start_at(struct request *request, struct keeper *keeper, 
     struct site *site = request->worker->site;
     oidc_provider *provider = keeper_provider(keeper);
     oidc_authorization *authorization = NULL;
-    char *return_to = target_return_path(rd, site->url);
+    char *return_to = site_return_path(site, rd);
     oidc_error error = {0};
     enum MHD_Result result = MHD_NO;
 

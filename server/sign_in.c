@@ -28,7 +28,7 @@ static char *escaped(const char *text)
 enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to)
 {
     const struct site *site = request->worker->site;
-    char *path = target_return_path(return_to, site->url);
+    char *path = site_return_path(site, return_to);
     char *rd = path ? escaped(path) : NULL;
     char *location = NULL;
 
@@ -107,7 +107,7 @@ enum MHD_Result handle_sign_in(struct request *request)
     char *html = NULL;
 
     if (target_parameter(&request->target, "rd", &rd))
-        return_to = target_return_path(rd, site->url);
+        return_to = site_return_path(site, rd);
     if (return_to && choice_make(&choice, site, return_to)) {
         const struct page_sign_in page = {
             .style_href = site->paths.style,

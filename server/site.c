@@ -13,6 +13,7 @@
 
 #include "file.h"
 #include "log.h"
+#include "target.h"
 #include "worker.h"
 
 /* Most states that are remembered as used: a thousand sign-ins a second for ten minutes. */
@@ -272,6 +273,35 @@ struct keeper *site_keeper(struct site *site, const char *provider_id)
             return &site->keepers[i];
     }
     return NULL;
+}
+
+char *site_return_path(const struct site *site, const char *rd)
+{
+    char *path = target_return_path(rd, site->url);
+    struct target target;
+    enum target_result result;
+
+    if (!path)
+        return NULL;
+    result = target_parse(path, &target);
+    /* A fragment is no part of a request's target: one that has it is judged without. */
+    if (result == TARGET_BAD && strchr(path, '#')) {
+        size_t size = strcspn(path, "#");
+        char *without = strndup(path, size);
+
+        result = without ? target_parse(without, &target) : TARGET_MEMORY;
+        free(without);
+    }
+    if (result == TARGET_OK) {
+        bool ours = target_is_within(&target, site->options.path_prefix) ||
+                    target_is_within(&target, site->paths.redirect);
+
+        target_free(&target);
+        if (!ours)
+            return path;
+    }
+    free(path);
+    return result == TARGET_MEMORY ? NULL : strdup("/");
 }
 
 void site_fail(struct site *site)

@@ -62,6 +62,10 @@ void site_close(struct site *site);
 /** The keeper of a provider, or NULL. */
 struct keeper *site_keeper(struct site *site, const char *provider_id);
 
+/** Where to go after sign-in: as target_return_path, but never to a page of ours, which would sign the
+ * person out again or in a circle. New, for free(); NULL when memory is short. */
+char *site_return_path(const struct site *site, const char *rd);
+
 /** Ends the process with exit status 1 once the workers have stopped. Any thread. */
 void site_fail(struct site *site);
 
