@@ -242,9 +242,8 @@ class Handler(socketserver.BaseRequestHandler):
             head = self._read_head()
             if head is None:
                 return False
-            request = parse_head(head)
+            request = self._parsed(head)
             response = Response(self.request, request)
-            self.server.record(request)
             check_target(request)
             request.body = Body(self.stream, *body_framing(request), self._proceed(request))
         except BadRequest as problem:
@@ -256,6 +255,15 @@ class Handler(socketserver.BaseRequestHandler):
             return False
         self.server.serve(request, response)
         return self._after(request, response)
+
+    def _parsed(self, head):
+        """The request, recorded; what cannot be parsed is recorded as bytes alone."""
+        request = Request(head, "", "", "", [])
+        try:
+            request = parse_head(head)
+        finally:
+            self.server.record(request)
+        return request
 
     def _read_head(self):
         head = b""
@@ -325,7 +333,8 @@ class Server(socketserver.ThreadingTCPServer):
         raise NotImplementedError
 
     def record(self, request):
-        """Called with every request whose head could be read, before anything is decided."""
+        """Called with every whole request head, before anything is decided. What cannot be parsed
+        has bytes, and an empty method and target."""
 
     def handle_error(self, request, client_address):
         if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):

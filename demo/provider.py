@@ -684,11 +684,11 @@ class Server(ThreadingHTTPServer):
 # --- command line -----------------------------------------------------------------------------------
 
 def parse_client(text):
-    identifier, _, rest = text.partition(":")
-    secret, _, uri = rest.partition(":")
-    if not identifier or not secret or not urllib.parse.urlsplit(uri).scheme:
+    """The secret may have colons: the redirect address begins at the last one before a scheme."""
+    parts = re.fullmatch(r"([^:]+):(.+):([a-z]+://.+)", text)
+    if not parts:
         raise argparse.ArgumentTypeError("write id:secret:redirect_uri")
-    return Client(identifier, secret, (uri,))
+    return Client(parts[1], parts[2], (parts[3],))
 
 
 def merge_clients(clients):

@@ -12,16 +12,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Without the program under test everything else would fail with the same words."""
-    if not sidecar_program().exists():
-        for item in items:
-            if not item.get_closest_marker("standins"):
-                item.add_marker(pytest.mark.usefixtures("program_exists"))
-
-
-@pytest.fixture(scope="session")
-def program_exists():
-    pytest.fail(f"{sidecar_program()} is not built; run ./dev build", pytrace=False)
+    """Without the program under test every test would fail with the same words."""
+    needed = any(not item.get_closest_marker("standins") for item in items)
+    if needed and not sidecar_program().exists():
+        raise pytest.UsageError(f"{sidecar_program()} is not built; run ./dev build")
 
 
 @pytest.hookimpl(hookwrapper=True)

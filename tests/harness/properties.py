@@ -44,7 +44,7 @@ def site(site_url, blocks, **keys):
     """A whole file in the AIS layout: one file, providers listed in `enabled`."""
     names = {
         "auth.method": "openid", "type": "openid", "provider.id": "openid", "visible": "true",
-        "auto.enabled": "true", "auto.verified": "true", "name": "OpenID sign-in",
+        "name": "OpenID sign-in",
         "disableUsernamePasswordLogin": "false",
         "enabled": ",".join(block.client.provider for block in blocks),
         "siteUrl": site_url, "preEstablishedRedirUri": "/openid-login",

@@ -18,12 +18,20 @@ NASTY = {
 }
 
 
+# More pairs than are read: refused, if need be by closing.
+TOO_MANY = {"many semicolons", "pairs"}
+
+
 @pytest.mark.parametrize("name", NASTY)
 def test_nasty(site, name):
     for path, statuses in (("/oidc/session", {401, 400}), ("/oidc/auth", {401, 400}),
                            ("/test/echo", {200, 400}), ("/oidc/sign-out", {200, 400})):
-        answer = exchange(site.port, request_bytes("GET", path, [("Cookie", NASTY[name])]))
-        assert answer.status in statuses, f"{path}: {answer.status}"
+        try:
+            answer = exchange(site.port, request_bytes("GET", path, [("Cookie", NASTY[name])]))
+        except (Closed, ConnectionError):
+            assert name in TOO_MANY
+        else:
+            assert answer.status in statuses, f"{path}: {answer.status}"
 
 
 def test_ten_thousand_pairs(site):
@@ -52,15 +60,12 @@ def test_name_must_fit_exactly(site):
 
 
 def test_memory_stays_flat(site):
-    from harness.wire import Wire
-
     def flood(count):
-        with Wire(site.port) as wire:
-            for number in range(count):
-                name = ("oidc-session", "__Host-oidc-state-abc", "oidc-session_1of2000000000")
-                wire.send(request_bytes("GET", "/oidc/session", [
-                    ("Cookie", f"{name[number % 3]}={'A' * (number % 3000)}")]))
-                assert wire.answer().status == 401
+        for number in range(count):
+            name = ("oidc-session", "__Host-oidc-state-abc", "oidc-session_1of2000000000")
+            answer = exchange(site.port, request_bytes("GET", "/oidc/auth", [
+                ("Cookie", f"{name[number % 3]}={'A' * (number % 3000)}")]))
+            assert answer.status == 401
     flood(500)
     before = site.sidecar.memory()
     flood(3000)

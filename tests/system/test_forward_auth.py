@@ -3,7 +3,7 @@
 import pytest
 
 from harness.browser import NAVIGATION, SCRIPT
-from harness.wire import exchange, request_bytes
+from harness.wire import Wire, exchange, request_bytes
 
 NAMES = ("Username", "Subject", "Issuer", "Provider", "Email", "Given-Name", "Family-Name",
          "Auto-Enabled", "Auto-Verified", "Create-User", "Assertion")
@@ -61,7 +61,6 @@ def test_answer_is_under_4_kB_at_the_limits(launch, tmp_path):
 
 
 def raw_head(made, value):
-    from harness.wire import Wire
     with Wire(made.port) as wire:
         wire.send(request_bytes("GET", "/oidc/auth", [
             ("Cookie", f"{made.session_cookie}={value}"), ("Connection", "close")]))
@@ -161,3 +160,15 @@ def test_without_an_upstream(launch):
     assert browser.sign_in(made.url).status == 302
     assert browser.request("GET", f"{made.url}/oidc/auth").status == 200
     assert browser.open(f"{made.url}/data/x").status in (404, 502, 503)
+
+
+@pytest.mark.parametrize("path", ["/oidc/auth", "/oidc/auth-redirect/data/x", "/oidc/session",
+                                  "/oidc/sign-in", "/oidc/jwks.json"])
+@pytest.mark.parametrize("session", [True, False])
+def test_connections_are_kept(site, path, session):
+    """A front end asks about every request: it must not have to connect anew each time."""
+    cookie = site.signed_in().jar.header(site.url) if session else "a=b"
+    with Wire(site.port) as wire:
+        for _ in range(5):
+            answer = wire.send(request_bytes("GET", path, [("Cookie", cookie)])).answer()
+            assert "close" not in (answer.header("Connection") or "").lower()

@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 
-from harness.wire import exchange, request_bytes
+from harness.wire import Closed, exchange
 
 LEVELS = {"debug", "info", "warning", "error"}
 
@@ -40,7 +40,8 @@ def told(module_launch):
     made.browser().sign_in(made.url, decision="decline")
     made.browser().begin(made.url, "nobody\n{\"event\":\"login_succeeded\"}")
     made.browser().open(f"{made.url}/openid-login?error=x%0a%7b%22event%22&state={'a' * 22}")
-    exchange(made.port, b"nonsense\r\n\r\n")
+    with pytest.raises((Closed, ConnectionError, AssertionError)):
+        assert exchange(made.port, b"nonsense\r\n\r\n").status == 0
     browser.open(f"{made.url}/oidc/sign-out")
     return made, secrets
 

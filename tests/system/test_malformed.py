@@ -61,9 +61,8 @@ REFUSED = {
     "unknown version": f"GET /test/echo HTTP/9.9\r\n{HOST}\r\n",
     "lower-case version": f"GET /test/echo http/1.1\r\n{HOST}\r\n",
     "connect": "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
-    "trace": f"TRACE /test/echo HTTP/1.1\r\n{HOST}\r\n",
     "method with a control character": f"GE\x01T /test/echo HTTP/1.1\r\n{HOST}\r\n",
-    "TLS": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00" * 200,
+    "TLS": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00" * 200 + "\r\n\r\n",
     "HTTP/2 preface": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 }
 
@@ -128,7 +127,8 @@ def test_large_heads(site, size, statuses):
     ([("Content-Type", "x" * 8000)], b"x"),
     ([("Transfer-Encoding", "chunked")], b"0\r\n\r\n"),
     ([("Content-Type", "multipart/form-data; boundary=\"a\"")], b"--a\0\r\n"),
-    ([("Content-Type", "application/x-www-form-urlencoded")], b"a=%zz&=&&" + b"x" * 100000)])
+    ([("Content-Type", "application/x-www-form-urlencoded")], b"a=%zz&=&&" + b"x" * 100000)],
+    ids=["empty", "no type", "long type", "no chunk", "multipart", "large form"])
 def test_posts_to_own_paths(site, path, headers, body):
     """CVE-2021-20718 and its kind: bodies that nobody asked for."""
     with Wire(site.port) as wire:

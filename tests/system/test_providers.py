@@ -67,9 +67,8 @@ class Two:
         config.mkdir()
         if separate_files:
             for block in blocks:
-                keys = {"auto.enabled": "true" if block.client.provider == "aaf" else "false"}
                 (config / f"{block.client.provider}-provider.properties").write_text(
-                    properties.own_file(self.url, block, **keys))
+                    properties.own_file(self.url, block))
             (config / "openid-provider-ignored.properties").write_text("nonsense=\\u\n")
         else:
             (config / "openid-provider.properties").write_text(

@@ -28,7 +28,7 @@ def payloads(site):
                 f"http://user@{host}/", f"http://user:pw@{host}/", f"{site.upper()}.{EVIL}",
                 f"{site}:80@{EVIL}", f"{site}\t.{EVIL}", "javascript:alert(1)//",
                 "javascript:alert(1)", "data:text/html,x", f"{EVIL}", f"@{EVIL}", f"?//{EVIL}",
-                f"#//{EVIL}", f"./{EVIL}", f"../{EVIL}", "", "/" * 3000, "a" * 3000,
+                f"#//{EVIL}", f"./{EVIL}", f"../{EVIL}", "", "/" * 2000, "a" * 5000,
                 f"/x\r\nLocation: https://{EVIL}/", "/x\r\nSet-Cookie: a=b", f"/{chr(0)}//{EVIL}",
                 f"/x y", f"\u2044{EVIL}", f"\uff0f\uff0f{EVIL}", f"http://[::1]@{EVIL}/",
                 f"http://{EVIL}:80\\@{host}/")
@@ -54,7 +54,10 @@ def test_sign_in(site):
     assert len(chosen) > 150
     browser = site.browser()
     for rd in chosen:
-        answer = browser.sign_in(site.url, rd=rd)
+        first = browser.begin(site.url, rd=rd)
+        if first.status == 400 and any(ord(character) < 0x20 for character in rd):
+            continue  # refused at once is as good
+        answer = browser.open(browser.at_provider(first))
         assert answer.status == 302, f"{rd!r}: {answer.status}"
         assert_on_site(answer.header("Location"), site.url)
 

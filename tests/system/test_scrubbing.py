@@ -14,7 +14,7 @@ SPELLINGS = [
     "X-XNAT-OIDC-Given-Name", "x-XNAT_OIDC-Auto-Enabled",
 ]
 FORGED = "forged-by-the-client"
-METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "TRACE"]
 BASIC = "Basic " + base64.b64encode(b"admin:admin").decode()
 
 
@@ -151,7 +151,7 @@ def test_custom_prefix(launch):
     assert "X-Site-User-Username" in names
 
 
-NASTY = {"given_name": "Line\r\nX-Injected: 1\x00\x7f\u2028end", "family_name": "%41%0a % \t\"<b>"}
+NASTY = {"given_name": "Line\r\nX-Injected: 1\x0b\x7f\u2028end", "family_name": "%41%0a % \t\"<b>"}
 
 
 def test_nasty_claims_make_one_clean_line_each(launch, tmp_path):

@@ -8,7 +8,8 @@ import urllib.parse
 import pytest
 from jwcrypto import jwk, jws
 
-from harness.browser import NAVIGATION, Browser
+from harness.browser import NAVIGATION
+from harness.properties import Client
 from harness.servers import fetch
 
 HEADERS = {"Username", "Subject", "Issuer", "Provider", "Email", "Given-Name", "Family-Name",
@@ -253,12 +254,7 @@ def test_client_secret_post_where_basic_is_not_offered(launch):
     made.signed_in()
 
 
-@pytest.mark.parametrize("secret", ["a:b/c=d&e+f%20g h", "ümlaut-secret"])
-def test_awkward_client_secret(launch, secret):
+def test_awkward_client_secret(launch):
     """RFC 6749 section 2.3.1: identifier and secret are form-encoded before Basic joins them."""
-    from harness.properties import Client
-    if not secret.isascii():
-        secret = secret.replace("ü", "u")
-    client = Client(secret=secret)
-    made = launch(clients=[client], provider_keys={"clientSecret": secret})
-    made.signed_in()
+    client = Client(secret="a:b/c=d&e+f%20g h")
+    launch(clients=[client], provider_keys={"clientSecret": client.secret}).signed_in()
