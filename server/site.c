@@ -275,33 +275,30 @@ struct keeper *site_keeper(struct site *site, const char *provider_id)
     return NULL;
 }
 
+/* In doubt it is ours. A fragment is no part of what is asked for. */
+static bool is_own_page(const struct site *site, const char *path)
+{
+    char *without_fragment = strndup(path, strcspn(path, "#"));
+    struct target target;
+    bool ours = true;
+
+    if (without_fragment && target_parse(without_fragment, &target) == TARGET_OK) {
+        ours = target_is_within(&target, site->options.path_prefix) ||
+               target_is_within(&target, site->paths.redirect);
+        target_free(&target);
+    }
+    free(without_fragment);
+    return ours;
+}
+
 char *site_return_path(const struct site *site, const char *rd)
 {
     char *path = target_return_path(rd, site->url);
-    struct target target;
-    enum target_result result;
 
-    if (!path)
-        return NULL;
-    result = target_parse(path, &target);
-    /* A fragment is no part of a request's target: one that has it is judged without. */
-    if (result == TARGET_BAD && strchr(path, '#')) {
-        size_t size = strcspn(path, "#");
-        char *without = strndup(path, size);
-
-        result = without ? target_parse(without, &target) : TARGET_MEMORY;
-        free(without);
-    }
-    if (result == TARGET_OK) {
-        bool ours = target_is_within(&target, site->options.path_prefix) ||
-                    target_is_within(&target, site->paths.redirect);
-
-        target_free(&target);
-        if (!ours)
-            return path;
-    }
+    if (!path || !is_own_page(site, path))
+        return path;
     free(path);
-    return result == TARGET_MEMORY ? NULL : strdup("/");
+    return strdup("/");
 }
 
 void site_fail(struct site *site)
