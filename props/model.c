@@ -122,11 +122,11 @@ static bool build_files(struct build *build, const struct build_source *sources,
     build->files = calloc(count + 1, sizeof *build->files);
     if (build->files == NULL)
         return false;
-    for (; build->file_count < count; build->file_count++)
-        if (!open_file(build, &build->files[build->file_count], &sources[build->file_count])) {
-            build->file_count++; /* for close_file */
+    while (build->file_count < count) {
+        const struct build_source *from = &sources[build->file_count];
+        if (!open_file(build, &build->files[build->file_count++], from))
             return false;
-        }
+    }
     read_site(build);
     read_providers(build);
     for (size_t i = 0; i < count; i++)

@@ -88,6 +88,16 @@ static bool mention(struct mentioned *mentioned, struct slice id)
     return true;
 }
 
+static bool names_provider(const struct file *file, struct slice id)
+{
+    struct slice rest = slice_of(file->ids_entry->value);
+    struct slice item;
+    while (value_next_item(&rest, &item, NULL))
+        if (item.size == id.size && memcmp(item.at, id.at, id.size) == 0)
+            return true;
+    return false;
+}
+
 /* A key of a provider that is not enabled; or of one that is, with other capitals. */
 static void check_provider(struct build *build, const struct file *file,
                            struct mentioned *mentioned, const struct properties_entry *entry,
@@ -98,7 +108,8 @@ static void check_provider(struct build *build, const struct file *file,
             report_unknown(build, file, entry);
             return;
         }
-    if (!mention(mentioned, id))
+    /* Where nothing is enabled, or that very provider is refused, an error says so. */
+    if (file->id_count == 0 || names_provider(file, id) || !mention(mentioned, id))
         return;
     struct report_at at = at_key(file, entry);
     report(build->findings, RULE_NOT_ENABLED, &at,

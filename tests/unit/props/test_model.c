@@ -1,0 +1,253 @@
+/* The model that comes out, in its types. */
+#include "support.h"
+
+static const struct props_provider *only(const struct props_model *model)
+{
+    assert_int_equal(props_findings_errors(model->findings), 0);
+    assert_int_equal(model->provider_count, 1);
+    return &model->providers[0];
+}
+
+static void assert_list(const struct props_list *list, const char *joined)
+{
+    char text[512] = "";
+    for (size_t i = 0; i < list->count; i++)
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i > 0 ? "," : "",
+                       list->items[i]);
+    assert_string_equal(text, joined);
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    struct props_model *model = model_of(GOOD);
+    const struct props_provider *provider = only(model);
+    assert_string_equal(model->site_url, "https://xnat.example.org");
+    assert_string_equal(model->redirect_path, "/openid-login");
+    assert_false(model->password_login_disabled);
+    assert_string_equal(provider->id, "aaf");
+    assert_string_equal(provider->display_name, "Australian Access Federation (AAF)");
+    assert_true(provider->visible);
+    assert_string_equal(provider->client_id, "client-1");
+    assert_string_equal(provider->client_secret, SECRET);
+    assert_string_equal(provider->authorization_endpoint, "https://op.example.org/authorize");
+    assert_string_equal(provider->token_endpoint, "https://op.example.org/token");
+    assert_null(provider->issuer);
+    assert_null(provider->userinfo_endpoint);
+    assert_null(provider->jwks_uri);
+    assert_null(provider->end_session_endpoint);
+    assert_list(&provider->scopes, "openid,profile,email");
+    assert_string_equal(provider->link, "");
+    assert_false(provider->filter_email_domains || provider->any_email_domain);
+    assert_int_equal(provider->email_domains.count, 0);
+    assert_false(provider->create_user || provider->auto_enabled || provider->auto_verified);
+    assert_string_equal(provider->email_claim, "email");
+    assert_string_equal(provider->given_name_claim, "given_name");
+    assert_string_equal(provider->family_name_claim, "family_name");
+    assert_string_equal(provider->username_pattern, "[providerId]_[sub]");
+    assert_int_equal(provider->pkce, PROPS_UNSET);
+    assert_string_equal(provider->file, "test.properties");
+    assert_int_equal(provider->client_id_line, 4);
+    props_model_free(&model);
+    assert_null(model);
+    props_model_free(&model);
+}
+
+static void test_everything_said(void **state)
+{
+    (void)state;
+    struct props_model *model = model_of(
+        GOOD
+        "name=Caf\\u00e9 \\uD83D\\uDE00 \\uD83D\nvisible=false\npreEstablishedRedirUri= /back \n"
+        "disableUsernamePasswordLogin= TRUE \nauto.enabled=true\nauto.verified=true\n"
+        "openid.aaf.issuer=https://op.example.org\nopenid.aaf.userInfoUri=https://op.example.org/"
+        "u\n"
+        "openid.aaf.jwksUri=https://op.example.org/k\nopenid.aaf.logoutUri=https://op.example.org/"
+        "o\n"
+        "openid.aaf.scopes=email , openid,email,,x:y\nopenid.aaf.link= <b>x</b> \n"
+        "openid.aaf.shouldFilterEmailDomains=true\nopenid.aaf.allowedEmailDomains=A.org, b.Edu.au  "
+        "\n"
+        "openid.aaf.forceUserCreate=true\nopenid.aaf.emailProperty=mail \n"
+        "openid.aaf.givenNameProperty=https://x/given\nopenid.aaf.familyNameProperty=\n"
+        "openid.aaf.usernamePattern=[sub] \nopenid.aaf.pkceEnabled=true\n");
+    const struct props_provider *provider = only(model);
+    assert_string_equal(model->redirect_path, "/back");
+    assert_true(model->password_login_disabled);
+    assert_string_equal(provider->display_name, "Caf\xc3\xa9 \xf0\x9f\x98\x80 \xef\xbf\xbd");
+    assert_false(provider->visible);
+    assert_string_equal(provider->issuer, "https://op.example.org");
+    assert_string_equal(provider->userinfo_endpoint, "https://op.example.org/u");
+    assert_string_equal(provider->jwks_uri, "https://op.example.org/k");
+    assert_string_equal(provider->end_session_endpoint, "https://op.example.org/o");
+    assert_list(&provider->scopes, "email,openid,x:y");
+    assert_string_equal(provider->link, "<b>x</b> ");
+    assert_true(provider->filter_email_domains);
+    assert_false(provider->any_email_domain);
+    assert_list(&provider->email_domains, "a.org,b.edu.au");
+    assert_true(provider->create_user && provider->auto_enabled && provider->auto_verified);
+    assert_string_equal(provider->email_claim, "mail");
+    assert_string_equal(provider->given_name_claim, "https://x/given");
+    assert_string_equal(provider->family_name_claim, "family_name");
+    assert_string_equal(provider->username_pattern, "[sub]");
+    assert_int_equal(provider->pkce, PROPS_YES);
+    props_model_free(&model);
+}
+
+struct name_case {
+    const char *name;
+    const char *id;
+    const char *endpoint;
+    const char *shown;
+};
+
+static void test_display_name(void **state)
+{
+    (void)state;
+    static const struct name_case cases[] = {
+        {"Our provider", "x", "https://op.example.org/", "Our provider"},
+        {"", "x", "https://op.example.org/", "x"},
+        {"OpenID Authentication Provider", "x", "https://op.example.org/", "x"},
+        {"OpenID Authentication Provider  ", "x", "https://central.test.aaf.edu.au/",
+         "Australian Access Federation (AAF)"},
+        {"", "x", "https://AAF.edu.au/", "Australian Access Federation (AAF)"},
+        {"", "x", "https://notaaf.edu.au/", "x"},
+        {"", "x", "https://aaf.edu.au.example.org/", "x"},
+        {"", "x", "https://accounts.google.com/", "Google"},
+        {"", "x", "https://evil-accounts.google.com/", "x"},
+        {"", "Google", "https://op.example.org/", "Google"},
+        {"", "AAF", "https://op.example.org/", "Australian Access Federation (AAF)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1024];
+        (void)snprintf(
+            text, sizeof text,
+            "auth.method=openid\nprovider.id=%s\nsiteUrl=https://x.example.org\nname=%s\n"
+            "openid.%s.clientId=c\nopenid.%s.clientSecret=s\nopenid.%s.userAuthUri=%s\n",
+            cases[i].id, cases[i].name, cases[i].id, cases[i].id, cases[i].id, cases[i].endpoint);
+        struct props_model *model = model_of(text);
+        assert_string_equal(only(model)->display_name, cases[i].shown);
+        props_model_free(&model);
+    }
+}
+
+static void test_switches_of_accounts(void **state)
+{
+    (void)state;
+    struct props_model *model = model_of(
+        GOOD
+        "openid.aaf.userAutoEnabled=true\nopenid.aaf.userAutoVerified=true\nauto.verified=false\n");
+    assert_true(only(model)->auto_enabled);
+    assert_false(only(model)->auto_verified);
+    props_model_free(&model);
+    model = model_of(
+        GOOD
+        "openid.aaf.pkceEnabled=false\nopenid.aaf.userAutoVerified=false\nauto.verified=true\n");
+    assert_true(only(model)->auto_verified);
+    assert_int_equal(only(model)->pkce, PROPS_NO);
+    props_model_free(&model);
+}
+
+static void test_any_domain(void **state)
+{
+    (void)state;
+    struct props_model *model = model_of(
+        GOOD "openid.aaf.shouldFilterEmailDomains=true\nopenid.aaf.allowedEmailDomains= * \n");
+    assert_true(only(model)->any_email_domain);
+    props_model_free(&model);
+    model = model_of(
+        GOOD "openid.aaf.shouldFilterEmailDomains=true\nopenid.aaf.allowedEmailDomains=*,a.org\n");
+    assert_false(only(model)->any_email_domain);
+    props_model_free(&model);
+}
+
+/* Two providers in one file: what is said of one is not said of the other. */
+static void test_policy_is_the_providers_own(void **state)
+{
+    (void)state;
+    struct props_model *model = model_of(
+        "auth.method=openid\nprovider.id=openid\nenabled=google,aaf\nname=Ignored here\n"
+        "siteUrl=https://x.example.org\n" CLIENT ENDPOINTS
+        "openid.google.clientId=g\nopenid.google.clientSecret=h\n"
+        "openid.google.userAuthUri=https://accounts.google.com/o/oauth2/auth\n"
+        "openid.google.accessTokenUri=https://www.googleapis.com/oauth2/v3/token\n"
+        "openid.google.shouldFilterEmailDomains=true\nopenid.google.allowedEmailDomains=a.org\n"
+        "openid.aaf.forceUserCreate=true\nopenid.aaf.userAutoEnabled=true\n");
+    assert_int_equal(props_findings_count(model->findings), 0);
+    assert_int_equal(model->provider_count, 2);
+    const struct props_provider *google = &model->providers[0];
+    const struct props_provider *aaf = &model->providers[1];
+    assert_string_equal(google->id, "google");
+    assert_string_equal(google->display_name, "Google");
+    assert_true(google->filter_email_domains && !aaf->filter_email_domains);
+    assert_true(!google->create_user && aaf->create_user);
+    assert_true(!google->auto_enabled && aaf->auto_enabled);
+    assert_string_equal(google->client_secret, "h");
+    assert_string_equal(aaf->client_secret, SECRET);
+    props_model_free(&model);
+}
+
+/* A warning about a key of the file is given once, not once for each of its providers. */
+static void test_warned_once(void **state)
+{
+    (void)state;
+    static const struct expectation cases[] = {
+        {"auto.enabled",
+         "auth.method=openid\nprovider.id=openid\nenabled=aaf,b\nauto.enabled=yes\nvisible=1\n"
+         "siteUrl=https://x.example.org\n" CLIENT ENDPOINTS
+         "openid.b.clientId=x\nopenid.b.clientSecret=y\nopenid.b.issuer=https://op.example.org\n",
+         "OC109@4:14 OC109@5:9"},
+    };
+    EXPECT_ALL(cases);
+}
+
+static void test_no_files(void **state)
+{
+    (void)state;
+    struct props_model *model = NULL;
+    assert_int_equal(props_model_parse(NULL, 0, &model), PROPS_OK);
+    assert_int_equal(props_findings_count(model->findings), 1);
+    assert_string_equal(props_findings_at(model->findings, 0)->code, "OC204");
+    props_model_free(&model);
+}
+
+static void test_too_large(void **state)
+{
+    (void)state;
+    struct props_source source = {"huge", "", (size_t)200 * 1024 * 1024};
+    struct props_model *model = NULL;
+    assert_int_equal(props_model_parse(&source, 1, &model), PROPS_OK);
+    assert_int_equal(props_findings_count(model->findings), 1);
+    assert_string_equal(props_findings_at(model->findings, 0)->code, "OC002");
+    props_model_free(&model);
+    char *text = calloc(20001, 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < 20000; i++)
+        text[i] = i % 2 == 0 ? 'a' : '\n';
+    model = model_of(text);
+    assert_string_equal(props_findings_at(model->findings, 0)->code, "OC003");
+    props_model_free(&model);
+    free(text);
+}
+
+/* A line feed in a file's name does not forge a line of a log. */
+static void test_name_of_the_file(void **state)
+{
+    (void)state;
+    struct props_source source = {"a\nb\x7f.properties", "auth.method=ldap\n", 17};
+    struct props_model *model = NULL;
+    assert_int_equal(props_model_parse(&source, 1, &model), PROPS_OK);
+    assert_string_equal(props_findings_at(model->findings, 0)->file, "a?b?.properties");
+    props_model_free(&model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults),     cmocka_unit_test(test_everything_said),
+        cmocka_unit_test(test_display_name), cmocka_unit_test(test_switches_of_accounts),
+        cmocka_unit_test(test_any_domain),   cmocka_unit_test(test_policy_is_the_providers_own),
+        cmocka_unit_test(test_warned_once),  cmocka_unit_test(test_no_files),
+        cmocka_unit_test(test_too_large),    cmocka_unit_test(test_name_of_the_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

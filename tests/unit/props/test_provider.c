@@ -1,0 +1,177 @@
+/* What the keys of a provider may say, and what stops the start. */
+#include "support.h"
+
+static void test_client(void **state)
+{
+    (void)state;
+#define WITH(lines) HEAD ENDPOINTS lines /* the lines begin at 6 */
+    static const struct expectation cases[] = {
+        {"both missing", WITH(""), "OC301@4:1 OC302@4:1"},
+        {"empty", WITH("openid.aaf.clientId=\nopenid.aaf.clientSecret= \\t \n"),
+         "OC301@6:21 OC302@7:26"},
+        {"other capitals", WITH("openid.aaf.clientID=x\nopenid.aaf.ClientSecret=" SECRET "\n"),
+         "OC303@6:1 OC303@7:1"},
+        {"other capitals in the id",
+         WITH("openid.AAF.clientId=x\nopenid.aaf.clientSecret=" SECRET "\n"),
+         "OC301@4:1 OC104@6:1"},
+        {"other capitals beside an empty one",
+         WITH("openid.aaf.clientId=\nopenid.aaf.clientID=x\nopenid.aaf.clientSecret=y\n"),
+         "OC303@7:1"},
+        {"without prefix", WITH("clientId=x\nclientSecret=" SECRET "\n"), "OC303@6:1 OC303@7:1"},
+        {"a slip", WITH("openid.aaf.cleintId=x\nopenid.aaf.clientSecert=" SECRET "\n"),
+         "OC303@6:1 OC303@7:1"},
+        {"blanks around", WITH("openid.aaf.clientId=\\ x\nopenid.aaf.clientSecret=" SECRET "  \n"),
+         "OC106@6:21 OC106@7:40"},
+        {"an escape unawares",
+         WITH("openid.aaf.clientId=a\\tb\nopenid.aaf.clientSecret=" SECRET "\\nx\n"),
+         "OC112@6:21 OC112@7:25"},
+        {"half a character",
+         WITH("openid.aaf.clientId=a\\uD83D\nopenid.aaf.clientSecret=x\\u0000\n"),
+         "OC112@6:21 OC112@7:25"},
+        {"quotation marks",
+         WITH("openid.aaf.clientId='x'\nopenid.aaf.clientSecret=\"" SECRET "\"\n"),
+         "OC113@6:21 OC113@7:25"},
+    };
+    EXPECT_ALL(cases);
+    assert_words(WITH("openid.aaf.clientID=x\nopenid.aaf.clientSecret=y\n"), 0, "capitals count",
+                 "write openid.aaf.clientId");
+}
+
+static void test_endpoints(void **state)
+{
+    (void)state;
+    static const struct expectation cases[] = {
+        {"none", HEAD CLIENT, "OC306@4:1"},
+        {"none but user-info", HEAD CLIENT "openid.aaf.userInfoUri=https://x.example.org/u\n",
+         "OC306@4:1"},
+        {"issuer alone", HEAD CLIENT "openid.aaf.issuer=https://x.example.org/\n", ""},
+        {"issuer with a query", HEAD CLIENT "openid.aaf.issuer=https://x.example.org/?a\n",
+         "OC304@6:19"},
+        {"endpoint with a query", HEAD CLIENT "openid.aaf.userAuthUri=https://x.example.org/?a=b\n",
+         ""},
+        {"empty ones", GOOD "openid.aaf.userInfoUri=\nopenid.aaf.jwksUri= \n",
+         "OC111@8:24 OC111@9:21"},
+        {"relative", GOOD "openid.aaf.userInfoUri=/userinfo\n", "OC304@8:24"},
+        {"a placeholder", GOOD "openid.aaf.jwksUri={{ url }}/certs\n", "OC304@8:20"},
+        {"not a URL", GOOD "openid.aaf.logoutUri=tbd\n", "OC304@8:22"},
+        {"a password", GOOD "openid.aaf.userInfoUri=https://u:" SECRET "@x.example.org\n",
+         "OC304@8:24"},
+        {"a fragment", GOOD "openid.aaf.issuer=https://x.example.org/#a\n", "OC304@8:19"},
+        {"plain http", GOOD "openid.aaf.userInfoUri=http://x.example.org\n", "OC305@8:24"},
+        {"plain http in a private network", GOOD "openid.aaf.jwksUri=http://192.168.1.1/\n",
+         "OC305@8:20"},
+        {"plain http on this machine", GOOD "openid.aaf.jwksUri=http://[::1]:8080/\n", ""},
+        {"blanks after it", GOOD "openid.aaf.jwksUri=https://x.example.org/  \n", "OC106@8:42"},
+    };
+    EXPECT_ALL(cases);
+    assert_words(GOOD "openid.aaf.userInfoUri=https://u:p@x\n", 0, "name or password", "https://");
+}
+
+static void test_scopes(void **state)
+{
+    (void)state;
+    static const struct expectation cases[] = {
+        {"blanks between", GOOD "openid.aaf.scopes=openid, profile , email\n", ""},
+        {"without openid", GOOD "openid.aaf.scopes=profile,email\n", "OC307@8:19"},
+        {"empty", GOOD "openid.aaf.scopes=\n", "OC111@8:19"},
+        {"separated by blanks", GOOD "openid.aaf.scopes=openid profile\n", "OC308@8:19 OC307@8:19"},
+        {"quotation marks", GOOD "openid.aaf.scopes=openid,\"x\"\n", "OC308@8:19"},
+    };
+    EXPECT_ALL(cases);
+}
+
+static void test_filter(void **state)
+{
+    (void)state;
+#define ON GOOD "openid.aaf.shouldFilterEmailDomains=true\n" /* 8 */
+    static const struct expectation cases[] = {
+        {"on", ON "openid.aaf.allowedEmailDomains=example.org, Example.edu\n", ""},
+        {"all", ON "openid.aaf.allowedEmailDomains=*\n", ""},
+        {"no list", ON, "OC309@4:1"},
+        {"empty list", ON "openid.aaf.allowedEmailDomains=,\n", "OC309@9:32"},
+        {"a star among others", ON "openid.aaf.allowedEmailDomains=a.org,*\n", "OC310@9:32"},
+        {"a pattern", ON "openid.aaf.allowedEmailDomains=*.a.org\n", "OC310@9:32"},
+        {"an address", ON "openid.aaf.allowedEmailDomains=x@a.org\n", "OC310@9:32"},
+        {"separated by blanks", ON "openid.aaf.allowedEmailDomains=a.org b.org\n", "OC310@9:32"},
+        {"off",
+         GOOD "openid.aaf.shouldFilterEmailDomains=false\nopenid.aaf.allowedEmailDomains=a.org\n",
+         "OC311@9:32"},
+        {"off, all allowed", GOOD "openid.aaf.allowedEmailDomains=*\n", ""},
+        {"off, none", GOOD "openid.aaf.allowedEmailDomains=\n", ""},
+        {"a slip in the switch",
+         GOOD "openid.aaf.shouldFilterEmailDomains=ture\nopenid.aaf.allowedEmailDomains=a.org\n",
+         "OC110@8:37 OC311@9:32"},
+        {"blanks after the switch",
+         GOOD "openid.aaf.shouldFilterEmailDomains=true \nopenid.aaf.allowedEmailDomains=a.org\n",
+         "OC106@8:41"},
+        {"an empty switch", GOOD "openid.aaf.shouldFilterEmailDomains=\n", "OC110@8:37"},
+        {"a slip in its key",
+         GOOD "openid.aaf.shouldFilterEmailDomain=true\nopenid.aaf.allowedEmailDomains=a.org\n",
+         "OC105@8:1 OC311@9:32"},
+    };
+    EXPECT_ALL(cases);
+}
+
+static void test_accounts(void **state)
+{
+    (void)state;
+    static const struct expectation cases[] = {
+        {"switches that agree", GOOD "auto.enabled=true\nopenid.aaf.userAutoEnabled=TRUE\n", ""},
+        {"that disagree", GOOD "auto.enabled=true\nopenid.aaf.userAutoEnabled=false\n",
+         "OC312@9:28"},
+        {"that disagree the other way",
+         GOOD "auto.verified=false\nopenid.aaf.userAutoVerified=true\n", "OC312@9:29"},
+        {"neither true nor false", GOOD "auto.enabled=1\nopenid.aaf.forceUserCreate=yes\n",
+         "OC109@8:14 OC109@9:28"},
+        {"a claim with a control character", GOOD "openid.aaf.emailProperty=e\\tmail\n",
+         "OC112@8:26"},
+        {"a blank claim", GOOD "openid.aaf.emailProperty= \n", ""},
+        {"a claim like a URI", GOOD "openid.aaf.givenNameProperty=https://x.example.org/given\n",
+         ""},
+        {"a pattern", GOOD "openid.aaf.usernamePattern=[preferred_username]\n", ""},
+        {"no pattern", GOOD "openid.aaf.usernamePattern=\n", "OC313@8:28"},
+        {"an open bracket", GOOD "openid.aaf.usernamePattern=[sub\n", "OC313@8:28"},
+        {"an empty bracket", GOOD "openid.aaf.usernamePattern=[]\n", "OC313@8:28"},
+        {"the same for all", GOOD "openid.aaf.usernamePattern=[providerId]\n", "OC314@8:28"},
+    };
+    EXPECT_ALL(cases);
+}
+
+static void test_unsupported(void **state)
+{
+    (void)state;
+    static const struct expectation cases[] = {
+        {"audience", GOOD "openid.aaf.audCheck.enabled=true\n", "OC401@8:29"},
+        {"role", GOOD "openid.aaf.idToken.roleCheck.enabled=True\n", "OC401@8:38"},
+        {"typ", GOOD "openid.aaf.typCheck.enabled=true\n", "OC401@8:29"},
+        {"a check switched off for this way in",
+         GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.idToken.audCheck.enabled=false\n", ""},
+        {"a check of the other way in", GOOD "openid.aaf.bearer.roleCheck.enabled=true\n", ""},
+        {"a slip", GOOD "openid.aaf.roleCheck.enabled=on\n", "OC110@8:30"},
+        {"a slip in the key", GOOD "openid.aaf.rolecheck.enabled=true\n", "OC105@8:1"},
+        {"its settings alone",
+         GOOD "openid.aaf.roleCheck.rolePath=a.b\nopenid.aaf.roleCheck.requiredRoles=x\n", ""},
+        {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC402@8:27"},
+        {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", "OC403@8:39"},
+        {"encryption left empty", GOOD "openid.aaf.idTokenEncryptionAlgorithm=\n", ""},
+        {"automatic login", GOOD "openid.aaf.autoLogin=true\n", "OC404@8:22"},
+        {"linking", GOOD "openid.aaf.idToken.linkExisting.enabled=true\n", "OC405@8:41"},
+        {"switched off",
+         GOOD "openid.aaf.autoLogin=false\nopenid.aaf.linkExisting.enabled=false\nopenid.aaf."
+              "bearer.enabled=false\n",
+         ""},
+    };
+    EXPECT_ALL(cases);
+    assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "does not start",
+                 "openid.aaf.roleCheck.enabled=false");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_client),   cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_scopes),   cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_accounts), cmocka_unit_test(test_unsupported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* The table of rules, the list of findings, and what may be shown. */
+#include "support.h"
+
+#include "props/report.h"
+
+static void test_rules(void **state)
+{
+    (void)state;
+    for (enum props_rule_id a = 0; a < RULE_COUNT; a++) {
+        const struct props_rule *row = props_rule(a);
+        assert_non_null(row->code);
+        assert_int_equal(strlen(row->code), 5);
+        assert_int_equal(strspn(row->code + 2, "0123456789"), 3);
+        assert_memory_equal(row->code, "OC", 2);
+        assert_true(strlen(row->title) > 5);
+        /* In order, so that a number is not given twice and a reader finds it. */
+        if (a > 0)
+            assert_true(strcmp(props_rule(a - 1)->code, row->code) < 0);
+    }
+}
+
+static void test_order(void **state)
+{
+    (void)state;
+    struct props_findings *findings = findings_new();
+    const struct report_at second = {.file = "b", .file_order = 1, .at = {1, 1}};
+    const struct report_at late = {.file = "a", .at = {7, 1}, .key = "k"};
+    const struct report_at whole = {.file = "a"};
+    report(findings, RULE_BLANKS, &second, "four");
+    report(findings, RULE_NO_PROVIDER, &late, "two");
+    advise(findings, "hint %d", 2);
+    report(findings, RULE_BLANKS, &late, "three");
+    report(findings, RULE_NOT_ENABLED, &whole, "%s", "one");
+    findings_sort(findings);
+    static const char *const words[] = {"one", "two", "three", "four"};
+    assert_int_equal(props_findings_count(findings), 4);
+    assert_int_equal(props_findings_errors(findings), 1);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(props_findings_at(findings, i)->message, words[i]);
+    const struct props_finding *finding = props_findings_at(findings, 1);
+    assert_string_equal(finding->hint, "hint 2");
+    assert_string_equal(finding->key, "k");
+    assert_string_equal(finding->code, "OC204");
+    assert_int_equal(finding->severity, PROPS_ERROR);
+    assert_string_equal(props_findings_at(findings, 0)->hint, "");
+    assert_null(props_findings_at(findings, 4));
+    assert_false(findings_bad(findings));
+    findings_free(findings);
+    findings_free(NULL);
+}
+
+static void test_advice_needs_a_finding(void **state)
+{
+    (void)state;
+    struct props_findings *findings = findings_new();
+    advise(findings, "to whom?");
+    findings_sort(findings);
+    assert_int_equal(props_findings_count(findings), 0);
+    findings_free(findings);
+}
+
+static void test_show(void **state)
+{
+    (void)state;
+    assert_string_equal(SHOW("plain \xc3\xa9", 8), "plain \xc3\xa9");
+    assert_string_equal(SHOW("a\nb\x1b\xc0\x80\xed\xa0\xbd\xe2\x80\xae\xc2\x9f", 14), "a?b?????");
+    char text[SHOWN_MAX + 2];
+    memset(text, 'x', sizeof text);
+    assert_int_equal(strlen(SHOW(text, SHOWN_MAX)), SHOWN_MAX);
+    struct shown shown;
+    const char *cut = show(&shown, text, sizeof text);
+    assert_int_equal(strlen(cut), SHOWN_MAX + 3);
+    assert_string_equal(cut + SHOWN_MAX, "\xe2\x80\xa6");
+    /* A character that does not fit whole is left out whole. */
+    memcpy(text + SHOWN_MAX - 1, "\xe2\x82\xac", 3);
+    assert_string_equal(show(&shown, text, sizeof text) + SHOWN_MAX - 1, "\xe2\x80\xa6");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_advice_needs_a_finding),
+        cmocka_unit_test(test_show),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
