@@ -33,17 +33,17 @@ size_t base64url_decoded_size(size_t size)
     return size / 4 * 3 + size % 4 * 3 / 4;
 }
 
-/* The value of a character, or 64 for one outside the alphabet. */
-static uint32_t value_of(char character)
-{
-    if (character >= 'A' && character <= 'Z')
-        return (uint32_t)(character - 'A');
-    if (character >= 'a' && character <= 'z')
-        return (uint32_t)(character - 'a') + 26;
-    if (character >= '0' && character <= '9')
-        return (uint32_t)(character - '0') + 52;
-    return character == '-' ? 62 : character == '_' ? 63 : 64;
-}
+/* One more than the value of a character; 0 for what is outside the alphabet. */
+static const unsigned char values[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
+};
 
 bool base64url_decode(const char *text, size_t size, void *bytes, size_t *count)
 {
@@ -55,10 +55,10 @@ bool base64url_decode(const char *text, size_t size, void *bytes, size_t *count)
     if (size % 4 == 1)
         return false;
     for (size_t i = 0; i < size; i++) {
-        uint32_t value = value_of(text[i]);
-        if (value > 63)
+        uint32_t value = values[(unsigned char)text[i]];
+        if (value == 0)
             return false;
-        bits = bits << 6 | value;
+        bits = bits << 6 | (value - 1);
         waiting += 6;
         if (waiting >= 8) {
             waiting -= 8;
