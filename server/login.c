@@ -317,16 +317,26 @@ static bool send_request(struct return_leg *leg)
 
 /* --- the end of it ---------------------------------------------------------------------------- */
 
-/* The cookie of this login goes on every way out. */
+static bool is_state(const char *text)
+{
+    size_t size = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    return size == OIDC_STATE_LENGTH && text[size] == '\0';
+}
+
+/* The cookie of this login goes on every way out, also when the response was too malformed for the
+ * library to make out a state in it. */
 static void clear_state(struct return_leg *leg)
 {
-    const char *state = oidc_login_state(leg->login);
+    char *brought = NULL;
     char name[STATE_NAME_SIZE];
 
-    if (!state)
-        return;
-    state_cookie_name(leg->request, state, name);
-    request_set_cookie(leg->request, name, "", 0);
+    if (target_parameter(&leg->request->target, "state", &brought) && brought &&
+        is_state(brought)) {
+        state_cookie_name(leg->request, brought, name);
+        request_set_cookie(leg->request, name, "", 0);
+    }
+    free(brought);
 }
 
 /* A user name belongs to the identity that signed in with it last, as long as a session of it can
