@@ -77,3 +77,31 @@ tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFL
 tests_fuzz_fuzz_session_LDADD = liboidc-core.la
 tests_fuzz_fuzz_session_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/session
+
+fuzz_targets += tests/fuzz/fuzz_login
+tests_fuzz_fuzz_login_SOURCES = tests/fuzz/fuzz_login.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_login_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_login_LDADD = liboidc-core.la
+tests_fuzz_fuzz_login_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/login
+
+fuzz_targets += tests/fuzz/fuzz_metadata
+tests_fuzz_fuzz_metadata_SOURCES = tests/fuzz/fuzz_metadata.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_metadata_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_metadata_LDADD = liboidc-core.la
+tests_fuzz_fuzz_metadata_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/metadata
+
+fuzz_targets += tests/fuzz/fuzz_response
+tests_fuzz_fuzz_response_SOURCES = tests/fuzz/fuzz_response.c $(fuzz_main)
+tests_fuzz_fuzz_response_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_response_LDADD = liboidc-core.la
+tests_fuzz_fuzz_response_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/response
+
+fuzz_targets += tests/fuzz/fuzz_url
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_main)
+tests_fuzz_fuzz_url_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_url_LDADD = liboidc-core.la
+tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/url

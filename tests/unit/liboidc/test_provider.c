@@ -260,12 +260,12 @@ static void a_guess_that_is_wrong_for_good_asks_for_the_key(void **state)
     (void)state;
     assert_true(needs_issuer(NULL, 404, "{}"));
     assert_true(needs_issuer(NULL, 410, "{}"));
+    assert_true(needs_issuer(NULL, 302, "{}"));
     assert_true(needs_issuer(NULL, 200, other));
     /* What may pass. */
     assert_false(needs_issuer(NULL, 200, good));
     assert_false(needs_issuer(NULL, 408, "{}"));
     assert_false(needs_issuer(NULL, 429, "{}"));
-    assert_false(needs_issuer(NULL, 302, "{}"));
     assert_false(needs_issuer(NULL, 500, "{}"));
     assert_false(needs_issuer(NULL, 503, "{}"));
     assert_false(needs_issuer(NULL, 200, "<html>"));
@@ -273,6 +273,7 @@ static void a_guess_that_is_wrong_for_good_asks_for_the_key(void **state)
     /* What was no guess. */
     assert_false(needs_issuer(aaf, 404, "{}"));
     assert_false(needs_issuer(aaf, 200, other));
+    assert_false(needs_issuer(aaf, 302, "{}"));
     assert_false(needs_issuer(given, 404, "{}"));
     assert_false(needs_issuer(given, 200, other));
     free(good);
@@ -329,7 +330,7 @@ static void a_file_that_says_everything_needs_no_document(void **state)
         int64_t next;
     } cases[] = {
         {404, OIDC_OK, OIDC_REFRESH_INTERVAL},
-        {302, OIDC_OK, OIDC_RETRY_INTERVAL},
+        {302, OIDC_OK, OIDC_REFRESH_INTERVAL},
         {500, OIDC_OK, OIDC_RETRY_INTERVAL},
         {0, OIDC_E_PROVIDER_UNREACHABLE, OIDC_RETRY_INTERVAL},
     };
