@@ -4,15 +4,15 @@
 #include <string.h>
 
 static const struct algorithm algorithms[] = {
-    {"RS256", JWS_RS256, "SHA256", 32, false, NULL},
-    {"RS384", JWS_RS384, "SHA384", 48, false, NULL},
-    {"RS512", JWS_RS512, "SHA512", 64, false, NULL},
-    {"PS256", JWS_PS256, "SHA256", 32, true, NULL},
-    {"PS384", JWS_PS384, "SHA384", 48, true, NULL},
-    {"PS512", JWS_PS512, "SHA512", 64, true, NULL},
-    {"ES256", JWS_ES256, "SHA256", 32, false, "P-256"},
-    {"ES384", JWS_ES384, "SHA384", 48, false, "P-384"},
-    {"ES512", JWS_ES512, "SHA512", 64, false, "P-521"},
+    {"RS256", "SHA256", NULL, 32, JWS_RS256, false},
+    {"RS384", "SHA384", NULL, 48, JWS_RS384, false},
+    {"RS512", "SHA512", NULL, 64, JWS_RS512, false},
+    {"PS256", "SHA256", NULL, 32, JWS_PS256, true},
+    {"PS384", "SHA384", NULL, 48, JWS_PS384, true},
+    {"PS512", "SHA512", NULL, 64, JWS_PS512, true},
+    {"ES256", "SHA256", "P-256", 32, JWS_ES256, false},
+    {"ES384", "SHA384", "P-384", 48, JWS_ES384, false},
+    {"ES512", "SHA512", "P-521", 64, JWS_ES512, false},
 };
 
 #define ALGORITHMS (sizeof algorithms / sizeof algorithms[0])

@@ -22,11 +22,11 @@ enum jws_algorithm {
 /** What the bit stands for. */
 struct algorithm {
     const char *name;
-    unsigned bit;
-    const char *hash; /* OpenSSL's name */
-    size_t hash_size; /* bytes */
-    bool pss;
+    const char *hash;  /* OpenSSL's name */
     const char *curve; /* the only curve it is for (RFC 7518 section 3.4); NULL for RSA */
+    size_t hash_size;  /* bytes */
+    unsigned bit;
+    bool pss;
 };
 
 /** The row with this `alg` name, or NULL for one we do not take. */

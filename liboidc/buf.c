@@ -29,7 +29,7 @@ static bool grow(struct buf *buf, size_t size)
     if (buf->bad || size > buf->max - buf->size || buf->max == SIZE_MAX)
         return false;
     size_t needed = buf->size + size + 1;
-    if (needed <= buf->capacity)
+    if (buf->data && needed <= buf->capacity)
         return true;
     size_t capacity = buf->capacity > 0 ? buf->capacity : FIRST_CAPACITY;
     while (capacity < needed)
@@ -37,7 +37,7 @@ static bool grow(struct buf *buf, size_t size)
     char *data = malloc(capacity);
     if (!data)
         return false;
-    if (buf->size > 0)
+    if (buf->data)
         memcpy(data, buf->data, buf->size);
     secret_free(buf->data, buf->capacity);
     buf->data = data;

@@ -17,7 +17,7 @@
 
 /* A header's name; its value, all of whose bytes may be encoded; the claims, likewise. */
 #define HEADER_NAME_MAX (PREFIX_MAX + 32)
-#define HEADER_VALUE_MAX (3 * TEXT_MAX)
+#define HEADER_VALUE_MAX (3 * (size_t)TEXT_MAX)
 #define CLAIMS_MAX SIGNER_PAYLOAD_MAX
 
 struct oidc_handoff {
@@ -84,7 +84,7 @@ static bool prefix_is_usable(const char *prefix)
     size_t size = strspn(prefix, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                  "!#$%&'*+-.^_`|~");
 
-    return prefix[size] == '\0' && size <= PREFIX_MAX;
+    return size <= PREFIX_MAX && prefix[size] == '\0';
 }
 
 static oidc_code check_input(const oidc_identity *identity, const char *site_url,

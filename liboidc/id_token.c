@@ -93,7 +93,7 @@ static oidc_code time_claim(const struct check *check, const char *name, bool *p
 static oidc_code check_issuer(const struct check *check)
 {
     const char *expected = check->expected->issuer;
-    const char *issuer = NULL;
+    const char *issuer = "";
     oidc_code code = text_claim(check, "iss", &issuer);
 
     if (code != OIDC_OK || strcmp(issuer, expected) == 0)
@@ -235,7 +235,7 @@ bool subject_is_valid(const char *text)
 /* OpenID Connect Core 1.0, 2: a subject has at most 255 ASCII characters. */
 static oidc_code check_subject(const struct check *check)
 {
-    const char *subject = NULL;
+    const char *subject = "";
     oidc_code code = text_claim(check, "sub", &subject);
 
     if (code != OIDC_OK || subject_is_valid(subject))

@@ -20,16 +20,16 @@ struct id_token_expectation {
 };
 
 /**
- * Verifies everything DESIGN and the specification ask of an ID token: signature, iss, aud, azp, exp,
- * iat, nbf, nonce, at_hash, sub.
+ * Verifies everything DESIGN and the specification ask of an ID token: signature, iss, aud, azp,
+ * exp, iat, nbf, nonce, at_hash, sub.
  *
  * @param claims  new reference, of verified claims.
  * @return OIDC_OK, an OIDC_E_ID_TOKEN_* code (OIDC_E_ID_TOKEN_KEY: fetch the keys anew and try once
  *         more), OIDC_E_MEMORY.
  */
 OIDC_CHECKED oidc_code id_token_verify(const char *token, const struct jwks *keys,
-                                       const struct id_token_expectation *expected,
-                                       json_t **claims, oidc_error *error);
+                                       const struct id_token_expectation *expected, json_t **claims,
+                                       oidc_error *error);
 
 /** Whether text is a subject identifier: 1 to 255 printable ASCII characters. */
 bool subject_is_valid(const char *text);

@@ -51,7 +51,7 @@ static oidc_code split(const char *text, const struct jws_codes *codes, struct t
     size_t at[2] = {0, 0};
 
     if (size > JWS_TOKEN_MAX)
-        return oidc_fail(error, codes->malformed, "the token is longer than %d bytes",
+        return oidc_fail(error, codes->malformed, "the token is longer than %zu bytes",
                          JWS_TOKEN_MAX);
     for (size_t i = 0; i < size; i++) {
         if (text[i] != '.')
@@ -118,28 +118,27 @@ static oidc_code check_header(const json_t *header, const struct jws_codes *code
     return OIDC_OK;
 }
 
-/* RFC 8725, 3.1: only algorithms that are expected; `none` is never. */
-static oidc_code choose_algorithm(const json_t *header, unsigned allowed,
-                                  const struct jws_codes *codes, const struct algorithm **chosen,
-                                  oidc_error *error)
+/* RFC 8725, 3.1: only algorithms that are expected; `none` is never. NULL when it is none of them.
+ */
+static const struct algorithm *choose_algorithm(const json_t *header, unsigned allowed,
+                                                oidc_code refusal, oidc_code *code,
+                                                oidc_error *error)
 {
     const char *name = json_text(header, "alg");
     const struct algorithm *algorithm = name ? algorithm_named(name) : NULL;
 
     if (!name)
-        return oidc_fail(error, codes->algorithm, "the token names no signature algorithm");
-    if (!algorithm)
-        return oidc_fail(error, codes->algorithm,
-                         "the token is signed with \"%.32s\", which is "
-                         "never accepted",
-                         name);
-    if ((algorithm->bit & allowed) == 0)
-        return oidc_fail(error, codes->algorithm,
-                         "the token is signed with %s, which this provider "
-                         "is not known to use",
-                         algorithm->name);
-    *chosen = algorithm;
-    return OIDC_OK;
+        *code = oidc_fail(error, refusal, "the token names no signature algorithm");
+    else if (!algorithm)
+        *code = oidc_fail(error, refusal,
+                          "the token is signed with \"%.32s\", which is never accepted", name);
+    else if ((algorithm->bit & allowed) == 0)
+        *code =
+            oidc_fail(error, refusal,
+                      "the token is signed with %s, which this provider is not known to use", name);
+    else
+        return algorithm;
+    return NULL;
 }
 
 /* --- signature ----------------------------------------------------------------------------------
@@ -273,8 +272,8 @@ oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowe
                      const struct jws_codes *codes, unsigned *algorithm, json_t **payload,
                      oidc_error *error)
 {
-    struct token parts;
-    const struct algorithm *chosen = NULL;
+    struct token parts = {0};
+    const struct algorithm *chosen;
     json_t *header = NULL;
     oidc_code code;
 
@@ -282,7 +281,9 @@ oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowe
     OIDC_TRY(split(token, codes, &parts, error));
     OIDC_TRY(read_part(&parts.header, "header", codes->malformed, &header, error));
     OIDC_TRY(check_header(header, codes, error));
-    OIDC_TRY(choose_algorithm(header, allowed, codes, &chosen, error));
+    chosen = choose_algorithm(header, allowed, codes->algorithm, &code, error);
+    if (!chosen)
+        goto out;
     OIDC_TRY(check_signature(&parts, keys, json_text(header, "kid"), chosen, codes, error));
     OIDC_TRY(read_part(&parts.payload, "payload", codes->malformed, payload, error));
     *algorithm = chosen->bit;

@@ -11,7 +11,7 @@
 
 /** Longest token that is looked at. Real ones have a few kilobytes; with the groups of a large
  * organisation, a few tens. */
-#define JWS_TOKEN_MAX (128 * 1024)
+#define JWS_TOKEN_MAX ((size_t)128 * 1024)
 
 /** The codes a caller gives its failures, so that an ID token and a signed user-info answer are
  * told apart in the log. */

@@ -45,6 +45,19 @@ static struct line next_line(struct line *rest)
     return line;
 }
 
+/* The same value in the URL alphabet. */
+static char url_character(char character)
+{
+    switch (character) {
+    case '+':
+        return '-';
+    case '/':
+        return '_';
+    default:
+        return character;
+    }
+}
+
 /* One key; the standard alphabet is turned into the URL's first. */
 static bool read_key(struct line line, unsigned char key[KEYFILE_KEY_SIZE])
 {
@@ -56,7 +69,7 @@ static bool read_key(struct line line, unsigned char key[KEYFILE_KEY_SIZE])
     if (line.size != KEY_TEXT_SIZE)
         return false;
     for (size_t i = 0; i < KEY_TEXT_SIZE; i++)
-        text[i] = line.text[i] == '+' ? '-' : line.text[i] == '/' ? '_' : line.text[i];
+        text[i] = url_character(line.text[i]);
     bool good = base64url_decode(text, sizeof text, key, &size) && size == KEYFILE_KEY_SIZE;
     OPENSSL_cleanse(text, sizeof text);
     return good;

@@ -323,7 +323,9 @@ oidc_code oidc_session_open(oidc_keyring *keyring, const char *text, size_t size
     *session = NULL;
     OIDC_TRY(seal_open(keyring, SEAL_SESSION, text, size, OIDC_E_SESSION_INVALID, &plain,
                        &plain_size, error));
-    OIDC_TRY(session_read(plain, plain_size, &opened, error));
+    code = session_read(plain, plain_size, &opened, error);
+    if (!opened)
+        goto out;
     if (opened->expires_at <= now) {
         code = oidc_fail(error, OIDC_E_SESSION_EXPIRED, "the session ended %" PRIu64 " seconds ago",
                          (uint64_t)now - (uint64_t)opened->expires_at);

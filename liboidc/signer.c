@@ -28,7 +28,7 @@
 #define DER_MAX 80
 
 /* More than any private key in PEM has. */
-#define PEM_MAX (64 * 1024)
+#define PEM_MAX ((size_t)64 * 1024)
 
 #define JWKS_TEXT_MAX 512
 #define HEADER_MAX 256
@@ -146,7 +146,9 @@ oidc_code oidc_signer_generate(oidc_signer **signer, oidc_error *error)
 /* A key under a passphrase is refused; OpenSSL would ask for it on the terminal. */
 static int no_passphrase(char *passphrase, int size, int writing, void *context)
 {
-    (void)passphrase, (void)size, (void)writing, (void)context;
+    (void)writing, (void)context;
+    if (size > 0)
+        passphrase[0] = '\0';
     return -1;
 }
 
@@ -196,7 +198,7 @@ oidc_code oidc_signer_parse(const void *pem, size_t size, oidc_signer **signer, 
 
     *signer = NULL;
     if (size == 0 || size > PEM_MAX)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %d bytes",
+        return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %zu bytes",
                          PEM_MAX);
     ERR_set_mark();
     oidc_code code = read_pem(pem, size, &key, error);

@@ -5,7 +5,7 @@
 #include <oidc/handoff.h>
 
 /** Most bytes of a payload: more than any identity comes to. */
-#define SIGNER_PAYLOAD_MAX (64 * 1024)
+#define SIGNER_PAYLOAD_MAX ((size_t)64 * 1024)
 
 /**
  * Signs a payload. Safe in any thread.

@@ -6,15 +6,15 @@
 /** The first bytes of a length, and the first character that needs it: a smaller one written so
  * long is another spelling of it, which RFC 3629 section 3 forbids. */
 static const struct form {
-    unsigned char mask;
-    unsigned char lead;
     size_t size;
     uint32_t first;
+    unsigned char mask;
+    unsigned char lead;
 } forms[] = {
-    {0x80, 0x00, 1, 0x0},
-    {0xe0, 0xc0, 2, 0x80},
-    {0xf0, 0xe0, 3, 0x800},
-    {0xf8, 0xf0, 4, 0x10000},
+    {1, 0x0, 0x80, 0x00},
+    {2, 0x80, 0xe0, 0xc0},
+    {3, 0x800, 0xf0, 0xe0},
+    {4, 0x10000, 0xf8, 0xf0},
 };
 
 static const struct form *form_of(unsigned char lead)

@@ -55,8 +55,14 @@ char *mint_base64url(const void *bytes, size_t size)
     int length = EVP_EncodeBlock((unsigned char *)text, bytes, (int)size);
     MUST(length >= 0);
     text[length] = '\0';
-    for (char *p = text; *p; p++)
-        *p = *p == '+' ? '-' : *p == '/' ? '_' : *p == '=' ? '\0' : *p;
+    for (char *p = text; *p; p++) {
+        if (*p == '+')
+            *p = '-';
+        else if (*p == '/')
+            *p = '_';
+        else if (*p == '=')
+            *p = '\0';
+    }
     return text;
 }
 
