@@ -10,3 +10,4 @@ include tests/unit/liboidc/module.mk
 include tests/unit/server/module.mk
 include tests/fuzz/module.mk
 include tests/guards/module.mk
+include tests/bench/module.mk
