@@ -8,6 +8,7 @@ from .browser import Browser
 from .hostile import HostileProvider
 from .process import free_port
 from .servers import Sidecar, Xnat
+from .wait import wait_until
 
 
 class Court:
@@ -62,8 +63,8 @@ class Court:
         assert "default-src 'none'" in answer.header("Content-Security-Policy")
         assert reason in answer.text
         references = set(re.findall(r"\b[0-9a-f]{16}\b", answer.text))
-        lines = [event for event in self.sidecar.events("login_refused")
-                 if event.get("request_id") in references]
-        assert len(lines) == 1, f"{len(lines)} log lines for {references}"
-        assert lines[0]["reason"] == reason
+        lines = wait_until(lambda: [event for event in self.sidecar.events("login_refused")
+                                    if event.get("request_id") in references],
+                           f"a log line about {references}")
+        assert [line["reason"] for line in lines] == [reason]
         assert browser.open(f"{self.url}/oidc/session").status == 401

@@ -5,6 +5,7 @@ Screenshots of every page, at desktop and phone width, are kept in _build/artifa
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -35,7 +36,9 @@ class Person:
         self.size = size
 
     def wait_for(self, condition, what):
-        WebDriverWait(self.driver, 20).until(lambda driver: condition(driver), what)
+        # Between two pages an element may go away while it is looked at.
+        WebDriverWait(self.driver, 20, 0.05, [NoSuchElementException, StaleElementReferenceException]
+                      ).until(lambda driver: condition(driver), what)
 
     def heading(self, text):
         self.wait_for(lambda driver: text in driver.find_element(By.TAG_NAME, "h1").text,

@@ -1,0 +1,61 @@
+"""The demonstration does what the README promises, and leaves nothing running."""
+
+import signal
+import urllib.parse
+
+import pytest
+
+from harness.browser import Browser
+from harness.process import PYTHON, ROOT, Process, clean_environment, free_port
+from harness.servers import sidecar_program
+from harness.wait import wait_until
+from harness.wire import Wire
+
+HANDED = ("Username", "Subject", "Issuer", "Provider", "Email", "Given-Name", "Family-Name",
+          "Auto-Enabled", "Auto-Verified", "Create-User", "Assertion")
+
+
+def demonstration(*options, program=None):
+    environment = clean_environment(OIDC_SIDECAR=str(program or sidecar_program()),
+                                    PYTHONUNBUFFERED="1")
+    return Process("demo", [PYTHON, ROOT / "demo" / "run.py", *options], environment).start()
+
+
+def test_once():
+    demo = demonstration("--once")
+    assert demo.wait_exit(60) == 0, demo.evidence()
+    printed = "\n".join(demo.stdout)
+    assert 'XNAT says: "Signed in as Günther Größe"' in printed
+    for name in HANDED:
+        assert f"X-XNAT-OIDC-{name}: " in printed
+    assert "Everything is stopped." in printed
+
+
+def test_by_hand_until_interrupted():
+    port = free_port()
+    demo = demonstration("--port", str(port))
+    address = demo.wait_line("Open  ", 60).strip()
+    assert urllib.parse.urlsplit(address).port == port
+    browser = Browser()
+    page = browser.visit(address)
+    (button,) = [link for link in page.links() if "providerId=aaf" in link]
+    landed = browser.visit(browser.at_provider(browser.open(button), "alice"))
+    assert "Signed in as Alice Nguyen" in landed.text
+    demo.signal(signal.SIGINT)
+    assert demo.wait_exit(30) == 0, demo.evidence()
+
+    def silent():
+        try:
+            Wire(port, timeout=1).close()
+            return False
+        except OSError:
+            return True
+    wait_until(silent, "its port to be free")
+
+
+@pytest.mark.parametrize("program, words", [("/nonexistent/oidc-sidecar", "./dev build"),
+                                            ("/bin/false", "oidc-sidecar ended with status 1")])
+def test_failure_is_explained(program, words):
+    demo = demonstration("--once", program=program)
+    assert demo.wait_exit(60) == 1
+    assert words in "\n".join(demo.stderr)
