@@ -18,3 +18,4 @@ failread_files = tests/support/failread.c tests/support/failread.h
 mint_files = tests/support/mint.c tests/support/mint.h
 
 flow_files = tests/support/flow.c tests/support/flow.h $(mint_files)
+loopback_files = tests/support/loopback.c tests/support/loopback.h

@@ -27,6 +27,17 @@ tests_unit_liboidc_test_buf_SOURCES = tests/unit/liboidc/test_buf.c
 tests_unit_liboidc_test_buf_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_buf_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_config
+tests_unit_liboidc_test_config_SOURCES = tests/unit/liboidc/test_config.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_config_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_config_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_config_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_curl
+tests_unit_liboidc_test_curl_SOURCES = tests/unit/liboidc/test_curl.c $(flow_files) $(loopback_files)
+tests_unit_liboidc_test_curl_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_curl_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_error
 tests_unit_liboidc_test_error_SOURCES = tests/unit/liboidc/test_error.c
 tests_unit_liboidc_test_error_CPPFLAGS = $(liboidc_test_cppflags)

@@ -1,0 +1,132 @@
+/* The bridge from the model of the files to the library's configuration. */
+#include "tests/support/check.h"
+
+#include <stdlib.h>
+
+#include <oidc/config.h>
+
+#include "liboidc/settings.h"
+#include "tests/support/failalloc.h"
+#include "tests/support/flow.h"
+
+static void a_good_file_is_a_configuration(void **state)
+{
+    char *file = flow_file("disableUsernamePasswordLogin=true\n");
+    oidc_config *config = NULL;
+
+    (void)state;
+    assert_int_equal(oidc_config_parse("site", file, strlen(file), &config, NULL), OIDC_OK);
+    assert_string_equal(oidc_config_site_url(config), "https://xnat.example");
+    assert_string_equal(oidc_config_redirect_path(config), "/openid-login");
+    assert_string_equal(oidc_config_redirect_uri(config), "https://xnat.example/openid-login");
+    assert_true(oidc_config_password_login_disabled(config));
+    assert_int_equal(oidc_config_provider_count(config), 1);
+    assert_string_equal(oidc_config_provider(config, 0)->id, "aaf");
+    assert_string_not_equal(oidc_config_provider(config, 0)->display_name, "");
+    assert_true(oidc_config_provider(config, 0)->visible);
+    assert_null(oidc_config_provider(config, 1));
+    assert_string_equal(settings_provider(config, "aaf")->client_id, "xnat client");
+    assert_null(settings_provider(config, "AAF"));
+
+    oidc_config *second = oidc_config_ref(config);
+    oidc_config_unref(&config);
+    assert_null(config);
+    assert_int_equal(oidc_config_provider_count(second), 1);
+    oidc_config_unref(&second);
+    oidc_config_unref(&second);
+    free(file);
+}
+
+static size_t count_errors(const oidc_config *config)
+{
+    size_t errors = 0;
+
+    for (size_t i = 0; i < oidc_config_finding_count(config); i++) {
+        const oidc_finding *finding = oidc_config_finding(config, i);
+
+        assert_non_null(finding->code);
+        assert_non_null(finding->file);
+        assert_non_null(finding->message);
+        assert_null(strstr(finding->message, FLOW_SECRET));
+        errors += finding->severity == OIDC_ERROR;
+    }
+    assert_null(oidc_config_finding(config, oidc_config_finding_count(config)));
+    return errors;
+}
+
+static void a_bad_file_serves_for_its_findings(void **state)
+{
+    static const char *const lines[] = {
+        "openid.aaf.clientId=\n",
+        "openid.aaf.userAuthUri=/oidc/authorize\n",
+        "openid.aaf.accessTokenUri=http://op.example/token\n",
+        "preEstablishedRedirUri=openid-login\n",
+        "enabled=other\n",
+        "enabled=\n",
+        "x=\\u12\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        char *file = flow_file(lines[i]);
+        oidc_config *config = NULL;
+        oidc_error error = {.code = OIDC_OK};
+
+        if (oidc_config_parse("site", file, strlen(file), &config, &error) != OIDC_E_CONFIG)
+            fail_msg("taken: %s", lines[i]);
+        assert_int_equal(error.code, OIDC_E_CONFIG);
+        assert_memory_equal(error.detail, "site:", 5);
+        assert_true(count_errors(config) > 0);
+        assert_int_equal(oidc_config_provider_count(config), 0);
+        assert_string_equal(oidc_config_site_url(config), "");
+        assert_string_equal(oidc_config_redirect_path(config), "");
+        assert_string_equal(oidc_config_redirect_uri(config), "");
+        assert_false(oidc_config_password_login_disabled(config));
+        assert_null(settings_provider(config, "aaf"));
+        oidc_config_unref(&config);
+        free(file);
+    }
+}
+
+static void a_file_that_cannot_be_read_is_named(void **state)
+{
+    static const char *const paths[] = {"/nonexistent/openid-provider.properties"};
+    oidc_config *config = NULL;
+    oidc_error error = {.code = OIDC_OK};
+
+    (void)state;
+    assert_int_equal(oidc_config_load(paths, 1, &config, &error), OIDC_E_FILE);
+    assert_non_null(strstr(error.detail, paths[0]));
+    assert_non_null(config);
+    assert_true(count_errors(config) > 0);
+    oidc_config_unref(&config);
+}
+
+static bool parse(void *context)
+{
+    oidc_config *config = NULL;
+    oidc_code code = oidc_config_parse("site", context, strlen(context), &config, NULL);
+
+    oidc_config_unref(&config);
+    return code == OIDC_OK;
+}
+
+static void memory_may_run_out_anywhere(void **state)
+{
+    char *file = flow_file("siteUrl=https://xnat.example  \n");
+
+    (void)state;
+    assert_int_not_equal(failalloc_sweep(parse, file), 0);
+    free(file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_file_is_a_configuration),
+        cmocka_unit_test(a_bad_file_serves_for_its_findings),
+        cmocka_unit_test(a_file_that_cannot_be_read_is_named),
+        cmocka_unit_test(memory_may_run_out_anywhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
