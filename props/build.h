@@ -18,6 +18,14 @@ struct build_source {
     bool from_folder; /* found there, not asked for by name */
 };
 
+/** What was found out about an entry while the model is made. */
+struct file_note {
+    bool explained; /* a finding has said what is wrong with it */
+    bool looked_up; /* the rest is known */
+    bool guessed;
+    struct keys_guess guess;
+};
+
 /** A file while the model is made. */
 struct file {
     char *name; /* control characters replaced */
@@ -26,8 +34,8 @@ struct file {
     const unsigned char *bytes; /* borrowed */
     size_t size;
     struct properties document;
-    bool *explained; /* for each entry: a finding has said what is wrong with it */
-    bool usable;     /* ours, and without syntax errors */
+    struct file_note *notes; /* one for each entry */
+    bool usable;             /* ours, and without syntax errors */
     bool ours;
     char **ids; /* of the providers that the file enables */
     size_t id_count;
@@ -87,10 +95,21 @@ struct setting find_setting(const struct file *file, enum keys_id id, enum keys_
 /** The same for a key of the site. */
 struct setting find_site_setting(const struct file *file, enum keys_id id);
 
+/** What the key of an entry was probably meant to be; NULL when it is in the table, or when nothing
+ * is near. To be asked when the file's providers are known. */
+const struct keys_guess *guess_key(const struct file *file, size_t index);
+
+/** The first entry whose key begins with openid. and the provider's id; NULL: none. */
+const struct properties_entry *find_block(const struct file *file, struct slice id);
+
 /** The meaning of a boolean: what the file says, or the table's fallback. Reports what is neither
  * true nor false. */
 bool read_boolean(struct build *build, const struct file *file, enum keys_id id,
                   enum keys_scope scope, const char *provider);
+
+/** What there is of a list to walk through: nothing, after a finding, when it has more than
+ * PROPS_MAX_ITEMS items. */
+struct slice read_list(struct build *build, const struct file *file, const struct setting *setting);
 
 /** A copy that belongs to the model, fit for the outside; NULL after noting that memory is short.
  */

@@ -52,7 +52,8 @@ static uint16_t escaped(char c)
 
 bool escape_decode(const char *written, size_t size, char *to, size_t *bad_at)
 {
-    struct utf16_writer writer = {.text = to};
+    struct utf16_writer writer = {0};
+    writer.text = to;
     for (size_t i = 0; i < size; i++) {
         uint16_t unit = (unsigned char)written[i];
         /* A backslash is never the last byte: it would have continued the line. */

@@ -45,17 +45,6 @@ static bool check_method(struct build *build, const struct file *file)
     return false;
 }
 
-static bool has_block(const struct file *file, struct slice id)
-{
-    for (size_t i = 0; i < file->document.count; i++) {
-        const char *key = file->document.entries[i].key;
-        if (strncmp(key, "openid.", 7) == 0 && strncmp(key + 7, id.at, id.size) == 0 &&
-            key[7 + id.size] == '.')
-            return true;
-    }
-    return false;
-}
-
 /* The first provider that the file configures, enabled or not; what a mistaken id was to be. */
 static struct slice first_block(const struct file *file)
 {
@@ -137,7 +126,7 @@ static bool accept_id(struct build *build, const struct file *file, const struct
         advise(build->findings, "give one of the two another id, or remove one of the files");
         return false;
     }
-    if (!has_block(file, id)) {
+    if (find_block(file, id) == NULL) {
         report_no_block(build, file, at, id);
         return false;
     }
@@ -227,9 +216,9 @@ static void check_list_layout(struct build *build, const struct file *file)
 
 static void list_layout(struct build *build, struct file *file, const struct setting *enabled)
 {
-    struct slice rest = enabled->value;
+    struct slice rest = read_list(build, file, enabled);
     struct slice id;
-    bool any = false;
+    bool any = rest.size != enabled->value.size;
     while (value_next_item(&rest, &id, NULL)) {
         add_id(build, file, enabled->entry, id);
         any = true;
@@ -271,7 +260,7 @@ static void list_providers(struct build *build, struct file *file)
     if (enabled.entry != NULL)
         list_layout(build, file, &enabled);
     else if (own.entry == NULL || own.value.size == 0 ||
-             (slice_equals(own.value, openid) && !has_block(file, own.value)))
+             (slice_equals(own.value, openid) && find_block(file, own.value) == NULL))
         report_nothing_enabled(build, file, &own);
     else
         add_id(build, file, own.entry, own.value);

@@ -77,9 +77,9 @@ struct keys_row {
     /** P stands for the provider's id, [.path] for an optional `.idToken` or `.bearer`. */
     const char *pattern;
     enum keys_type type;
-    const char *fallback; /* what an absent key means; NULL: nothing */
     bool secret;          /* its value is never shown */
     bool guard;           /* restricts access: a typo must not open what it was to close */
+    const char *fallback; /* what an absent key means; NULL: nothing */
     const char *since;    /* release of the plugin that first reads it; NULL: all */
     const char *until;    /* last release that does; NULL: all */
     const char *help;

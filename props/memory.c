@@ -49,5 +49,6 @@ bool memory_grow(void *items, size_t *capacity, size_t needed, size_t item_size)
     memory_free_cleansed(old, *capacity * item_size);
     memcpy(items, &grown, sizeof grown);
     *capacity = wanted;
+    // cppcheck-suppress memleak; the block was handed over through items
     return true;
 }

@@ -58,7 +58,7 @@ static void report_limit(struct build *build, const struct file *file,
         report(build->findings, RULE_FILE_TOO_LARGE, &at,
                "the file is larger than %zu MiB, so it cannot be a provider file: nothing of it is "
                "used",
-               PROPERTIES_MAX_BYTES / (1024 * 1024));
+               PROPERTIES_MAX_BYTES / ((size_t)1024 * 1024));
     else
         report(
             build->findings, RULE_TOO_MANY_ENTRIES, &at,
@@ -88,8 +88,8 @@ static bool open_file(struct build *build, struct file *file, const struct build
         properties_free(&file->document);
         return true;
     }
-    file->explained = calloc(file->document.count + 1, sizeof *file->explained);
-    if (file->explained == NULL)
+    file->notes = calloc(file->document.count + 1, sizeof *file->notes);
+    if (file->notes == NULL)
         return false;
     identify_file(build, file);
     return true;
@@ -100,7 +100,7 @@ static void close_file(struct file *file)
     for (size_t i = 0; i < file->id_count; i++)
         free(file->ids[i]);
     free(file->ids);
-    free(file->explained);
+    free(file->notes);
     free(file->name);
     properties_free(&file->document);
 }

@@ -65,6 +65,10 @@ struct props_model {
 /** Most provider files in one folder: one for each provider, and room for those switched off. */
 #define PROPS_MAX_FILES ((size_t)256)
 
+/** Most items of a list: more domains than the federation has members, and far from where comparing
+ * all with all is felt. */
+#define PROPS_MAX_ITEMS ((size_t)4096)
+
 enum props_result { PROPS_OK, PROPS_E_MEMORY, PROPS_E_FILE };
 
 /** Bytes of a configuration file, and its name for findings. Borrowed. */

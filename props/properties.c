@@ -122,29 +122,33 @@ static enum properties_result add_line(struct properties *document, const struct
     return result == PROPERTIES_OK ? add_error(document, lines, bad_at) : result;
 }
 
+struct reference {
+    const struct properties_entry *entry;
+};
+
 static int compare_keys(const void *a, const void *b)
 {
-    const struct properties_entry *const *left = a;
-    const struct properties_entry *const *right = b;
-    int order = strcmp((*left)->key, (*right)->key);
-    return order != 0 ? order : (*left > *right) - (*left < *right);
+    const struct reference *left = a;
+    const struct reference *right = b;
+    int order = strcmp(left->entry->key, right->entry->key);
+    return order != 0 ? order : (left->entry > right->entry) - (left->entry < right->entry);
 }
 
 /* Sorts by key, and links the entries of one key in their order. */
 static enum properties_result index_entries(struct properties *document)
 {
     size_t count = document->count;
-    const struct properties_entry **order = calloc(count + 1, sizeof *order);
+    struct reference *order = calloc(count + 1, sizeof *order);
     document->sorted = calloc(count + 1, sizeof *document->sorted);
     if (order == NULL || document->sorted == NULL) {
         free(order);
         return PROPERTIES_E_MEMORY;
     }
     for (size_t i = 0; i < count; i++)
-        order[i] = &document->entries[i];
+        order[i].entry = &document->entries[i];
     qsort(order, count, sizeof *order, compare_keys);
     for (size_t i = 0; i < count; i++)
-        document->sorted[i] = (size_t)(order[i] - document->entries);
+        document->sorted[i] = (size_t)(order[i].entry - document->entries);
     free(order);
     for (size_t i = 1; i < count; i++) {
         struct properties_entry *earlier = &document->entries[document->sorted[i - 1]];

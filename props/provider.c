@@ -30,19 +30,11 @@ static char *fallback_of(const struct reading *reading, enum keys_id id)
     return keep_text(reading->build, slice_of(keys_row(id)->fallback));
 }
 
-/* Where the provider's first key is, for findings about a key that is not there. */
+/* Where the provider's first key is, for findings about a key that is not there. An enabled
+ * provider has one. */
 static struct report_at at_block(const struct reading *reading, const char *key)
 {
-    struct report_at at = at_file(reading->file);
-    for (size_t i = 0; i < reading->file->document.count; i++) {
-        struct keys_match match;
-        const struct properties_entry *entry = &reading->file->document.entries[i];
-        if (!keys_match(entry->key, reading->file->ids, reading->file->id_count, &match) ||
-            !slice_equals((struct slice){match.provider, match.provider_size}, reading->id))
-            continue;
-        at.at = entry->at;
-        break;
-    }
+    struct report_at at = at_key(reading->file, find_block(reading->file, slice_of(reading->id)));
     at.key = key;
     return at;
 }
@@ -70,16 +62,11 @@ static const struct properties_entry *find_misspelt(const struct reading *readin
 {
     const struct file *file = reading->file;
     for (size_t i = 0; i < file->document.count; i++) {
-        struct keys_guess guess;
-        struct keys_match match;
-        const char *key = file->document.entries[i].key;
-        if (strlen(key) > sizeof(struct keys_name) ||
-            keys_match(key, file->ids, file->id_count, &match) ||
-            !keys_guess(key, file->ids, file->id_count, &guess) ||
-            strcmp(guess.name.text, name) != 0)
+        const struct keys_guess *guess = guess_key(file, i);
+        if (guess == NULL || strcmp(guess->name.text, name) != 0)
             continue;
-        file->explained[i] = true;
-        *only_case = guess.only_case;
+        file->notes[i].explained = true;
+        *only_case = guess->only_case;
         return &file->document.entries[i];
     }
     return NULL;
@@ -134,18 +121,18 @@ static char *read_required(const struct reading *reading, const struct required 
  */
 
 struct endpoint {
-    enum keys_id id;
     size_t field; /* of struct props_provider */
-    bool query;   /* whether it may have one */
+    enum keys_id id;
+    bool query; /* whether it may have one */
 };
 
 static const struct endpoint endpoints[] = {
-    {KEY_ISSUER, offsetof(struct props_provider, issuer), false},
-    {KEY_AUTHORIZATION_ENDPOINT, offsetof(struct props_provider, authorization_endpoint), true},
-    {KEY_TOKEN_ENDPOINT, offsetof(struct props_provider, token_endpoint), true},
-    {KEY_USERINFO_ENDPOINT, offsetof(struct props_provider, userinfo_endpoint), true},
-    {KEY_JWKS_URI, offsetof(struct props_provider, jwks_uri), true},
-    {KEY_LOGOUT_URI, offsetof(struct props_provider, end_session_endpoint), true},
+    {offsetof(struct props_provider, issuer), KEY_ISSUER, false},
+    {offsetof(struct props_provider, authorization_endpoint), KEY_AUTHORIZATION_ENDPOINT, true},
+    {offsetof(struct props_provider, token_endpoint), KEY_TOKEN_ENDPOINT, true},
+    {offsetof(struct props_provider, userinfo_endpoint), KEY_USERINFO_ENDPOINT, true},
+    {offsetof(struct props_provider, jwks_uri), KEY_JWKS_URI, true},
+    {offsetof(struct props_provider, end_session_endpoint), KEY_LOGOUT_URI, true},
 };
 
 static void report_endpoint(const struct reading *reading, const struct setting *setting,
@@ -249,7 +236,8 @@ static void read_scopes(const struct reading *reading)
 {
     struct setting setting = find(reading, KEY_SCOPES);
     bool given = setting.value.size > 0;
-    struct slice rest = given ? setting.value : slice_of(keys_row(KEY_SCOPES)->fallback);
+    struct slice rest = given ? read_list(reading->build, reading->file, &setting)
+                              : slice_of(keys_row(KEY_SCOPES)->fallback);
     struct slice openid = slice_of("openid");
     struct slice item;
     if (setting.entry != NULL && !given) {
@@ -319,8 +307,9 @@ static void read_filter(const struct reading *reading)
 {
     struct props_provider *provider = reading->provider;
     struct setting setting = find(reading, KEY_ALLOWED_DOMAINS);
-    struct slice rest = setting.value;
+    struct slice rest = read_list(reading->build, reading->file, &setting);
     struct slice item;
+    bool listed = rest.size == setting.value.size;
     provider->filter_email_domains = read_switch(reading, KEY_FILTER_DOMAINS);
     provider->any_email_domain = slice_equals(setting.value, "*");
     while (value_next_item(&rest, &item, NULL)) {
@@ -330,7 +319,7 @@ static void read_filter(const struct reading *reading)
     }
     for (size_t i = 0; i < provider->email_domains.count; i++)
         fold(provider->email_domains.items[i]);
-    if (provider->filter_email_domains && provider->email_domains.count == 0)
+    if (provider->filter_email_domains && listed && provider->email_domains.count == 0)
         report_empty_filter(reading, &setting);
     if (provider->filter_email_domains || provider->email_domains.count == 0 ||
         provider->any_email_domain)

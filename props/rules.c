@@ -23,6 +23,7 @@ static const struct props_rule rules[RULE_COUNT] = {
     [RULE_EMPTY_VALUE] = {"OC111", PROPS_WARNING, "an empty value counts as absent"},
     [RULE_CHARACTERS] = {"OC112", PROPS_ERROR, "characters that cannot be meant"},
     [RULE_QUOTES] = {"OC113", PROPS_WARNING, "quotation marks around a value"},
+    [RULE_TOO_MANY_ITEMS] = {"OC114", PROPS_ERROR, "a list has too many items"},
 
     [RULE_METHOD_MISSING] = {"OC201", PROPS_WARNING, "auth.method is missing"},
     [RULE_METHOD_OTHER] = {"OC202", PROPS_ERROR, "the file is for another login method"},

@@ -28,6 +28,7 @@ enum props_rule_id {
     RULE_EMPTY_VALUE,
     RULE_CHARACTERS,
     RULE_QUOTES,
+    RULE_TOO_MANY_ITEMS,
     /* which providers */
     RULE_METHOD_MISSING,
     RULE_METHOD_OTHER,

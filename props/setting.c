@@ -24,6 +24,59 @@ struct setting find_site_setting(const struct file *file, enum keys_id id)
     return find_setting(file, id, KEYS_SHARED, "");
 }
 
+const struct properties_entry *find_block(const struct file *file, struct slice id)
+{
+    static const char prefix[] = "openid.";
+    for (size_t i = 0; i < file->document.count; i++) {
+        const char *key = file->document.entries[i].key;
+        if (strncmp(key, prefix, sizeof prefix - 1) != 0)
+            continue;
+        key += sizeof prefix - 1;
+        if (strncmp(key, id.at, id.size) == 0 && key[id.size] == '.')
+            return &file->document.entries[i];
+    }
+    return NULL;
+}
+
+/* A key of the table; but not one whose provider differs from an enabled one in capitals alone. */
+static bool is_known(const struct file *file, const char *key)
+{
+    struct keys_match match;
+    if (!keys_match(key, file->ids, file->id_count, &match))
+        return false;
+    struct slice id = {match.provider, match.provider_size};
+    for (size_t i = 0; i < file->id_count; i++)
+        if (slice_equals_folded(id, file->ids[i]))
+            return slice_equals(id, file->ids[i]);
+    return true;
+}
+
+const struct keys_guess *guess_key(const struct file *file, size_t index)
+{
+    struct file_note *note = &file->notes[index];
+    const char *key = file->document.entries[index].key;
+    if (!note->looked_up)
+        note->guessed =
+            !is_known(file, key) && keys_guess(key, file->ids, file->id_count, &note->guess);
+    note->looked_up = true;
+    return note->guessed ? &note->guess : NULL;
+}
+
+struct slice read_list(struct build *build, const struct file *file, const struct setting *setting)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < setting->value.size; i++)
+        count += setting->value.at[i] == ',' ? 1 : 0;
+    if (count <= PROPS_MAX_ITEMS)
+        return setting->value;
+    struct report_at at = at_value(file, setting->entry);
+    report(build->findings, RULE_TOO_MANY_ITEMS, &at,
+           "the list has more than %zu items, which cannot be meant: none of them is used",
+           PROPS_MAX_ITEMS);
+    advise(build->findings, "look for what filled the list");
+    return (struct slice){"", 0};
+}
+
 static void report_boolean(struct build *build, const struct file *file, enum keys_id id,
                            const struct setting *setting)
 {

@@ -119,8 +119,8 @@ static const char *path_problem_text(enum value_path_problem problem)
         [PATH_ESCAPE] = "has a percent sign, which servers read in different ways",
         [PATH_SEGMENT] = "has //, /./ or /../ in it, which servers read in different ways",
         [PATH_CHARACTER] =
-            "has a blank, a semicolon, a control character or another character that "
-            "does not belong in a path",
+            ("has a blank, a semicolon, a control character or another character that "
+             "does not belong in a path"),
     };
     return texts[problem];
 }

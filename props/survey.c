@@ -36,30 +36,30 @@ static bool sounds_restrictive(const char *key)
     return false;
 }
 
-static void report_unknown(struct build *build, const struct file *file,
+static void report_unknown(struct build *build, const struct report_at *at,
                            const struct properties_entry *entry)
 {
-    struct keys_guess guess;
-    struct report_at at = at_key(file, entry);
-    const char *key = SHOW(at.key, strlen(at.key));
-    if (!keys_guess(entry->key, file->ids, file->id_count, &guess)) {
-        report(build->findings, RULE_UNKNOWN_KEY, &at,
-               "neither the sidecar nor XNAT's plugin reads a key \"%s\": the line does nothing%s",
-               key, sounds_restrictive(entry->key) ? ", and keeps nobody out" : "");
-        advise(build->findings,
-               "remove the line, or look the key up in the plugin's documentation");
-        return;
-    }
-    if (closes_a_door(entry, guess.id))
-        report(build->findings, RULE_MISSPELT_GUARD, &at,
+    report(build->findings, RULE_UNKNOWN_KEY, at,
+           "neither the sidecar nor XNAT's plugin reads a key \"%s\": the line does nothing%s",
+           SHOW(at->key, strlen(at->key)),
+           sounds_restrictive(entry->key) ? ", and keeps nobody out" : "");
+    advise(build->findings, "remove the line, or look the key up in the plugin's documentation");
+}
+
+static void report_misspelt(struct build *build, const struct report_at *at,
+                            const struct properties_entry *entry, const struct keys_guess *guess)
+{
+    const char *key = SHOW(at->key, strlen(at->key));
+    if (closes_a_door(entry, guess->id))
+        report(build->findings, RULE_MISSPELT_GUARD, at,
                "\"%s\" is not %s%s. XNAT's plugin passes over it without a word and leaves the "
                "restriction off; the sidecar does not start",
-               key, guess.name.text, guess.only_case ? " (capitals count)" : "");
+               key, guess->name.text, guess->only_case ? " (capitals count)" : "");
     else
-        report(build->findings, RULE_MISSPELT_KEY, &at,
+        report(build->findings, RULE_MISSPELT_KEY, at,
                "nobody reads a key \"%s\"; it looks like %s%s. The line does nothing", key,
-               guess.name.text, guess.only_case ? " with other capitals" : "");
-    advise(build->findings, "write %s", guess.name.text);
+               guess->name.text, guess->only_case ? " with other capitals" : "");
+    advise(build->findings, "write %s", guess->name.text);
 }
 
 static bool is_enabled(const struct file *file, struct slice id)
@@ -98,18 +98,13 @@ static bool names_provider(const struct file *file, struct slice id)
     return false;
 }
 
-/* A key of a provider that is not enabled; or of one that is, with other capitals. */
+/* A key of a provider that is not enabled. Where nothing is enabled, or that very provider is
+ * refused, an error says so already. */
 static void check_provider(struct build *build, const struct file *file,
                            struct mentioned *mentioned, const struct properties_entry *entry,
                            struct slice id)
 {
-    for (size_t i = 0; i < file->id_count; i++)
-        if (slice_equals_folded(id, file->ids[i])) {
-            report_unknown(build, file, entry);
-            return;
-        }
-    /* Where nothing is enabled, or that very provider is refused, an error says so. */
-    if (file->id_count == 0 || names_provider(file, id) || !mention(mentioned, id))
+    if (file->id_count == 0 || !mention(mentioned, id) || names_provider(file, id))
         return;
     struct report_at at = at_key(file, entry);
     report(build->findings, RULE_NOT_ENABLED, &at,
@@ -258,7 +253,7 @@ static void check_byte_order_mark(struct build *build, const struct file *file)
            "is not the key, or the comment, that it seems to be");
     advise(build->findings, "save the file without byte order mark, as ASCII or ISO-8859-1");
     if (file->document.count > 0 && file->document.entries[0].raw_offset == 0)
-        file->explained[0] = true;
+        file->notes[0].explained = true;
 }
 
 static void survey_entry(struct build *build, const struct file *file, struct mentioned *mentioned,
@@ -266,11 +261,17 @@ static void survey_entry(struct build *build, const struct file *file, struct me
 {
     struct keys_match match;
     const struct properties_entry *entry = &file->document.entries[index];
+    struct report_at at = at_key(file, entry);
     check_duplicate(build, file, entry);
-    if (file->explained[index] || entry->overridden_by != PROPERTIES_NONE)
+    if (file->notes[index].explained || entry->overridden_by != PROPERTIES_NONE)
         return;
+    const struct keys_guess *guess = guess_key(file, index);
+    if (guess != NULL) {
+        report_misspelt(build, &at, entry, guess);
+        return;
+    }
     if (!keys_match(entry->key, file->ids, file->id_count, &match)) {
-        report_unknown(build, file, entry);
+        report_unknown(build, &at, entry);
         return;
     }
     struct slice id = {match.provider, match.provider_size};

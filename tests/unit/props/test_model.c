@@ -229,6 +229,30 @@ static void test_too_large(void **state)
     free(text);
 }
 
+static void test_endless_lists(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"enabled", "openid.aaf.scopes",
+                                       "openid.aaf.allowedEmailDomains"};
+    char *text = malloc(3 * PROPS_MAX_ITEMS + sizeof GOOD + 200);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        (void)snprintf(text, sizeof GOOD + 200,
+                       GOOD "openid.aaf.shouldFilterEmailDomains=true\n%s=", keys[i]);
+        char *to = text + strlen(text);
+        for (size_t item = 0; item <= PROPS_MAX_ITEMS; item++)
+            to = stpcpy(to, "a,");
+        struct props_model *model = model_of(text);
+        char *findings = findings_text(model, false);
+        assert_non_null(strstr(findings, "OC114@9:"));
+        assert_null(strstr(findings, "OC204"));
+        assert_true(props_findings_count(model->findings) < 4);
+        free(findings);
+        props_model_free(&model);
+    }
+    free(text);
+}
+
 /* A line feed in a file's name does not forge a line of a log. */
 static void test_name_of_the_file(void **state)
 {
@@ -243,11 +267,12 @@ static void test_name_of_the_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),     cmocka_unit_test(test_everything_said),
-        cmocka_unit_test(test_display_name), cmocka_unit_test(test_switches_of_accounts),
-        cmocka_unit_test(test_any_domain),   cmocka_unit_test(test_policy_is_the_providers_own),
-        cmocka_unit_test(test_warned_once),  cmocka_unit_test(test_no_files),
-        cmocka_unit_test(test_too_large),    cmocka_unit_test(test_name_of_the_file),
+        cmocka_unit_test(test_defaults),         cmocka_unit_test(test_everything_said),
+        cmocka_unit_test(test_display_name),     cmocka_unit_test(test_switches_of_accounts),
+        cmocka_unit_test(test_any_domain),       cmocka_unit_test(test_policy_is_the_providers_own),
+        cmocka_unit_test(test_warned_once),      cmocka_unit_test(test_no_files),
+        cmocka_unit_test(test_too_large),        cmocka_unit_test(test_endless_lists),
+        cmocka_unit_test(test_name_of_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
