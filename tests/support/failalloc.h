@@ -48,6 +48,9 @@ typedef bool failalloc_scenario(void *context);
  * that one and all later ones failing. Each of these runs must return false (a failure that was
  * swallowed is a defect), and a run without any failure must return true; otherwise the test fails.
  *
+ * With FAILALLOC_SKIP in the environment (valgrind, where a sweep takes minutes) the scenario runs
+ * once, without failures.
+ *
  * @return how many allocations the scenario makes; assert that it is not 0.
  */
 size_t failalloc_sweep(failalloc_scenario *scenario, void *context);
