@@ -50,6 +50,11 @@ static void test_malformed(void **state)
     assert_malformed("\\u00g0", 0);
     assert_malformed("\\uu0041", 0);
     assert_malformed("\\\\\\u+041", 2);
+    /* What stands behind the end is not ours, whatever it is. */
+    char room[ESCAPE_ROOM(100)];
+    size_t bad_at = 99;
+    assert_false(escape_decode("\\u0041", 5, room, &bad_at));
+    assert_int_equal(bad_at, 0);
 }
 
 static void test_next(void **state)
