@@ -69,8 +69,10 @@ AC_DEFUN([OIDC_HARDENING], [
     m4_foreach_w([flag], [-fstack-protector-strong -fstack-clash-protection -fcf-protection
       -U_FORTIFY_SOURCE], [OIDC_TRY_CFLAG(flag)])
     AS_CASE([" $CFLAGS "], [*' -O0 '*], [], [AS_VAR_APPEND([OIDC_CFLAGS], [" -D_FORTIFY_SOURCE=2"])])
-    m4_foreach_w([flag], [-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed],
-      [OIDC_TRY_LDFLAG(flag)])
+    OIDC_TRY_LDFLAG([-Wl,-z,relro])
+    OIDC_TRY_LDFLAG([-Wl,-z,now])
+    OIDC_TRY_LDFLAG([-Wl,-z,noexecstack])
+    OIDC_TRY_LDFLAG([-Wl,--as-needed])
   ])
   AS_IF([test "$enable_fuzzers" = yes], [
     AS_VAR_APPEND([OIDC_CFLAGS], [" -fsanitize=fuzzer-no-link"])
@@ -83,5 +85,6 @@ AC_DEFUN([OIDC_HARDENING], [
 # the version is reported, not refused.
 AC_DEFUN([OIDC_CHECK_CJOSE_TAG], [
   AC_MSG_CHECKING([version of cjose])
-  AC_MSG_RESULT([`$PKG_CONFIG --modversion cjose`])
+  oidc_cjose_version=`$PKG_CONFIG --modversion cjose`
+  AC_MSG_RESULT([$oidc_cjose_version])
 ])

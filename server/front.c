@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fields.h"
+#include "handlers.h"
 #include "log.h"
 #include "request.h"
 #include "respond.h"
@@ -27,6 +28,9 @@
 /* Seconds a connection may be idle, longer than load balancers wait (five minutes), so that they
  * and not we decide. */
 #define CONNECTION_IDLE 330U
+
+/* Bytes of a body that is read for nothing: forms that somebody sends to the wrong address. */
+#define DROPPED_MAX ((size_t)256 * 1024)
 
 static const char refused[] = "The request is malformed.\n";
 
@@ -114,6 +118,22 @@ static void delist(struct request *request)
         request->worker->requests = request->next;
 }
 
+static enum MHD_Result refuse_head(struct request *request)
+{
+    return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
+}
+
+static enum MHD_Result handle_now(struct request *request)
+{
+    route_handler *handle = request->handle;
+
+    request->handle = NULL;
+    return handle(request);
+}
+
+/* The head has come. libmicrohttpd closes a connection whose request is answered before it has
+ * asked for the body, so only what streams a body is begun now; everything else waits for the last
+ * call. */
 static enum MHD_Result begin(struct request *request)
 {
     request->begun = true;
@@ -122,16 +142,26 @@ static enum MHD_Result begin(struct request *request)
         return respond_plain_and_close(request, MHD_HTTP_METHOD_NOT_ALLOWED,
                                        "That method is not taken.\n");
     if (!framing_is_sound(request))
-        return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
+        return refuse_head(request);
     switch (target_parse(request->raw, &request->target)) {
     case TARGET_OK:
-        return routes_begin(request);
+        request->handle = routes_choose(request);
+        return request->handle == handle_forward && request_has_body(request) ? handle_now(request)
+                                                                              : MHD_YES;
     case TARGET_BAD:
-        return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
+        return refuse_head(request);
     case TARGET_MEMORY:
         break;
     }
     return MHD_NO;
+}
+
+/* A body that nobody wants is read, so that the connection stays usable, but not for ever. */
+static enum MHD_Result drop(struct request *request, size_t *size)
+{
+    request->dropped += *size;
+    *size = 0;
+    return request->dropped <= DROPPED_MAX ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -152,8 +182,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (request->job)
         return request->job->advance(request, *upload_data_size > 0 ? upload_data : NULL,
                                      upload_data_size);
-    *upload_data_size = 0; /* the body of a request that was answered already */
-    return MHD_YES;
+    if (*upload_data_size > 0)
+        return drop(request, upload_data_size);
+    return request->handle ? handle_now(request) : MHD_YES;
 }
 
 static void log_request(struct request *request, enum MHD_RequestTerminationCode why)

@@ -46,6 +46,11 @@ size_t pipe_read(struct pipe *pipe, void *bytes, size_t size)
     return given;
 }
 
+void *pipe_straight(struct pipe *pipe)
+{
+    return pipe->start == 0 ? pipe->bytes : NULL;
+}
+
 size_t pipe_room(const struct pipe *pipe)
 {
     return PIPE_SIZE - pipe->count;

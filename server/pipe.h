@@ -20,6 +20,9 @@ ptrdiff_t pipe_write(struct pipe *pipe, const void *bytes, size_t size);
 /** Gives as many bytes as there are, up to size; how many. */
 size_t pipe_read(struct pipe *pipe, void *bytes, size_t size);
 
+/** The bytes in one piece, where nothing was read yet: NULL when there are none. Borrowed. */
+void *pipe_straight(struct pipe *pipe);
+
 /** Bytes there is room for. */
 size_t pipe_room(const struct pipe *pipe);
 

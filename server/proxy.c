@@ -49,7 +49,7 @@ struct proxy {
     bool head_over;
     bool over;
     CURLcode result;
-    struct MHD_Response *response;
+    uint64_t length; /* of the answer's body, as announced; MHD_SIZE_UNKNOWN */
 };
 
 /* --- waiting and waking ------------------------------------------------------------------------
@@ -199,7 +199,7 @@ static const char *connection_of(const struct text *lines)
     return NULL;
 }
 
-static void copy_head(struct proxy *proxy)
+static void copy_head(const struct proxy *proxy, struct MHD_Response *response)
 {
     const char *connection = connection_of(&proxy->lines);
 
@@ -208,24 +208,16 @@ static void copy_head(struct proxy *proxy)
         const char *value = name + strlen(name) + 1;
 
         if (strcasecmp(name, "Content-Length") != 0 && !field_is_hop_by_hop(name, connection))
-            MHD_add_response_header(proxy->response, name, value[0] ? value : " ");
+            MHD_add_response_header(response, name, value[0] ? value : " ");
         at += (size_t)(value - name) + strlen(value) + 1;
     }
 }
 
-/* The answer begins: there is a response to queue. */
+/* The answer begins. */
 static void on_head_over(struct proxy *proxy)
 {
-    uint64_t length = announced_length(proxy);
-
     proxy->head_over = true;
-    if (proxy->status == 204)
-        proxy->response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    else
-        proxy->response = MHD_create_response_from_callback(length, block_size(length),
-                                                            on_read_answer, proxy, NULL);
-    if (proxy->response)
-        copy_head(proxy);
+    proxy->length = announced_length(proxy);
     request_wake(proxy->request);
 }
 
@@ -345,15 +337,35 @@ static enum MHD_Result answer_failure(struct proxy *proxy)
     return respond_error(request, failure->status, failure->sentence, failure->reason);
 }
 
+/* A whole body that is here already goes out with its head, in one piece. */
+static bool is_whole(const struct proxy *proxy)
+{
+    return proxy->over && proxy->result == CURLE_OK && proxy->length == proxy->down.count &&
+           strcmp(proxy->request->method, "HEAD") != 0;
+}
+
+static struct MHD_Response *make_response(struct proxy *proxy)
+{
+    struct MHD_Response *response;
+
+    if (proxy->status == MHD_HTTP_NO_CONTENT)
+        response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    else if (is_whole(proxy))
+        response = MHD_create_response_from_buffer(proxy->down.count, pipe_straight(&proxy->down),
+                                                   MHD_RESPMEM_MUST_COPY);
+    else
+        response = MHD_create_response_from_callback(proxy->length, block_size(proxy->length),
+                                                     on_read_answer, proxy, NULL);
+    if (response)
+        copy_head(proxy, response);
+    return response;
+}
+
 /* Queues the answer when there is one; waits otherwise. */
 static enum MHD_Result answer_or_wait(struct proxy *proxy)
 {
-    struct MHD_Response *response = proxy->response;
-
-    if (proxy->head_over) {
-        proxy->response = NULL;
-        return respond_with(proxy->request, (unsigned)proxy->status, response);
-    }
+    if (proxy->head_over)
+        return respond_with(proxy->request, (unsigned)proxy->status, make_response(proxy));
     if (proxy->over)
         return answer_failure(proxy);
     request_wait(proxy->request);
@@ -394,8 +406,6 @@ static void end(struct request *request)
     transfers_cancel(request->worker->transfers, &proxy->transfer);
     worker_give_easy(request->worker, proxy->transfer.easy);
     curl_slist_free_all(proxy->head);
-    if (proxy->response)
-        MHD_destroy_response(proxy->response);
     pipe_free(&proxy->up);
     pipe_free(&proxy->down);
     free(proxy->lines.data);
@@ -449,7 +459,7 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     bool chunked = request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
     const char *expect = request_header(request, MHD_HTTP_HEADER_EXPECT);
 
-    proxy->has_body = length || chunked;
+    proxy->has_body = request_has_body(request);
     proxy->asked_first = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;
     proxy->head = upstream_head(request, identity, identity_count, chunked);
     if (!proxy->head)
@@ -479,7 +489,8 @@ enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity
     if (!proxy->transfer.easy || !set_options(proxy, identity, identity_count) ||
         !transfers_start(request->worker->transfers, &proxy->transfer))
         return MHD_NO;
-    if (proxy->asked_first)
+    proxy->body_over = !proxy->has_body;
+    if (proxy->body_over || proxy->asked_first)
         request_wait(request);
     return MHD_YES;
 }

@@ -69,6 +69,12 @@ bool request_is_navigation(const struct request *request)
     return navigation_is(&signs);
 }
 
+bool request_has_body(const struct request *request)
+{
+    return request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH) ||
+           request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+}
+
 bool request_brings_credentials(const struct request *request)
 {
     return request_header(request, "Authorization") != NULL;

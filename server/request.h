@@ -42,7 +42,9 @@ struct request {
     char *raw;          /* request target as it was sent */
     const char *method; /* libmicrohttpd's */
     struct target target;
-    bool begun;
+    bool begun;                                         /* its head has been read */
+    enum MHD_Result (*handle)(struct request *request); /* called once: then NULL */
+    size_t dropped;                                     /* bytes of a body that nobody wants */
     bool suspended;
     bool answered;
     unsigned status; /* of the answer */
@@ -69,6 +71,9 @@ bool request_peer_is_trusted(const struct request *request);
 
 /** Whether a person is looking at the answer (navigation.h). */
 bool request_is_navigation(const struct request *request);
+
+/** Whether a body comes with the request, if only one of no bytes. */
+bool request_has_body(const struct request *request);
 
 /** Whether the request brings an Authorization header: it is XNAT's business. */
 bool request_brings_credentials(const struct request *request);

@@ -14,7 +14,7 @@ struct route {
     size_t path_offset;
     bool below;          /* also everything below the path */
     const char *methods; /* as Allow says it; NULL: any */
-    enum MHD_Result (*handle)(struct request *request);
+    route_handler *handle;
     enum metric metric;
 };
 
@@ -50,33 +50,46 @@ static bool allows(const struct route *route, const char *method)
             ((at == route->methods || at[-1] == ' ') && (at[size] == ',' || at[size] == '\0')));
 }
 
-static enum MHD_Result begin(struct request *request, const struct route *route)
+static const struct route *find(const struct request *request)
 {
-    metrics_count(&request->worker->metrics, route->metric);
-    if (!allows(route, request->method))
-        return respond_method_not_allowed(request, route->methods);
-    return route->handle(request);
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        const char *path = path_of(request->worker->site, &routes[i]);
+
+        if (strcmp(request->target.resolved, path) == 0 ||
+            (routes[i].below && target_is_within(&request->target, path)))
+            return &routes[i];
+    }
+    return NULL;
 }
 
-enum MHD_Result routes_begin(struct request *request)
+static enum MHD_Result refuse_method(struct request *request)
+{
+    return respond_method_not_allowed(request, find(request)->methods);
+}
+
+static enum MHD_Result refuse_ambiguous(struct request *request)
+{
+    return respond_plain(request, MHD_HTTP_BAD_REQUEST, "The path is ambiguous.\n");
+}
+
+static enum MHD_Result refuse_unknown(struct request *request)
+{
+    return respond_plain(request, MHD_HTTP_NOT_FOUND, "There is nothing at this address.\n");
+}
+
+route_handler *routes_choose(struct request *request)
 {
     const struct site *site = request->worker->site;
     const struct target *target = &request->target;
+    const struct route *route = find(request);
+    enum metric metric = route ? route->metric : METRIC_REQUESTS_PROXIED;
 
-    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-        const char *path = path_of(site, &routes[i]);
-        bool exact = strcmp(target->resolved, path) == 0;
-
-        if (!exact && !(routes[i].below && target_is_within(target, path)))
-            continue;
-        /* Below a path the rest is another server's target and its spelling that server's matter.
-         */
-        if (exact && target->ambiguous)
-            return respond_plain(request, MHD_HTTP_BAD_REQUEST, "The path is ambiguous.\n");
-        return begin(request, &routes[i]);
-    }
-    if (target_is_within(target, site->options.path_prefix))
-        return respond_plain(request, MHD_HTTP_NOT_FOUND, "There is nothing at this address.\n");
-    metrics_count(&request->worker->metrics, METRIC_REQUESTS_PROXIED);
-    return handle_forward(request);
+    metrics_count(&request->worker->metrics, metric);
+    if (!route)
+        return target_is_within(target, site->options.path_prefix) ? refuse_unknown
+                                                                   : handle_forward;
+    /* Below a path the rest is another server's target and its spelling that server's matter. */
+    if (target->ambiguous && strcmp(target->resolved, path_of(site, route)) == 0)
+        return refuse_ambiguous;
+    return allows(route, request->method) ? route->handle : refuse_method;
 }

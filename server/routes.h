@@ -4,7 +4,10 @@
 
 #include "request.h"
 
-/** Begins the answer to a request whose target has been read. */
-enum MHD_Result routes_begin(struct request *request);
+/** What answers a request whose target has been read. */
+typedef enum MHD_Result route_handler(struct request *request);
+
+/** Chooses the handler. Every request has one. */
+route_handler *routes_choose(struct request *request);
 
 #endif

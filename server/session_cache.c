@@ -5,18 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 /* Sessions remembered at once by a worker: sets of ways. A session takes some 4 kB, so that a full
  * cache is about 8 MB; one more session costs the set's oldest its place, not its session. */
 #define CACHE_SETS 512
 #define CACHE_WAYS 4
 
 struct session_cache {
+    EVP_MD *sha256; /* looked up once: that costs more than the digest */
+    EVP_MD_CTX *context;
     struct session_entry *entries[CACHE_SETS][CACHE_WAYS]; /* newest first */
 };
 
 struct session_cache *session_cache_new(void)
 {
-    return calloc(1, sizeof(struct session_cache));
+    struct session_cache *cache = calloc(1, sizeof(*cache));
+
+    if (!cache)
+        return NULL;
+    cache->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    cache->context = EVP_MD_CTX_new();
+    if (cache->sha256 && cache->context)
+        return cache;
+    session_cache_free(cache);
+    return NULL;
+}
+
+bool session_cache_digest(struct session_cache *cache, const char *value, size_t size,
+                          unsigned char digest[SESSION_DIGEST_SIZE])
+{
+    return EVP_DigestInit_ex2(cache->context, cache->sha256, NULL) == 1 &&
+           EVP_DigestUpdate(cache->context, value, size) == 1 &&
+           EVP_DigestFinal_ex(cache->context, digest, NULL) == 1;
 }
 
 void session_entry_unref(struct session_entry *entry)
@@ -38,6 +59,8 @@ void session_cache_free(struct session_cache *cache)
         for (size_t way = 0; way < CACHE_WAYS; way++)
             session_entry_unref(cache->entries[set][way]);
     }
+    EVP_MD_CTX_free(cache->context);
+    EVP_MD_free(cache->sha256);
     free(cache);
 }
 

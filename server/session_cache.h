@@ -35,6 +35,10 @@ struct session_cache;
 struct session_cache *session_cache_new(void);
 void session_cache_free(struct session_cache *cache);
 
+/** SHA-256 of a cookie value, by which its session is found. False when it cannot be made. */
+bool session_cache_digest(struct session_cache *cache, const char *value, size_t size,
+                          unsigned char digest[SESSION_DIGEST_SIZE]);
+
 /** The entry of a cookie value, or NULL. A new reference. */
 struct session_entry *session_cache_find(struct session_cache *cache,
                                          const unsigned char digest[SESSION_DIGEST_SIZE]);

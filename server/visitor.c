@@ -6,8 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/evp.h>
-
 #include "log.h"
 #include "site.h"
 
@@ -60,7 +58,7 @@ static struct session_entry *open_cookie(struct request *request, const struct c
     struct session_entry *entry;
     oidc_session *session;
 
-    if (EVP_Digest(cookie->value, cookie->value_size, digest, NULL, EVP_sha256(), NULL) != 1)
+    if (!session_cache_digest(worker->sessions, cookie->value, cookie->value_size, digest))
         return NULL;
     entry = session_cache_find(worker->sessions, digest);
     if (entry) {

@@ -114,9 +114,11 @@ static void dispatch(struct worker *worker, const struct epoll_event *event)
     case WORKER_EVENT_TRANSFER:
         transfers_socket_event(worker->transfers, (int)(uint32_t)event->data.u64, event->events);
         break;
-    case WORKER_EVENT_FRONT:
     case WORKER_EVENT_ADMIN:
-        break; /* the daemons run once a turn */
+        worker->admin_stirs = true;
+        break;
+    case WORKER_EVENT_FRONT:
+        break; /* it runs once a turn, whatever happened */
     }
 }
 
@@ -134,8 +136,9 @@ static void turn(struct worker *worker)
             keeper_turn(&worker->site->keepers[i]);
     }
     MHD_run(worker->front);
-    if (worker->admin)
+    if (worker->admin_stirs || daemon_timeout(worker->admin) >= 0)
         MHD_run(worker->admin);
+    worker->admin_stirs = false;
 }
 
 static void *run(void *context)

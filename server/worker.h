@@ -41,6 +41,7 @@ struct worker {
     struct letter stop_letter;
     struct MHD_Daemon *front;
     struct MHD_Daemon *admin; /* the first worker's only */
+    bool admin_stirs;         /* something happened on the administrator's side */
     struct transfers *transfers;
     struct session_cache *sessions;
     void *easy[WORKER_EASY_MAX]; /* CURL *, clean, for reuse */

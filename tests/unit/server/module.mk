@@ -35,10 +35,20 @@ tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
 tests_unit_server_test_fields_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_fields_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_listener
+tests_unit_server_test_listener_SOURCES = tests/unit/server/test_listener.c
+tests_unit_server_test_listener_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_listener_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_log
 tests_unit_server_test_log_SOURCES = tests/unit/server/test_log.c
 tests_unit_server_test_log_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_log_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_mailbox
+tests_unit_server_test_mailbox_SOURCES = tests/unit/server/test_mailbox.c
+tests_unit_server_test_mailbox_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_mailbox_LDADD = $(server_test_ldadd)
 
 server_tests += tests/unit/server/test_metrics
 tests_unit_server_test_metrics_SOURCES = tests/unit/server/test_metrics.c $(failalloc_files)
@@ -66,6 +76,11 @@ tests_unit_server_test_pages_LDADD = $(server_test_ldadd) -lm
 tests_unit_server_test_pages_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_pages_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 
+server_tests += tests/unit/server/test_pipe
+tests_unit_server_test_pipe_SOURCES = tests/unit/server/test_pipe.c
+tests_unit_server_test_pipe_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_pipe_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_registry
 tests_unit_server_test_registry_SOURCES = tests/unit/server/test_registry.c $(failalloc_files)
 tests_unit_server_test_registry_CPPFLAGS = $(server_test_cppflags)
@@ -83,6 +98,11 @@ tests_unit_server_test_return_path_SOURCES = tests/unit/server/test_return_path.
 	tests/unit/server/return_path_oracle.h
 tests_unit_server_test_return_path_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_return_path_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_session_cache
+tests_unit_server_test_session_cache_SOURCES = tests/unit/server/test_session_cache.c
+tests_unit_server_test_session_cache_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_session_cache_LDADD = $(server_test_ldadd) liboidc.la
 
 server_tests += tests/unit/server/test_target
 tests_unit_server_test_target_SOURCES = tests/unit/server/test_target.c $(failalloc_files)

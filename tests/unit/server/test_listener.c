@@ -1,0 +1,123 @@
+/* Listening: a socket for each worker, one address for all, and nobody else's. */
+#include "tests/support/check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/listener.h"
+
+static void close_all(int fds[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
+}
+
+static bool answers(const struct listen_address *address)
+{
+    int fd = socket(address->address.ss_family, SOCK_STREAM, 0);
+    bool answered = connect(fd, (const struct sockaddr *)&address->address, address->size) == 0;
+
+    close(fd);
+    return answered;
+}
+
+static void workers_share_one_port(void **state)
+{
+    struct listen_address address;
+    char text[32];
+    unsigned port;
+    int fds[3];
+
+    (void)state;
+    assert_true(listen_address_parse("127.0.0.1:0", &address));
+    assert_true(listener_open(&address, fds, 3, &port));
+    assert_true(port > 0);
+    snprintf(text, sizeof(text), "127.0.0.1:%u", port);
+    assert_true(listen_address_parse(text, &address));
+    assert_true(answers(&address));
+    close_all(fds, 3);
+    assert_false(answers(&address));
+}
+
+/* Sharing is among our own workers: the system would let another process of ours join in. */
+static void a_port_in_use_is_refused(void **state)
+{
+    struct listen_address address;
+    char text[32];
+    unsigned port;
+    int fds[2];
+    int more[2];
+
+    (void)state;
+    assert_true(listen_address_parse("127.0.0.1:0", &address));
+    assert_true(listener_open(&address, fds, 2, &port));
+    snprintf(text, sizeof(text), "127.0.0.1:%u", port);
+    assert_true(listen_address_parse(text, &address));
+    errno = 0;
+    assert_false(listener_open(&address, more, 2, NULL));
+    assert_int_equal(errno, EADDRINUSE);
+    assert_int_equal(more[0], -1);
+    assert_int_equal(more[1], -1);
+    close_all(fds, 2);
+}
+
+static void a_socket_file_left_behind_is_replaced(void **state)
+{
+    char folder[] = "/tmp/listener-XXXXXX";
+    struct listen_address address;
+    char text[64];
+    int fds[2];
+    int more[2];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof(text), "unix:%s/socket", folder);
+    assert_true(listen_address_parse(text, &address));
+    assert_true(listener_open(&address, fds, 2, NULL));
+    assert_true(answers(&address));
+    errno = 0;
+    assert_false(listener_open(&address, more, 2, NULL)); /* somebody answers there */
+    assert_int_equal(errno, EADDRINUSE);
+    close_all(fds, 2);
+    assert_true(listener_open(&address, fds, 1, NULL)); /* nobody does any more */
+    close_all(fds, 1);
+    unlink(text + 5);
+    rmdir(folder);
+}
+
+/* A file that is no socket is somebody's: it stays. */
+static void another_file_is_not_removed(void **state)
+{
+    char folder[] = "/tmp/listener-XXXXXX";
+    struct listen_address address;
+    char text[64];
+    int fds[1];
+    FILE *file;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof(text), "unix:%s/file", folder);
+    file = fopen(text + 5, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_true(listen_address_parse(text, &address));
+    assert_false(listener_open(&address, fds, 1, NULL));
+    assert_int_equal(access(text + 5, F_OK), 0);
+    unlink(text + 5);
+    rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(workers_share_one_port),
+        cmocka_unit_test(a_port_in_use_is_refused),
+        cmocka_unit_test(a_socket_file_left_behind_is_replaced),
+        cmocka_unit_test(another_file_is_not_removed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
