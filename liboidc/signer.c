@@ -283,12 +283,27 @@ static void add_encoded(struct buf *buf, const void *bytes, size_t size)
     secret_free(text, room);
 }
 
+/* Appends the signature of what is there already. */
+static oidc_code add_signature(const oidc_signer *signer, struct buf *text, oidc_error *error)
+{
+    unsigned char signature[2 * FIELD_SIZE];
+
+    if (!buf_ok(text))
+        return oidc_fail_memory(error);
+    ERR_set_mark();
+    bool good = sign(signer, text->data, text->size, signature);
+    ERR_pop_to_mark();
+    if (!good)
+        return oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot sign");
+    buf_adds(text, ".");
+    add_encoded(text, signature, sizeof signature);
+    return OIDC_OK;
+}
+
 oidc_code signer_sign(const oidc_signer *signer, const char *payload, size_t size, char **token,
                       oidc_error *error)
 {
-    unsigned char signature[2 * FIELD_SIZE];
     struct buf text;
-    bool good = false;
 
     *token = NULL;
     if (size > SIGNER_PAYLOAD_MAX)
@@ -297,17 +312,11 @@ oidc_code signer_sign(const oidc_signer *signer, const char *payload, size_t siz
     buf_adds(&text, signer->header);
     buf_adds(&text, ".");
     add_encoded(&text, payload, size);
-    if (buf_ok(&text)) {
-        ERR_set_mark();
-        good = sign(signer, text.data, text.size, signature);
-        ERR_pop_to_mark();
-        buf_adds(&text, ".");
-        add_encoded(&text, signature, sizeof signature);
+    oidc_code code = add_signature(signer, &text, error);
+    if (code == OIDC_OK) {
+        *token = buf_steal(&text);
+        code = *token ? OIDC_OK : oidc_fail_memory(error);
     }
-    bool whole = buf_ok(&text);
-    *token = good ? buf_steal(&text) : NULL;
     buf_free(&text);
-    if (*token)
-        return OIDC_OK;
-    return whole ? oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot sign") : oidc_fail_memory(error);
+    return code;
 }
