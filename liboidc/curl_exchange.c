@@ -174,7 +174,7 @@ static bool set_body(oidc_exchange *exchange, const oidc_http_request *request)
     return curl_easy_setopt(exchange->easy, CURLOPT_POSTFIELDS, request->body) == CURLE_OK;
 }
 
-static void set_rules(CURL *easy, const oidc_http_request *request)
+static bool set_rules(CURL *easy, const oidc_http_request *request)
 {
     const struct {
         CURLoption option;
@@ -190,13 +190,16 @@ static void set_rules(CURL *easy, const oidc_http_request *request)
     };
     struct url url;
 
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-        curl_easy_setopt(easy, rules[i].option, rules[i].value);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "liboidc");
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (curl_easy_setopt(easy, rules[i].option, rules[i].value) != CURLE_OK)
+            return false;
+    }
+    if (curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK ||
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, "liboidc") != CURLE_OK)
+        return false;
     /* Proxies come from the environment as libcurl reads it, but loopback is this machine. */
-    if (url_parse(request->url, &url) && url_is_loopback(&url))
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    return !(url_parse(request->url, &url) && url_is_loopback(&url)) ||
+           curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") == CURLE_OK;
 }
 
 static bool prepare(oidc_exchange *exchange, const oidc_trust *trust,
@@ -204,7 +207,8 @@ static bool prepare(oidc_exchange *exchange, const oidc_trust *trust,
 {
     CURL *easy = exchange->easy;
 
-    set_rules(easy, request);
+    if (!set_rules(easy, request))
+        return false;
     oidc_trust_apply(trust, easy);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->note);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
