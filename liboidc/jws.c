@@ -1,7 +1,7 @@
 /*
  * Signed tokens: JWS compact serialization (RFC 7515), verified with OpenSSL.
  *
- * The signature is OpenSSL's to check and not cjose's: cjose up to 0.6.2.3 splits an ECDSA
+ * The signature is OpenSSL's to check and not cjose's: cjose 0.6.2 splits an ECDSA
  * signature in the middle whatever its length, so that one signature has many spellings.
  */
 #include "jws.h"
