@@ -1,4 +1,6 @@
 /* A scripted HTTP server on loopback. See loopback.h. */
+#include <config.h>
+
 #include "tests/support/loopback.h"
 
 #include <arpa/inet.h>
