@@ -39,7 +39,8 @@ static const char *reason_for(const json_error_t *error)
 
 json_t *json_read_object(const void *bytes, size_t size, const char **reason)
 {
-    json_error_t error;
+    /* jansson sets the code, kept behind the text, not on every way out. */
+    json_error_t error = {.line = 0};
     /* jansson takes no NULL, and an empty answer may come without a buffer. */
     json_t *value = json_loadb(size > 0 ? bytes : "", size, JSON_REJECT_DUPLICATES, &error);
 
