@@ -97,7 +97,9 @@ def test_client_that_goes_away_while_xnat_works(launch):
             wire.send(request_bytes("GET", "/test/gate/works?when=head&size=5000"))
             wait_until(lambda number=number: made.xnat.state()["connections"] > number, "a request")
     made.xnat.open_gate("works")
-    assert_given_up(made)
+    # Idle connections to XNAT may be kept for later; nothing must wait on them.
+    made.sidecar.signal()
+    assert made.sidecar.wait_exit(10) == 0
 
 
 def test_descriptors_do_not_grow(site):
