@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "fields.h"
@@ -59,6 +60,16 @@ struct framing {
     bool bad;
 };
 
+/* No control characters but tabs: a lone CR ends the line for some servers (RFC 9112, 2.2). */
+static bool is_line(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (((unsigned char)text[i] < 0x20 && text[i] != '\t') || text[i] == 0x7f)
+            return false;
+    }
+    return true;
+}
+
 static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const char *name,
                                    size_t name_size, const char *value, size_t value_size)
 {
@@ -66,7 +77,7 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
 
     (void)kind;
     if (strlen(name) != name_size || !field_name_is_valid(name) ||
-        (value && strlen(value) != value_size))
+        (value && !is_line(value, value_size)))
         framing->bad = true;
     else if (strcasecmp(name, "Content-Length") == 0)
         framing->lengths++;
@@ -141,8 +152,8 @@ static enum MHD_Result begin(struct request *request)
     if (is_refused_method(request->method))
         return respond_plain_and_close(request, MHD_HTTP_METHOD_NOT_ALLOWED,
                                        "That method is not taken.\n");
-    if (!framing_is_sound(request))
-        return refuse_head(request);
+    if (!field_name_is_valid(request->method) || !framing_is_sound(request))
+        return refuse_head(request); /* a method is a token, as a header's name is */
     switch (target_parse(request->raw, &request->target)) {
     case TARGET_OK:
         request->handle = routes_choose(request);
@@ -174,8 +185,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     (void)connection;
     (void)url;
     (void)version;
-    if (!request || request->worker->aborting)
-        return MHD_NO; /* no memory was left for it, or no time */
+    if (!request || request->worker->aborting || request->abandoned)
+        return MHD_NO; /* no memory was left for it, or nobody is there any more */
     request->method = method;
     if (!request->begun)
         return begin(request);
@@ -222,6 +233,31 @@ static void on_request_over(void *context, struct MHD_Connection *connection,
     target_free(&request->target);
     free(request->raw);
     free(request);
+}
+
+/* Whether the client has closed its end, with nothing left to read. */
+static bool client_is_gone(const struct request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    char byte;
+
+    return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* libmicrohttpd does not look at a suspended connection, and may overlook the end of one that it
+ * has just resumed. */
+void front_drop_abandoned(struct worker *worker)
+{
+    for (struct request *request = worker->requests; request; request = request->next) {
+        if (!request->job || !request->job->abandonable || request->abandoned ||
+            !client_is_gone(request))
+            continue;
+        request->abandoned = true;
+        if (!request->suspended)
+            request_wait(request);
+        request_wake(request);
+    }
 }
 
 /* The path stays as it was sent: decisions are made on target.h's reading of it. */

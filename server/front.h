@@ -11,6 +11,10 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd);
 /** Takes no more connections. */
 void front_quiesce(struct worker *worker);
 
+/** Ends the requests whose client has closed the connection while somebody else was being waited
+ * for. */
+void front_drop_abandoned(struct worker *worker);
+
 /** Ends every connection. */
 void front_close(struct worker *worker);
 

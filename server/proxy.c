@@ -134,9 +134,12 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *context)
 static ssize_t on_read_answer(void *context, uint64_t position, char *bytes, size_t size)
 {
     struct proxy *proxy = context;
-    size_t given = pipe_read(&proxy->down, bytes, size);
+    size_t given;
 
     (void)position;
+    if (proxy->request->abandoned)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    given = pipe_read(&proxy->down, bytes, size);
     if (proxy->write_waits && pipe_room(&proxy->down) >= CURL_MAX_WRITE_SIZE) {
         proxy->write_waits = false;
         unpause(proxy);
@@ -412,7 +415,7 @@ static void end(struct request *request)
     free(proxy);
 }
 
-static const struct job proxy_job = {.advance = advance, .end = end};
+static const struct job proxy_job = {.advance = advance, .end = end, .abandonable = true};
 
 /* --- the beginning -----------------------------------------------------------------------------
  */

@@ -33,6 +33,8 @@ struct job {
     enum MHD_Result (*advance)(struct request *request, const char *body, size_t *size);
     /** The request is over, whatever the reason: lets go of everything. */
     void (*end)(struct request *request);
+    /** Whether it is given up when the client goes away: nobody else waits for how it ends. */
+    bool abandonable;
 };
 
 struct request {
@@ -46,6 +48,7 @@ struct request {
     enum MHD_Result (*handle)(struct request *request); /* called once: then NULL */
     size_t dropped;                                     /* bytes of a body that nobody wants */
     bool suspended;
+    bool abandoned; /* the client is gone */
     bool answered;
     unsigned status; /* of the answer */
     const struct job *job;

@@ -3,6 +3,7 @@
 #ifndef SERVER_SITE_H
 #define SERVER_SITE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -46,8 +47,9 @@ struct site {
     struct registry *registry; /* sessions and user names */
     struct keeper *keepers;    /* one a provider */
     size_t keeper_count;
-    struct worker *workers; /* options.workers of them */
-    int stop_fd;            /* eventfd: written to when the process must end */
+    struct worker *workers;        /* options.workers of them */
+    _Atomic unsigned busy_workers; /* threads that have not ended */
+    int stop_fd;                   /* eventfd: written to when the process must end */
 };
 
 /**
@@ -62,8 +64,8 @@ void site_close(struct site *site);
 /** The keeper of a provider, or NULL. */
 struct keeper *site_keeper(struct site *site, const char *provider_id);
 
-/** Where to go after sign-in: as target_return_path, but never to a page of ours, which would sign the
- * person out again or in a circle. New, for free(); NULL when memory is short. */
+/** Where to go after sign-in: as target_return_path, but never to a page of ours, which would sign
+ * the person out again or in a circle. New, for free(); NULL when memory is short. */
 char *site_return_path(const struct site *site, const char *rd);
 
 /** Ends the process with exit status 1 once the workers have stopped. Any thread. */

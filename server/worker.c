@@ -20,6 +20,9 @@
 
 #define EVENTS_A_TURN 64
 
+/* How often, in milliseconds, to look whether the clients of requests in flight are still there. */
+#define CLIENT_LOOK 1000
+
 /* While draining, how often to look whether the last request is over, in milliseconds: requests end
  * by events, this only bounds how late it is noticed. */
 #define DRAIN_LOOK 50
@@ -96,6 +99,8 @@ static int next_timeout(struct worker *worker)
     int timeout = sooner(daemon_timeout(worker->front), transfers_timeout(worker->transfers));
 
     timeout = sooner(timeout, daemon_timeout(worker->admin));
+    if (worker->requests)
+        timeout = sooner(timeout, CLIENT_LOOK);
     if (worker->draining)
         timeout = sooner(timeout, DRAIN_LOOK);
     if (worker->index == 0) {
@@ -131,6 +136,9 @@ static void turn(struct worker *worker)
     for (int i = 0; i < count; i++)
         dispatch(worker, &events[i]);
     transfers_turn(worker->transfers);
+    if (worker->looked_at != worker->now)
+        front_drop_abandoned(worker);
+    worker->looked_at = worker->now;
     if (worker->index == 0) {
         for (size_t i = 0; i < worker->site->keeper_count; i++)
             keeper_turn(&worker->site->keepers[i]);
@@ -141,18 +149,31 @@ static void turn(struct worker *worker)
     worker->admin_stirs = false;
 }
 
+/* The first worker goes on answering on the administrator's side until the others are done. */
+static bool is_done(const struct worker *worker)
+{
+    if (worker->aborting)
+        return true;
+    return worker->draining && !worker->requests &&
+           (worker->index > 0 || atomic_load(&worker->site->busy_workers) <= 1);
+}
+
 static void *run(void *context)
 {
     struct worker *worker = context;
 
-    while (!worker->aborting && !(worker->draining && !worker->requests))
+    while (!is_done(worker))
         turn(worker);
+    atomic_fetch_sub(&worker->site->busy_workers, 1);
     return NULL;
 }
 
 bool worker_start(struct worker *worker)
 {
+    atomic_fetch_add(&worker->site->busy_workers, 1);
     worker->started = pthread_create(&worker->thread, NULL, run, worker) == 0;
+    if (!worker->started)
+        atomic_fetch_sub(&worker->site->busy_workers, 1);
     return worker->started;
 }
 

@@ -47,6 +47,7 @@ struct worker {
     void *easy[WORKER_EASY_MAX]; /* CURL *, clean, for reuse */
     size_t easy_count;
     struct metrics metrics;
+    int64_t looked_at;        /* when clients were last looked for */
     int64_t now;              /* seconds since the epoch, of this turn of the loop */
     struct request *requests; /* in flight */
     bool draining;            /* no new connections; stop when nothing is in flight */
