@@ -40,6 +40,7 @@ struct file {
     char **ids; /* of the providers that the file enables */
     size_t id_count;
     size_t id_capacity;
+    bool listed; /* in `enabled`: the layout that only plugin 1.0 reads */
     const struct properties_entry *ids_entry; /* that names them */
 };
 

@@ -216,6 +216,7 @@ static void check_list_layout(struct build *build, const struct file *file)
 
 static void list_layout(struct build *build, struct file *file, const struct setting *enabled)
 {
+    file->listed = true;
     struct slice rest = read_list(build, file, enabled);
     struct slice id;
     bool any = rest.size != enabled->value.size;

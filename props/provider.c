@@ -338,8 +338,28 @@ static void read_filter(const struct reading *reading)
 /* --- accounts -----------------------------------------------------------------------------------
  */
 
-/* auto.* is the only switch since 1.4, the provider's own one before. The newer wins; the older
- * counts where the newer is absent, which both generations can live with. */
+/* Tells that the two generations' switches disagree, and whose word counts. */
+static void report_auto(const struct reading *reading, const struct setting *own,
+                        const struct setting *site, bool own_value, bool result)
+{
+    bool listed = reading->file->listed;
+    struct report_at at = at_value(reading->file, own->entry);
+    report(
+        reading->build->findings, RULE_AUTO_DISAGREE, &at,
+        "%s is %s and %s is %s. The sidecar and the plugin %s go by %s: new accounts %s. %s go by "
+        "%s",
+        own->entry->key, own_value ? "true" : "false", site->entry->key,
+        own_value ? "false" : "true", listed ? "1.0, which reads this layout," : "since 1.4",
+        listed ? "this line" : site->entry->key,
+        result ? "need nobody's approval in this" : "wait for an administrator in this",
+        listed ? "Releases since 1.4" : "Earlier releases",
+        listed ? site->entry->key : "this line");
+    advise(reading->build->findings, "write the same in both lines");
+}
+
+/* Two generations, two switches: the provider's own up to 1.3, auto.* since 1.4. A file that lists
+ * its providers is read by 1.0 alone, and its providers may differ: there the own one counts. In a
+ * file of one provider the newer one does. Either serves where the other is absent. */
 static bool read_auto(const struct reading *reading, enum keys_id newer, enum keys_id older)
 {
     struct setting site = find_site_setting(reading->file, newer);
@@ -356,16 +376,9 @@ static bool read_auto(const struct reading *reading, enum keys_id newer, enum ke
         (void)value_boolean(site.value, &value);
     if (own.entry == NULL || own_value == value)
         return value;
-    struct report_at at = at_value(reading->file, own.entry);
-    report(
-        reading->build->findings, RULE_AUTO_DISAGREE, &at,
-        "%s is %s and %s is %s. The sidecar and the plugin since 1.4 go by %s: new accounts are %s"
-        "%s. Earlier releases go by this line",
-        own.entry->key, own_value ? "true" : "false", site.entry->key, value ? "true" : "false",
-        site.entry->key, value ? "" : "not ",
-        newer == KEY_AUTO_ENABLED ? "open at once" : "taken as verified");
-    advise(reading->build->findings, "write the same in both lines");
-    return value;
+    bool result = reading->file->listed ? own_value : value;
+    report_auto(reading, &own, &site, own_value, result);
+    return result;
 }
 
 static char *read_claim(const struct reading *reading, enum keys_id id)

@@ -141,13 +141,16 @@ def test_flags_and_claims(launch, keys, headers):
         assert handed(made, browser, name) == value
 
 
-def test_switches_of_the_newer_plugin_win(launch):
-    """auto.enabled and auto.verified, where a file has them beside the older keys."""
-    made = launch(filter_on=False, site_keys={"auto.enabled": "false", "auto.verified": "true"},
-                  provider_keys={"userAutoEnabled": "true", "userAutoVerified": "false"})
+SWITCHES = {"auto.enabled": "false", "auto.verified": "true"}
+OWN_SWITCHES = {"userAutoEnabled": "true", "userAutoVerified": "false"}
+
+
+def test_listed_providers_have_their_own_switches(launch):
+    """The layout that only plugin 1.0 reads: its switches count, provider by provider."""
+    made = launch(filter_on=False, site_keys=SWITCHES, provider_keys=OWN_SWITCHES)
     browser = made.signed_in()
-    assert handed(made, browser, "Auto-Enabled") == "false"
-    assert handed(made, browser, "Auto-Verified") == "true"
+    assert handed(made, browser, "Auto-Enabled") == "true"
+    assert handed(made, browser, "Auto-Verified") == "false"
 
 
 def test_pattern_with_a_claim_that_is_missing(launch):

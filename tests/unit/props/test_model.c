@@ -147,6 +147,23 @@ static void test_switches_of_accounts(void **state)
     props_model_free(&model);
 }
 
+/* In a file that lists its providers each has its own switches, as in the plugin that reads it. */
+static void test_switches_of_listed_providers(void **state)
+{
+    (void)state;
+    struct props_model *model =
+        model_of("auth.method=openid\nprovider.id=openid\nenabled=a,b,c\n"
+                 "siteUrl=https://xnat.example.com\nauto.enabled=true\n"
+                 "openid.a.userAutoEnabled=false\nopenid.b.userAutoEnabled=true\n"
+                 "openid.a.userAutoVerified=true\n");
+    assert_int_equal(model->provider_count, 3);
+    assert_false(model->providers[0].auto_enabled);
+    assert_true(model->providers[0].auto_verified);
+    assert_true(model->providers[1].auto_enabled);
+    assert_true(model->providers[2].auto_enabled); /* it has none of its own */
+    props_model_free(&model);
+}
+
 static void test_any_domain(void **state)
 {
     (void)state;
