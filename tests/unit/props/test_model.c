@@ -284,11 +284,17 @@ static void test_name_of_the_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),         cmocka_unit_test(test_everything_said),
-        cmocka_unit_test(test_display_name),     cmocka_unit_test(test_switches_of_accounts),
-        cmocka_unit_test(test_any_domain),       cmocka_unit_test(test_policy_is_the_providers_own),
-        cmocka_unit_test(test_warned_once),      cmocka_unit_test(test_no_files),
-        cmocka_unit_test(test_too_large),        cmocka_unit_test(test_endless_lists),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_everything_said),
+        cmocka_unit_test(test_display_name),
+        cmocka_unit_test(test_switches_of_accounts),
+        cmocka_unit_test(test_switches_of_listed_providers),
+        cmocka_unit_test(test_any_domain),
+        cmocka_unit_test(test_policy_is_the_providers_own),
+        cmocka_unit_test(test_warned_once),
+        cmocka_unit_test(test_no_files),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_endless_lists),
         cmocka_unit_test(test_name_of_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
