@@ -21,6 +21,9 @@
 /* Most certificates of one file: whole systems come with some 150. */
 #define CERTIFICATES_MAX 1024
 
+/* Most bytes of such a file: OpenSSL counts them in an int. */
+#define CA_SIZE_MAX ((size_t)16 * 1024 * 1024)
+
 struct oidc_trust {
     X509 **certificates;
     size_t count;
@@ -43,8 +46,7 @@ static bool read_certificates(oidc_trust *trust, BIO *bio)
 
     while (trust->count < CERTIFICATES_MAX &&
            (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-        X509 **more =
-            realloc(trust->certificates, (trust->count + 1) * sizeof(*trust->certificates));
+        X509 **more = realloc(trust->certificates, (trust->count + 1) * sizeof(X509 *));
 
         if (!more) {
             X509_free(certificate);
@@ -60,7 +62,7 @@ static bool read_certificates(oidc_trust *trust, BIO *bio)
 oidc_code oidc_trust_parse(const void *pem, size_t size, oidc_trust **trust, oidc_error *error)
 {
     oidc_trust *made = calloc(1, sizeof(*made));
-    BIO *bio = size <= 16 * 1024 * 1024 ? BIO_new_mem_buf(pem, (int)size) : NULL;
+    BIO *bio = size <= CA_SIZE_MAX ? BIO_new_mem_buf(pem, (int)size) : NULL;
     oidc_code code = OIDC_OK;
 
     *trust = NULL;

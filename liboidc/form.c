@@ -27,9 +27,9 @@ void form_encode(struct buf *buf, const char *text)
 
 void form_add(struct buf *buf, const char *name, const char *value)
 {
-    char last = buf->size > 0 ? buf->data[buf->size - 1] : '?';
+    const char *last = buf->size > 0 ? &buf->data[buf->size - 1] : "?";
 
-    if (last != '?' && last != '&')
+    if (*last != '?' && *last != '&')
         buf_adds(buf, "&");
     buf_adds(buf, name);
     buf_adds(buf, "=");

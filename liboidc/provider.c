@@ -27,19 +27,16 @@ static oidc_code expect_issuer(oidc_provider *provider, oidc_error *error)
     return OIDC_OK;
 }
 
-static oidc_code provider_make(oidc_config *config, const struct props_provider *settings,
-                               oidc_provider **provider, oidc_error *error)
+static oidc_provider *provider_make(oidc_config *config, const struct props_provider *settings)
 {
     oidc_provider *made = calloc(1, sizeof *made);
 
-    *provider = NULL;
     if (!made)
-        return oidc_fail_memory(error);
+        return NULL;
     atomic_init(&made->owners, 1);
     made->config = oidc_config_ref(config);
     made->settings = settings;
-    *provider = made;
-    return OIDC_OK;
+    return made;
 }
 
 oidc_code oidc_provider_new(oidc_config *config, const char *id, oidc_provider **provider,
@@ -51,9 +48,10 @@ oidc_code oidc_provider_new(oidc_config *config, const char *id, oidc_provider *
     *provider = NULL;
     if (!settings)
         return oidc_fail(error, OIDC_E_PROVIDER_UNKNOWN, "no provider %s is enabled", id);
-    code = provider_make(config, settings, provider, error);
-    if (code == OIDC_OK)
-        code = expect_issuer(*provider, error);
+    *provider = provider_make(config, settings);
+    if (!*provider)
+        return oidc_fail_memory(error);
+    code = expect_issuer(*provider, error);
     if (code != OIDC_OK)
         oidc_provider_unref(provider);
     return code;
@@ -61,11 +59,11 @@ oidc_code oidc_provider_new(oidc_config *config, const char *id, oidc_provider *
 
 oidc_code provider_copy(const oidc_provider *from, oidc_provider **provider, oidc_error *error)
 {
-    oidc_code code = provider_make(from->config, from->settings, provider, error);
-    oidc_provider *copy = *provider;
+    oidc_provider *copy = provider_make(from->config, from->settings);
 
-    if (code != OIDC_OK)
-        return code;
+    *provider = copy;
+    if (!copy)
+        return oidc_fail_memory(error);
     copy->issuer_source = from->issuer_source;
     copy->refresh_at = from->refresh_at;
     copy->keys_were_fetched = from->keys_were_fetched;

@@ -110,7 +110,7 @@ static bool is_error_word(const char *text)
 {
     size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
 
-    return text[size] == '\0' && size <= ERROR_WORD_MAX;
+    return size <= ERROR_WORD_MAX && text[size] == '\0';
 }
 
 static oidc_code refuse(const json_t *answer, int status, oidc_error *error)

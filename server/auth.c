@@ -3,12 +3,14 @@
 
 #include "handlers.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "respond.h"
 #include "site.h"
+#include "text.h"
 #include "visitor.h"
 
 /* libmicrohttpd takes no header without a value; a blank is trimmed by whoever reads it. */
@@ -17,25 +19,43 @@ static const char *header_value(const char *value)
     return value[0] != '\0' ? value : " ";
 }
 
+/* The names with '_' for '-', which WSGI, CGI and PHP cannot tell from the real ones. New; NULL
+ * when memory is short. */
+static char *aliases_of(const oidc_header *headers)
+{
+    struct text list = {0};
+
+    for (size_t i = 0; i < OIDC_HANDOFF_HEADERS; i++) {
+        text_adds(&list, i > 0 ? "," : "");
+        for (const char *c = headers[i].name; *c; c++)
+            text_addf(&list, "%c", *c == '-' ? '_' : tolower((unsigned char)*c));
+    }
+    return text_steal(&list);
+}
+
+static bool add_handoff(struct MHD_Response *answer, const oidc_header *headers)
+{
+    char *aliases = aliases_of(headers);
+    bool added = aliases != NULL;
+
+    for (size_t i = 0; added && i < OIDC_HANDOFF_HEADERS; i++)
+        added = MHD_add_response_header(answer, headers[i].name, header_value(headers[i].value));
+    added = added && MHD_add_response_header(answer, "x-envoy-auth-headers-to-remove", aliases) &&
+            MHD_add_response_header(answer, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    free(aliases);
+    return added;
+}
+
 /* The whole set of identity headers, empty where there is no value, and the spellings that the
  * front end must remove: Envoy and some releases of Caddy let a client's own header pass where the
  * answer has none. */
-static struct MHD_Response *make_answer(const struct site *site, const oidc_handoff *handoff)
+static struct MHD_Response *make_answer(const oidc_handoff *handoff)
 {
-    const oidc_header *headers = oidc_handoff_headers(handoff);
     struct MHD_Response *answer = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-    bool made = answer != NULL;
 
-    for (size_t i = 0; made && i < OIDC_HANDOFF_HEADERS; i++)
-        made = MHD_add_response_header(answer, headers[i].name, header_value(headers[i].value));
-    made =
-        made &&
-        MHD_add_response_header(answer, "x-envoy-auth-headers-to-remove", site->header_aliases) &&
-        MHD_add_response_header(answer, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    if (made)
+    if (!answer || add_handoff(answer, oidc_handoff_headers(handoff)))
         return answer;
-    if (answer)
-        MHD_destroy_response(answer);
+    MHD_destroy_response(answer);
     return NULL;
 }
 
@@ -43,7 +63,6 @@ static struct MHD_Response *make_answer(const struct site *site, const oidc_hand
  * request of a session until its assertion is renewed. */
 static enum MHD_Result answer_allowed(struct request *request, struct session_entry *entry)
 {
-    const struct site *site = request->worker->site;
     const oidc_handoff *handoff = visitor_handoff(request, entry);
 
     if (!handoff)
@@ -51,9 +70,9 @@ static enum MHD_Result answer_allowed(struct request *request, struct session_en
     metrics_count(&request->worker->metrics, METRIC_AUTH_ALLOWED);
     visitor_refresh_cookie(request, entry);
     if (request->cookie_count > 0 || request->worker->draining)
-        return respond_with(request, MHD_HTTP_OK, make_answer(site, handoff));
+        return respond_with(request, MHD_HTTP_OK, make_answer(handoff));
     if (!entry->answer)
-        entry->answer = make_answer(site, handoff);
+        entry->answer = make_answer(handoff);
     return respond_kept(request, MHD_HTTP_OK, entry->answer);
 }
 

@@ -71,7 +71,7 @@ static int open_bound(const struct sockaddr_storage *address, socklen_t size, bo
 /* Binds once without sharing: that fails where anybody listens already. Learns the port as well. */
 static bool claim(struct sockaddr_storage *address, socklen_t size)
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t bound_size = sizeof(bound);
     int fd = open_bound(address, size, false);
     bool claimed;

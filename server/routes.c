@@ -10,25 +10,24 @@
 #include "site.h"
 
 struct route {
-    /* Where in struct site_paths the path is. */
-    size_t path_offset;
-    bool below;          /* also everything below the path */
+    size_t path_offset;  /* where in struct site_paths the path is */
     const char *methods; /* as Allow says it; NULL: any */
     route_handler *handle;
     enum metric metric;
+    bool below; /* also everything below the path */
 };
 
 #define PATH(member) offsetof(struct site_paths, member)
 
 static const struct route routes[] = {
-    {PATH(auth), false, NULL, handle_auth, METRIC_REQUESTS_AUTH},
-    {PATH(auth_redirect), true, NULL, handle_auth_redirect, METRIC_REQUESTS_AUTH},
-    {PATH(redirect), false, "GET, HEAD", handle_login, METRIC_REQUESTS_OWN},
-    {PATH(sign_in), false, "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN},
-    {PATH(sign_out), false, "GET, HEAD, POST", handle_sign_out, METRIC_REQUESTS_OWN},
-    {PATH(session), false, "GET, HEAD", handle_session, METRIC_REQUESTS_OWN},
-    {PATH(keys), false, "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN},
-    {PATH(style), false, "GET, HEAD", handle_style, METRIC_REQUESTS_OWN},
+    {PATH(auth), NULL, handle_auth, METRIC_REQUESTS_AUTH, false},
+    {PATH(auth_redirect), NULL, handle_auth_redirect, METRIC_REQUESTS_AUTH, true},
+    {PATH(redirect), "GET, HEAD", handle_login, METRIC_REQUESTS_OWN, false},
+    {PATH(sign_in), "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN, false},
+    {PATH(sign_out), "GET, HEAD, POST", handle_sign_out, METRIC_REQUESTS_OWN, false},
+    {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, false},
+    {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, false},
+    {PATH(style), "GET, HEAD", handle_style, METRIC_REQUESTS_OWN, false},
 };
 
 static const char *path_of(const struct site *site, const struct route *route)

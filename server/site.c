@@ -2,7 +2,6 @@
 
 #include "site.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -184,29 +183,6 @@ static bool make_paths(struct site *site)
     return true;
 }
 
-/* Our header names with '_' for '-', which WSGI, CGI and PHP cannot tell from the real ones. */
-static bool make_aliases(struct site *site)
-{
-    static const char *const suffixes[] = {
-        "username",    "subject",      "issuer",        "provider",    "email",    "given_name",
-        "family_name", "auto_enabled", "auto_verified", "create_user", "assertion"};
-    const char *prefix = site->options.header_prefix;
-    size_t size = sizeof(suffixes) / sizeof(suffixes[0]) * (strlen(prefix) + 16);
-    char *at;
-
-    at = site->header_aliases = calloc(1, size);
-    if (!at)
-        return false;
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        if (i > 0)
-            *at++ = ',';
-        for (const char *c = prefix; *c; c++)
-            *at++ = *c == '-' ? '_' : (char)tolower((unsigned char)*c);
-        at = stpcpy(at, suffixes[i]);
-    }
-    return true;
-}
-
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
@@ -238,7 +214,7 @@ bool site_open(struct site *site)
 {
     if (!read_configuration(site) || !read_keyring(site) || !read_signer(site) || !read_trust(site))
         return false;
-    if (!make_paths(site) || !make_aliases(site) || !make_tables(site))
+    if (!make_paths(site) || !make_tables(site))
         return fail(site, "start", "out of memory");
     return true;
 }
@@ -251,7 +227,6 @@ void site_close(struct site *site)
     free(site->workers);
     registry_free(site->states);
     registry_free(site->registry);
-    free(site->header_aliases);
     free(site->paths.sign_in);
     free(site->paths.sign_out);
     free(site->paths.auth);

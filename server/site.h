@@ -41,8 +41,6 @@ struct site {
     enum unauthenticated unauthenticated; /* never _BY_SITE */
     bool password_login_disabled;
     struct site_paths paths;
-    char *header_aliases; /* spellings of our headers that front ends should remove, comma separated
-                           */
     struct registry *states;   /* used ones: strangers can fill it, so it is one of its own */
     struct registry *registry; /* sessions and user names */
     struct keeper *keepers;    /* one a provider */

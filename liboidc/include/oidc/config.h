@@ -41,8 +41,8 @@ typedef struct oidc_provider_info {
  * Reads files and folders (of a folder, the files that XNAT itself would load, in name order).
  *
  * @param paths   what to read; borrowed.
- * @param config  set to a new configuration whenever memory allows, also when the files have errors,
- *                so that its findings can be shown; NULL otherwise.
+ * @param config  set to a new configuration whenever memory allows, also when the files have
+ * errors, so that its findings can be shown; NULL otherwise.
  * @return OIDC_OK; OIDC_E_CONFIG when a finding is an error: then the configuration serves for
  *         reading its findings only; OIDC_E_FILE when a path cannot be read; OIDC_E_MEMORY.
  */

@@ -1,8 +1,8 @@
 /*
- * Requests over libcurl. Two ways: oidc_curl blocks, for programs that may; oidc_exchange prepares a
- * handle for the caller's own multi interface, for programs with an event loop. Both follow the rules
- * of <oidc/http.h>: no redirect, TLS verified, bounded in bytes and time, every request sent once.
- * The program calls curl_global_init before and curl_global_cleanup after, as libcurl asks.
+ * Requests over libcurl. Two ways: oidc_curl blocks, for programs that may; oidc_exchange prepares
+ * a handle for the caller's own multi interface, for programs with an event loop. Both follow the
+ * rules of <oidc/http.h>: no redirect, TLS verified, bounded in bytes and time, every request sent
+ * once. The program calls curl_global_init before and curl_global_cleanup after, as libcurl asks.
  */
 #ifndef OIDC_CURL_H
 #define OIDC_CURL_H

@@ -43,7 +43,8 @@ typedef enum oidc_class {
     X(OIDC_E_RESPONSE_MALFORMED, "response_malformed", BROWSER, 400,                               \
       "The address you came back with is incomplete or damaged. Please sign in again.")            \
     X(OIDC_E_STATE_MISSING, "state_missing", BROWSER, 400,                                         \
-      "This sign-in was not started in this browser, took longer than ten minutes, or cookies are " \
+      "This sign-in was not started in this browser, took longer than ten minutes, or cookies "    \
+      "are "                                                                                       \
       "blocked. Please sign in again.")                                                            \
     X(OIDC_E_STATE_INVALID, "state_invalid", BROWSER, 400,                                         \
       "This sign-in cannot be continued. Please sign in again.")                                   \

@@ -7,7 +7,8 @@
  *   - follows no redirect, adds no credentials and no cookies;
  *   - verifies TLS certificates and host names, with no way to turn that off;
  *   - stops at answer_limit bytes of body and after time_limit seconds in all;
- *   - sends a request once: a token request that is repeated spends the code (RFC 6749 section 4.1.2).
+ *   - sends a request once: a token request that is repeated spends the code (RFC 6749
+ * section 4.1.2).
  */
 #ifndef OIDC_HTTP_H
 #define OIDC_HTTP_H
@@ -15,7 +16,7 @@
 #include <stddef.h>
 
 /** Most bytes of body that are read from a provider's answer: no real answer comes near it. */
-#define OIDC_ANSWER_LIMIT (1024 * 1024)
+#define OIDC_ANSWER_LIMIT ((size_t)1024 * 1024)
 
 /** Most seconds that one exchange with a provider may take, from name look-up to last byte. */
 #define OIDC_TIME_LIMIT 30

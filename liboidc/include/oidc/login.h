@@ -11,8 +11,8 @@
  *                                   └──────────────┴──── any step ────────────┴─────► REFUSED
  *
  * oidc_login_next says what is wanted; the function named beside each action gives it. Giving
- * something that was not asked for refuses the login (OIDC_E_USAGE): there is no order of calls that
- * skips a check.
+ * something that was not asked for refuses the login (OIDC_E_USAGE): there is no order of calls
+ * that skips a check.
  */
 #ifndef OIDC_LOGIN_H
 #define OIDC_LOGIN_H
@@ -47,8 +47,8 @@ typedef struct oidc_authorization oidc_authorization;
  * @return OIDC_OK, OIDC_E_PROVIDER_NOT_READY, OIDC_E_MEMORY, OIDC_E_RANDOM, OIDC_E_CRYPTO.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_authorization_new(oidc_provider *provider,
-                                                       oidc_keyring *keyring,
-                                                       const char *return_to, int64_t now,
+                                                       oidc_keyring *keyring, const char *return_to,
+                                                       int64_t now,
                                                        oidc_authorization **authorization,
                                                        oidc_error *error);
 OIDC_API void oidc_authorization_free(oidc_authorization **authorization);
@@ -92,7 +92,8 @@ OIDC_API oidc_action oidc_login_next(const oidc_login *login);
 /** The state the browser brought, or NULL. Exactly OIDC_STATE_LENGTH characters of base64url. */
 OIDC_API const char *oidc_login_state(const oidc_login *login);
 
-/** Answers OPEN_STATE. @param sealed borrowed, need not end in NUL; NULL when the browser has none. */
+/** Answers OPEN_STATE. @param sealed borrowed, need not end in NUL; NULL when the browser has none.
+ */
 OIDC_API void oidc_login_open_state(oidc_login *login, oidc_keyring *keyring, const char *sealed,
                                     size_t size, int64_t now);
 

@@ -1,9 +1,9 @@
 /*
  * liboidc: an OpenID Connect relying party without sockets, clocks or threads.
  *
- * The library is a set of machines. The caller gives bytes and the time; a machine answers with what
- * it needs next or with its verdict. So it fits any event loop, and every path of the protocol can be
- * tested without a network. <oidc/curl.h> drives the machines for programs that may block.
+ * The library is a set of machines. The caller gives bytes and the time; a machine answers with
+ * what it needs next or with its verdict. So it fits any event loop, and every path of the protocol
+ * can be tested without a network. <oidc/curl.h> drives the machines for programs that may block.
  *
  *   oidc_config         what openid-provider.properties says          <oidc/config.h>
  *   oidc_provider       a provider as it is known at a moment         <oidc/provider.h>
@@ -13,9 +13,9 @@
  *   oidc_session        the answer, sealed into a cookie              <oidc/session.h>
  *   oidc_handoff        the answer, for the application behind        <oidc/handoff.h>
  *
- * Ownership has three words. *New*: the caller frees it, with the type's _free or _unref, which take
- * the address of the pointer and set it to NULL; NULL is fine. *Borrowed*: good as long as what it
- * was borrowed from. *Reference*: one count of a shared, immutable object.
+ * Ownership has three words. *New*: the caller frees it, with the type's _free or _unref, which
+ * take the address of the pointer and set it to NULL; NULL is fine. *Borrowed*: good as long as
+ * what it was borrowed from. *Reference*: one count of a shared, immutable object.
  *
  * Threads: immutable objects (config, provider, keyring, signer) may be shared by any number of
  * threads; machines and sessions belong to one thread at a time. Nothing is global, nothing prints,

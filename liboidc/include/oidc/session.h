@@ -1,6 +1,6 @@
 /*
- * Sessions: an identity sealed into a text the browser keeps. Nothing is stored on this side, so any
- * process with the same keyring accepts it. Immutable but for the time it was last seen.
+ * Sessions: an identity sealed into a text the browser keeps. Nothing is stored on this side, so
+ * any process with the same keyring accepts it. Immutable but for the time it was last seen.
  */
 #ifndef OIDC_SESSION_H
 #define OIDC_SESSION_H

@@ -155,7 +155,7 @@ static void test_switches_of_listed_providers(void **state)
         model_of("auth.method=openid\nprovider.id=openid\nenabled=a,b,c\n"
                  "siteUrl=https://xnat.example.com\nauto.enabled=true\n"
                  "openid.a.userAutoEnabled=false\nopenid.b.userAutoEnabled=true\n"
-                 "openid.a.userAutoVerified=true\n");
+                 "openid.a.userAutoVerified=true\nopenid.c.clientId=c\n");
     assert_int_equal(model->provider_count, 3);
     assert_false(model->providers[0].auto_enabled);
     assert_true(model->providers[0].auto_verified);
