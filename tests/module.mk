@@ -11,3 +11,25 @@ include tests/unit/server/module.mk
 include tests/fuzz/module.mk
 include tests/guards/module.mk
 include tests/bench/module.mk
+
+# What pytest drives, and the stand-ins it starts.
+EXTRA_DIST += \
+	demo/http1.py \
+	demo/provider.py \
+	demo/run.py \
+	demo/xnat.py \
+	demo/xnat_test_paths.py \
+	tests/README.md \
+	tests/conftest.py \
+	tests/fuzz/run.sh \
+	tests/harness \
+	tests/hostile \
+	tests/interop \
+	tests/lint.sh \
+	tests/pytest.ini \
+	tests/run.sh \
+	tests/system
+
+# Whole folders are copied with whatever the interpreter left in them.
+dist-hook:
+	find $(distdir) -name __pycache__ -prune -exec rm -rf {} +
