@@ -63,7 +63,7 @@ AC_DEFUN([OIDC_HARDENING], [
     AS_VAR_APPEND([OIDC_CFLAGS], [" -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"])
     AS_VAR_APPEND([OIDC_LDFLAGS], [" -fsanitize=address,undefined"])
   ], [test "$enable_coverage" = yes], [
-    AS_VAR_APPEND([OIDC_CFLAGS], [" --coverage -O0"])
+    AS_VAR_APPEND([OIDC_CFLAGS], [" --coverage -fprofile-update=atomic -O0"])
     AS_VAR_APPEND([OIDC_LDFLAGS], [" --coverage"])
   ], [
     m4_foreach_w([flag], [-fstack-protector-strong -fstack-clash-protection -fcf-protection

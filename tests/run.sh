@@ -83,25 +83,32 @@ stage_coverage() {
     --fail-under-line "$coverage_floor" --sort-uncovered "$build/coverage"
 }
 
-# The unit tests once more, uninstrumented, under valgrind. Those that sweep through every allocation are
-# left to the sanitizers: they run each scenario thousands of times.
+# The unit tests once more, uninstrumented, under valgrind, several at a time. Sweeps through every
+# allocation are left to the sanitizers: they run each scenario thousands of times.
 stage_valgrind() {
-  local test
-  for test in "$build"/tests/unit/*/test_*; do
-    case $test in *.log | *.trs | *.o | *.lo) continue ;; esac
-    if [ ! -f "$test" ] || [ ! -x "$test" ]; then continue; fi
-    verdict "valgrind: ${test#"$build"/}" env FAILALLOC_SKIP=1 srcdir="$PWD" \
-      libtool_valgrind "$test"
-  done
+  local result name
+  # shellcheck disable=SC2016  # the inner shell expands its own argument
+  while read -r result name; do
+    echo "$result valgrind: $name"
+    if [ "$result" = PASS: ]; then pass; else
+      fail "valgrind: $name"
+      tail -n 40 "$build/valgrind/${name##*/}.log"
+    fi
+  done < <(find "$build/tests/unit" -maxdepth 2 -type f -name 'test_*' -perm -u+x | sort |
+    build=$build xargs -P"$(nproc)" -I{} bash -c 'under_valgrind "$1"' -- {})
 }
 
-libtool_valgrind() {
-  "$build/libtool" --mode=execute valgrind -q --error-exitcode=99 --leak-check=full \
-    --errors-for-leak-kinds=definite,indirect "$1" >"$build/valgrind.log" 2>&1 || {
-    tail -n 40 "$build/valgrind.log"
-    return 1
-  }
+under_valgrind() {
+  local name=${1#"$build"/}
+  mkdir -p "$build/valgrind"
+  if FAILALLOC_SKIP=1 srcdir=$PWD "$build/libtool" --mode=execute valgrind -q --error-exitcode=99 \
+    --leak-check=full --errors-for-leak-kinds=definite,indirect "$1" >"$build/valgrind/${name##*/}.log" 2>&1; then
+    echo "PASS: $name"
+  else
+    echo "FAIL: $name"
+  fi
 }
+export -f under_valgrind
 
 stage_installed() { verdict "installed library and example" tests/installed/run.sh "$build"; }
 
