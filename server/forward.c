@@ -56,7 +56,7 @@ static enum MHD_Result forward_stranger(struct request *request)
     if (site->unauthenticated == UNAUTHENTICATED_DENY ||
         (site->unauthenticated == UNAUTHENTICATED_LOGIN && navigation &&
          !target_is(&request->target, site->options.login_page) &&
-         !request_has_cookie(request, "JSESSIONID")))
+         !visitor_has_xnat_session(request)))
         return redirect_to_sign_in(request, request->raw);
     return forward_bare(request);
 }

@@ -55,41 +55,32 @@ static enum MHD_Result refuse(struct request *request, const char *provider,
 /* --- first leg -------------------------------------------------------------------------------- */
 
 struct state_cookies {
-    const struct request *request;
+    const char *prefix;
     struct cookie oldest[REQUEST_COOKIES_MAX]; /* browsers send the oldest first (RFC 6265, 5.4) */
     size_t count;
 };
 
-static enum MHD_Result collect_states(void *context, enum MHD_ValueKind kind, const char *name,
-                                      const char *value)
+static bool collect_state(void *context, const struct cookie *cookie)
 {
     struct state_cookies *states = context;
-    const char *prefix = states->request->worker->site->cookies.state_prefix;
-    size_t prefix_size = strlen(prefix);
-    const char *rest = value;
-    struct cookie cookie;
+    size_t prefix_size = strlen(states->prefix);
 
-    (void)kind;
-    if (!value || strcasecmp(name, MHD_HTTP_HEADER_COOKIE) != 0)
-        return MHD_YES;
-    while (cookie_next(&rest, &cookie)) {
-        if (cookie.name_size <= prefix_size || cookie.name_size >= STATE_NAME_SIZE ||
-            memcmp(cookie.name, prefix, prefix_size) != 0)
-            continue;
-        if (states->count < REQUEST_COOKIES_MAX)
-            states->oldest[states->count] = cookie;
-        states->count++;
-    }
-    return MHD_YES;
+    if (cookie->name_size <= prefix_size || cookie->name_size >= STATE_NAME_SIZE ||
+        memcmp(cookie->name, states->prefix, prefix_size) != 0)
+        return true;
+    if (states->count < REQUEST_COOKIES_MAX)
+        states->oldest[states->count] = *cookie;
+    states->count++;
+    return true;
 }
 
 /* Makes room for one more state cookie. */
 static void drop_oldest_states(struct request *request)
 {
-    struct state_cookies states = {.request = request};
+    struct state_cookies states = {.prefix = request->worker->site->cookies.state_prefix};
     size_t excess;
 
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, collect_states, &states);
+    request_each_cookie(request, collect_state, &states);
     if (states.count < STATE_COOKIES_MAX)
         return;
     excess = states.count - STATE_COOKIES_MAX + 1;
@@ -205,42 +196,19 @@ static bool drive(struct return_leg *leg)
     }
 }
 
-struct state_search {
-    const char *name;
-    struct cookie found;
-};
-
-static enum MHD_Result search_state(void *context, enum MHD_ValueKind kind, const char *name,
-                                    const char *value)
-{
-    struct state_search *search = context;
-    const char *rest = value;
-    struct cookie cookie;
-
-    (void)kind;
-    if (!value || strcasecmp(name, MHD_HTTP_HEADER_COOKIE) != 0)
-        return MHD_YES;
-    while (!search->found.name && cookie_next(&rest, &cookie)) {
-        if (cookie.name_size == strlen(search->name) &&
-            memcmp(cookie.name, search->name, cookie.name_size) == 0)
-            search->found = cookie;
-    }
-    return search->found.name ? MHD_NO : MHD_YES;
-}
-
 static void open_state(struct return_leg *leg)
 {
     struct worker *worker = leg->request->worker;
     const char *state = oidc_login_state(leg->login);
-    char name[STATE_NAME_SIZE] = "";
-    struct state_search search = {.name = name};
+    struct cookie cookie = {0};
+    char name[STATE_NAME_SIZE];
 
     if (state) {
         state_cookie_name(leg->request, state, name);
-        MHD_get_connection_values(leg->request->connection, MHD_HEADER_KIND, search_state, &search);
+        request_cookie(leg->request, name, &cookie);
     }
-    oidc_login_open_state(leg->login, worker->site->keyring, search.found.value,
-                          search.found.value_size, worker->now);
+    oidc_login_open_state(leg->login, worker->site->keyring, cookie.value, cookie.value_size,
+                          worker->now);
 }
 
 /* Whether this state comes back for the first time. When too many are remembered to take one more,

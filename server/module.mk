@@ -31,6 +31,7 @@ libserver_la_SOURCES = \
 	server/log.c \
 	server/log.h \
 	server/login.c \
+	server/loop_event.h \
 	server/mailbox.c \
 	server/mailbox.h \
 	server/metrics.c \

@@ -80,33 +80,58 @@ bool request_brings_credentials(const struct request *request)
     return request_header(request, "Authorization") != NULL;
 }
 
-struct cookie_search {
-    const char *name;
-    bool found;
+struct cookie_walk {
+    request_cookie_visit *visit;
+    void *context;
 };
 
-static enum MHD_Result search_cookies(void *context, enum MHD_ValueKind kind, const char *name,
-                                      const char *value)
+static enum MHD_Result walk_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
 {
-    struct cookie_search *search = context;
+    const struct cookie_walk *walk = context;
     const char *rest = value;
     struct cookie cookie;
 
     (void)kind;
-    if (strcasecmp(name, "Cookie") != 0)
+    if (!value || strcasecmp(name, MHD_HTTP_HEADER_COOKIE) != 0)
         return MHD_YES;
-    while (!search->found && cookie_next(&rest, &cookie))
-        search->found = cookie.name_size == strlen(search->name) &&
-                        memcmp(cookie.name, search->name, cookie.name_size) == 0;
-    return search->found ? MHD_NO : MHD_YES;
+    while (cookie_next(&rest, &cookie)) {
+        if (!walk->visit(walk->context, &cookie))
+            return MHD_NO;
+    }
+    return MHD_YES;
 }
 
-bool request_has_cookie(const struct request *request, const char *name)
+void request_each_cookie(const struct request *request, request_cookie_visit *visit, void *context)
 {
-    struct cookie_search search = {.name = name};
+    struct cookie_walk walk = {.visit = visit, .context = context};
 
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, search_cookies, &search);
-    return search.found;
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, walk_header, &walk);
+}
+
+struct cookie_search {
+    const char *name;
+    struct cookie *found;
+    bool is_found;
+};
+
+static bool is_sought(void *context, const struct cookie *cookie)
+{
+    struct cookie_search *search = context;
+
+    search->is_found = cookie->name_size == strlen(search->name) &&
+                       memcmp(cookie->name, search->name, cookie->name_size) == 0;
+    if (search->is_found)
+        *search->found = *cookie;
+    return !search->is_found;
+}
+
+bool request_cookie(const struct request *request, const char *name, struct cookie *cookie)
+{
+    struct cookie_search search = {.name = name, .found = cookie};
+
+    request_each_cookie(request, is_sought, &search);
+    return search.is_found;
 }
 
 bool request_set_cookie(struct request *request, const char *name, const char *value,

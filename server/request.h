@@ -10,6 +10,7 @@
 
 #include <microhttpd.h>
 
+#include "cookie.h"
 #include "target.h"
 #include "worker.h"
 
@@ -81,8 +82,14 @@ bool request_has_body(const struct request *request);
 /** Whether the request brings an Authorization header: it is XNAT's business. */
 bool request_brings_credentials(const struct request *request);
 
-/** Whether the request carries a cookie of this name. */
-bool request_has_cookie(const struct request *request, const char *name);
+/** Called with one cookie after another; false ends it. */
+typedef bool request_cookie_visit(void *context, const struct cookie *cookie);
+
+/** Goes through the cookies of all Cookie headers, in the order they were sent. */
+void request_each_cookie(const struct request *request, request_cookie_visit *visit, void *context);
+
+/** The first cookie of this name. @param cookie set; borrowed. @return whether there is one. */
+bool request_cookie(const struct request *request, const char *name, struct cookie *cookie);
 
 /** Puts a Set-Cookie on the answer. False when memory is short. max_age as for cookie_set. */
 bool request_set_cookie(struct request *request, const char *name, const char *value,

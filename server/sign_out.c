@@ -131,7 +131,7 @@ static bool ask_xnat(struct sign_out *work)
     const struct site *site = request->worker->site;
     CURL *easy;
 
-    if (!site->options.upstream || !request_has_cookie(request, "JSESSIONID"))
+    if (!site->options.upstream || !visitor_has_xnat_session(request))
         return false;
     if (asprintf(&work->url, "%s%s", site->options.upstream, site->options.logout_path) < 0) {
         work->url = NULL;

@@ -6,7 +6,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
-#include "worker.h"
+#include "loop_event.h"
 
 /* Idle connections kept for reuse: to one XNAT and a handful of providers. */
 #define IDLE_CONNECTIONS_MAX 256L
@@ -29,7 +29,7 @@ static int64_t monotonic_milliseconds(void)
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *mark)
 {
     struct transfers *transfers = context;
-    struct epoll_event event = {.data.u64 = WORKER_EVENT(WORKER_EVENT_TRANSFER, fd)};
+    struct epoll_event event = {.data.u64 = LOOP_EVENT(LOOP_EVENT_TRANSFER, fd)};
 
     (void)easy;
     if (what == CURL_POLL_REMOVE) {

@@ -17,7 +17,7 @@ struct transfer {
 
 struct transfers;
 
-/** @param epoll_fd borrowed; sockets are added with transfers_tag and their number as data. */
+/** @param epoll_fd borrowed; sockets are added with LOOP_EVENT_TRANSFER as data. */
 struct transfers *transfers_new(int epoll_fd);
 void transfers_free(struct transfers *transfers);
 

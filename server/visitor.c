@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "log.h"
 #include "site.h"
@@ -14,7 +13,7 @@
 #define TRIES_MAX 4
 
 /* XNAT's own session cookie. */
-static const char xnat_session_cookie[] = "JSESSIONID";
+static const char xnat_cookie[] = "JSESSIONID";
 
 /* A session's last request is noted in steps of a fraction of the idle time, so that a busy session
  * costs no locking. */
@@ -72,54 +71,46 @@ static struct session_entry *open_cookie(struct request *request, const struct c
     return session_cache_add(worker->sessions, digest, session);
 }
 
+bool visitor_has_xnat_session(const struct request *request)
+{
+    struct cookie cookie;
+
+    return request_cookie(request, xnat_cookie, &cookie);
+}
+
 struct search {
     struct request *request;
     const char *name;
-    size_t name_size;
     unsigned tries;
     struct session_entry *entry;
 };
 
-static void search_header(struct search *search, const char *value)
-{
-    struct worker *worker = search->request->worker;
-    const char *rest = value;
-    struct cookie cookie;
-
-    while (!search->entry && search->tries < TRIES_MAX && cookie_next(&rest, &cookie)) {
-        if (cookie.name_size != search->name_size ||
-            memcmp(cookie.name, search->name, search->name_size) != 0)
-            continue;
-        search->tries++;
-        search->entry = open_cookie(search->request, &cookie);
-        if (search->entry && !is_good(worker->site, search->entry, worker->now)) {
-            session_cache_remove(worker->sessions, search->entry);
-            session_entry_unref(search->entry);
-            search->entry = NULL;
-        }
-    }
-}
-
-static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const char *name,
-                                 const char *value)
+static bool try_cookie(void *context, const struct cookie *cookie)
 {
     struct search *search = context;
+    struct worker *worker = search->request->worker;
 
-    (void)kind;
-    if (value && strcasecmp(name, MHD_HTTP_HEADER_COOKIE) == 0)
-        search_header(search, value);
-    return search->entry ? MHD_NO : MHD_YES;
+    if (cookie->name_size != strlen(search->name) ||
+        memcmp(cookie->name, search->name, cookie->name_size) != 0)
+        return true;
+    search->tries++;
+    search->entry = open_cookie(search->request, cookie);
+    if (search->entry && !is_good(worker->site, search->entry, worker->now)) {
+        session_cache_remove(worker->sessions, search->entry);
+        session_entry_unref(search->entry);
+        search->entry = NULL;
+    }
+    return !search->entry && search->tries < TRIES_MAX;
 }
 
 struct session_entry *visitor_of(struct request *request)
 {
-    const char *name = request->worker->site->cookies.session;
-    struct search search = {.request = request, .name = name, .name_size = strlen(name)};
+    struct search search = {.request = request, .name = request->worker->site->cookies.session};
 
     if (request->visitor_known)
         return request->visitor;
     request->visitor_known = true;
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &search);
+    request_each_cookie(request, try_cookie, &search);
     request->visitor = search.entry;
     return request->visitor;
 }
@@ -203,8 +194,7 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity, oid
     signed_in =
         oidc_session_new(identity, worker->now, worker->now + worker->site->options.session_ttl,
                          &session, error) == OIDC_OK &&
-        put_cookie(request, session, error) &&
-        request_set_cookie(request, xnat_session_cookie, "", 0);
+        put_cookie(request, session, error) && request_set_cookie(request, xnat_cookie, "", 0);
     oidc_session_free(&session);
     return signed_in;
 }
@@ -217,5 +207,5 @@ void visitor_sign_out(struct request *request)
         end_session(request, entry);
     forget_visitor(request);
     request_set_cookie(request, request->worker->site->cookies.session, "", 0);
-    request_set_cookie(request, xnat_session_cookie, "", 0);
+    request_set_cookie(request, xnat_cookie, "", 0);
 }

@@ -7,6 +7,9 @@
 #include "request.h"
 #include "session_cache.h"
 
+/** Whether the browser has a session of XNAT's own (JSESSIONID), whosever it is. */
+bool visitor_has_xnat_session(const struct request *request);
+
 /** The session of a request that is good: sealed by us, not expired, not idle too long, not signed
  * out, of a provider that is still configured. NULL: none. Borrowed from the request. */
 struct session_entry *visitor_of(struct request *request);

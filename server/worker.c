@@ -14,6 +14,7 @@
 #include "front.h"
 #include "keeper.h"
 #include "log.h"
+#include "loop_event.h"
 #include "session_cache.h"
 #include "site.h"
 #include "transfers.h"
@@ -27,14 +28,14 @@
  * by events, this only bounds how late it is noticed. */
 #define DRAIN_LOOK 50
 
-static bool watch(struct worker *worker, enum worker_event kind, int fd)
+static bool watch(struct worker *worker, enum loop_event kind, int fd)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.u64 = WORKER_EVENT(kind, fd)};
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = LOOP_EVENT(kind, fd)};
 
     return epoll_ctl(worker->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static bool watch_daemon(struct worker *worker, enum worker_event kind, struct MHD_Daemon *daemon)
+static bool watch_daemon(struct worker *worker, enum loop_event kind, struct MHD_Daemon *daemon)
 {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
 
@@ -54,9 +55,9 @@ bool worker_open(struct worker *worker, struct site *site, unsigned index, int l
            (worker->admin || admin_fd < 0) && worker->transfers && worker->sessions &&
            getrandom(&worker->reference_seed, sizeof(worker->reference_seed), 0) ==
                (ssize_t)sizeof(worker->reference_seed) &&
-           watch(worker, WORKER_EVENT_MAILBOX, worker->mailbox.event_fd) &&
-           watch_daemon(worker, WORKER_EVENT_FRONT, worker->front) &&
-           (!worker->admin || watch_daemon(worker, WORKER_EVENT_ADMIN, worker->admin));
+           watch(worker, LOOP_EVENT_MAILBOX, worker->mailbox.event_fd) &&
+           watch_daemon(worker, LOOP_EVENT_FRONT, worker->front) &&
+           (!worker->admin || watch_daemon(worker, LOOP_EVENT_ADMIN, worker->admin));
 }
 
 void *worker_take_easy(struct worker *worker)
@@ -112,17 +113,17 @@ static int next_timeout(struct worker *worker)
 
 static void dispatch(struct worker *worker, const struct epoll_event *event)
 {
-    switch ((enum worker_event)(event->data.u64 >> 32)) {
-    case WORKER_EVENT_MAILBOX:
+    switch ((enum loop_event)(event->data.u64 >> 32)) {
+    case LOOP_EVENT_MAILBOX:
         mailbox_deliver(&worker->mailbox);
         break;
-    case WORKER_EVENT_TRANSFER:
+    case LOOP_EVENT_TRANSFER:
         transfers_socket_event(worker->transfers, (int)(uint32_t)event->data.u64, event->events);
         break;
-    case WORKER_EVENT_ADMIN:
+    case LOOP_EVENT_ADMIN:
         worker->admin_stirs = true;
         break;
-    case WORKER_EVENT_FRONT:
+    case LOOP_EVENT_FRONT:
         break; /* it runs once a turn, whatever happened */
     }
 }

@@ -19,15 +19,6 @@ struct session_cache;
 struct site;
 struct transfers;
 
-/** What an epoll event is about, in its 64 bits of data: kind and descriptor. */
-enum worker_event {
-    WORKER_EVENT_MAILBOX,
-    WORKER_EVENT_FRONT,
-    WORKER_EVENT_ADMIN,
-    WORKER_EVENT_TRANSFER,
-};
-#define WORKER_EVENT(kind, fd) (((uint64_t)(kind) << 32) | (uint32_t)(fd))
-
 /** libcurl handles that a worker keeps for its next requests. */
 #define WORKER_EASY_MAX 64
 
