@@ -270,7 +270,8 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
 
 /* libmicrohttpd's own messages are about single connections of strangers: worth a line to somebody
  * who looks for one, not more. */
-static void on_message(void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void on_message(void *context, const char *format,
+                                                             va_list arguments)
 {
     char text[256];
 
@@ -286,8 +287,8 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd)
     const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                            MHD_USE_SUPPRESS_DATE_NO_CLOCK;
     struct MHD_OptionItem options[] = {
-        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_message,
-         NULL}, /* first: it logs about the rest */
+        /* First: it logs about the rest. */
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_message, NULL},
         {MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, worker},
         {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
