@@ -185,6 +185,9 @@ static bool set_rules(CURL *easy, const oidc_http_request *request)
         {CURLOPT_FOLLOWLOCATION, 0},
         {CURLOPT_NETRC, CURL_NETRC_IGNORED},
         {CURLOPT_NOSIGNAL, 1},
+        /* A name look-up that hangs is left to itself: waiting for it would stop the caller's loop.
+         */
+        {CURLOPT_QUICK_EXIT, 1},
         {CURLOPT_TIMEOUT, (long)request->time_limit},
         {CURLOPT_CONNECTTIMEOUT, CONNECT_TIME_LIMIT},
         /* HTTP/2 lets a server ask for a request to be repeated; a token request must not be. */

@@ -35,14 +35,60 @@
 
 static const char refused[] = "The request is malformed.\n";
 
+static void request_free(struct request *request)
+{
+    session_entry_unref(request->visitor);
+    for (size_t i = 0; i < request->cookie_count; i++)
+        free(request->cookies_out[i]);
+    target_free(&request->target);
+    free(request->raw);
+    free(request);
+}
+
+/* A connection's request between its first line and the end of its head. libmicrohttpd tells the
+ * end of a request only when its head was whole: until then the request belongs to the connection.
+ */
+struct waiting_room {
+    struct request *request;
+};
+
+static struct waiting_room *waiting_room_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info ? info->socket_context : NULL;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct waiting_room *room = *socket_context;
+
+    (void)context;
+    (void)connection;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *socket_context = calloc(1, sizeof(*room));
+        return;
+    }
+    if (room && room->request)
+        request_free(room->request);
+    free(room);
+    *socket_context = NULL;
+}
+
 /* libmicrohttpd hands out the target as it was sent only here. What is returned becomes the
- * request's context. */
+ * request's context; without one the connection is closed at the end of the head. */
 static void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection)
 {
-    struct request *request = calloc(1, sizeof(*request));
+    struct waiting_room *room = waiting_room_of(connection);
+    struct request *request = room ? calloc(1, sizeof(*request)) : NULL;
 
     if (!request)
         return NULL;
+    if (room->request)
+        request_free(room->request);
+    room->request = NULL;
     request->worker = context;
     request->connection = connection;
     request->raw = strdup(uri);
@@ -50,6 +96,7 @@ static void *on_request_line(void *context, const char *uri, struct MHD_Connecti
         free(request);
         return NULL;
     }
+    room->request = request;
     return request;
 }
 
@@ -147,6 +194,10 @@ static enum MHD_Result handle_now(struct request *request)
  * call. */
 static enum MHD_Result begin(struct request *request)
 {
+    struct waiting_room *room = waiting_room_of(request->connection);
+
+    if (room)
+        room->request = NULL; /* its end will be told from now on */
     request->begun = true;
     enlist(request);
     if (is_refused_method(request->method))
@@ -220,19 +271,13 @@ static void on_request_over(void *context, struct MHD_Connection *connection,
     (void)context;
     (void)connection;
     *request_context = NULL;
-    if (!request)
-        return;
+    if (!request || !request->begun)
+        return; /* it is the connection's */
     log_request(request, why);
     if (request->job)
         request->job->end(request);
-    if (request->begun)
-        delist(request);
-    session_entry_unref(request->visitor);
-    for (size_t i = 0; i < request->cookie_count; i++)
-        free(request->cookies_out[i]);
-    target_free(&request->target);
-    free(request->raw);
-    free(request);
+    delist(request);
+    request_free(request);
 }
 
 /* Whether the client has closed its end, with nothing left to read. */
@@ -292,6 +337,7 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd)
         {MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, worker},
         {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, worker},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_request_over, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},

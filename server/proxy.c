@@ -427,6 +427,7 @@ static void set_connection_options(CURL *easy, const struct site *site)
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name look-up */
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_LIMIT);
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);

@@ -146,6 +146,7 @@ static bool ask_xnat(struct sign_out *work)
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name look-up */
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, XNAT_LIMIT);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, work->head);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop);
