@@ -70,9 +70,11 @@ enum MHD_Result handle_forward(struct request *request)
         return respond_plain(request, MHD_HTTP_NOT_FOUND,
                              "oidc-sidecar forwards nothing here: it was started without "
                              "--upstream.\n");
-    if (target_is_within(&request->target, site->options.logout_path))
-        return forward_logout(request);
     entry = visitor_of(request);
+    /* Only for somebody who is signed in: what lies below that path, or could be read as it, must
+     * not be a way past --unauthenticated. */
+    if (entry && target_is_within(&request->target, site->options.logout_path))
+        return forward_logout(request);
     if (entry && !request_brings_credentials(request))
         return forward_as(request, entry);
     return entry ? forward_bare(request) : forward_stranger(request);

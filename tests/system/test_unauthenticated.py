@@ -162,3 +162,14 @@ def test_default_is_pass(launch):
     made = launch()
     answer = made.browser().open(f"{made.url}/")
     assert answer.header("Location") == LOGIN_PAGE, "XNAT's own redirect"
+
+
+@pytest.mark.parametrize("path", [
+    "/app/action/LogoutUser", "/app/action/LogoutUser/template/Register.vm",
+    "/data/projects%2f..%2f..%2fapp%2faction/LogoutUser", "/app/action/LogoutUser;x/../../data",
+    "/oidc/../data/projects", "/app/template/Login.vm", "/app/template/Login.vm/../Index.vm"])
+@pytest.mark.parametrize("client", ["curl", "probe", "script", "basic"])
+def test_no_path_leads_past_deny(sites, client, path):
+    """Nor does what a path is good for with a session: signing out is for who is signed in."""
+    answer, arrived = ask(sites["deny"], client, path)
+    assert answer.status in (400, 401, 404) and not arrived
