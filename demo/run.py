@@ -263,7 +263,8 @@ def main(arguments=None):
     parser.add_argument("--port", type=int, default=DEFAULT_PORT,
                         help="where to serve; another one is taken if it is in use")
     options = parser.parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts what it puts in the background with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     status = 0
     with tempfile.TemporaryDirectory(prefix="oidc-demo-") as folder:
