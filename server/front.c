@@ -17,10 +17,10 @@
 #include "session_cache.h"
 #include "site.h"
 
-/* Bytes a connection may use for the head of a request and as its buffers: twice what the largest
- * request head may be that any front end we know lets through (64 kB at AWS's load balancer comes
- * in lines of at most 16 kB), and large enough to move bodies fast. */
-#define CONNECTION_MEMORY ((size_t)64 * 1024)
+/* Bytes a connection may use for the head of a request and as its buffers: more than the largest
+ * head that the front ends we know let through in practice (Tomcat behind us takes 8 kB), and no
+ * more, because libmicrohttpd clears all of it for every request. */
+#define CONNECTION_MEMORY ((size_t)32 * 1024)
 
 /* Connections of one worker: what a thousand people with a browser's six each may have open. Each
  * costs two descriptors when it is proxied. */

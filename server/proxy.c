@@ -19,7 +19,7 @@
 
 /* Bytes of an answer's head that are taken: what libmicrohttpd can send on from a connection's
  * memory. */
-#define HEAD_MAX ((size_t)48 * 1024)
+#define HEAD_MAX ((size_t)24 * 1024)
 
 /* Seconds to wait for a connection to the upstream: it is next door. */
 #define CONNECT_LIMIT 10L
