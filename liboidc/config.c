@@ -26,6 +26,7 @@ struct oidc_config {
 static oidc_severity severity_of(enum props_severity severity)
 {
     switch (severity) {
+    case PROPS_NONE:
     case PROPS_INFO:
         return OIDC_INFO;
     case PROPS_WARNING:
@@ -154,7 +155,7 @@ oidc_code oidc_config_load(const char *const paths[], size_t count, oidc_config 
                            oidc_error *error)
 {
     struct props_model *model = NULL;
-    enum props_result result = props_model_load(paths, count, &model);
+    enum props_result result = props_model_load(paths, count, PROPS_SIDECAR, &model);
 
     return finish(model, result, config, error);
 }
@@ -164,7 +165,7 @@ oidc_code oidc_config_parse(const char *name, const void *bytes, size_t size, oi
 {
     const struct props_source source = {.name = name, .bytes = bytes, .size = size};
     struct props_model *model = NULL;
-    enum props_result result = props_model_parse(&source, 1, &model);
+    enum props_result result = props_model_parse(&source, 1, PROPS_SIDECAR, &model);
 
     return finish(model, result, config, error);
 }

@@ -8,6 +8,7 @@
 #include "keys.h"
 #include "model.h"
 #include "properties.h"
+#include "readers.h"
 #include "report.h"
 #include "values.h"
 
@@ -40,11 +41,13 @@ struct file {
     char **ids; /* of the providers that the file enables */
     size_t id_count;
     size_t id_capacity;
-    bool listed; /* in `enabled`: the layout that only plugin 1.0 reads */
+    bool listed;        /* in `enabled`: the layout that only plugin 1.0 reads */
+    reader_set readers; /* that the layout implies, the sidecar included */
     const struct properties_entry *ids_entry; /* that names them */
 };
 
 struct build {
+    enum props_target target;
     struct props_model *model;
     struct props_findings *findings;
     struct file *files;
@@ -60,7 +63,8 @@ struct build {
  * @param findings  of the reading so far; given to the model, or freed.
  */
 enum props_result build_model(const struct build_source *sources, size_t count,
-                              struct props_findings *findings, struct props_model **model);
+                              enum props_target target, struct props_findings *findings,
+                              struct props_model **model);
 
 /** Whether XNAT loads a file of this name from its folder: the whole name matches
  * `^.*-provider.properties`, whose last dot stands for any one character. */
@@ -77,6 +81,12 @@ void read_site(struct build *build);
 void read_providers(struct build *build);
 /** What can be said of a file line by line. */
 void survey_file(struct build *build, struct file *file);
+/** Endpoints, scopes and credentials that do not fit the provider (OC315 to OC349). */
+void check_endpoints(struct build *build, const struct file *file);
+/** Accounts, claim gates, tokens of API clients (OC35x to OC37x). */
+void check_accounts(struct build *build, const struct file *file);
+/** The button on XNAT's login page (OC38x). */
+void check_link(struct build *build, const struct file *file);
 
 /** The name that people see. @return new, or NULL: memory. */
 char *display_name(const struct file *file, const struct props_provider *provider);

@@ -5,7 +5,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum props_severity { PROPS_INFO, PROPS_WARNING, PROPS_ERROR };
+/** Error: for a reader of the file nobody, or a whole group, can sign in; or an access restriction
+ * that was asked for is off. Warning: works with some releases or providers only, is insecure, or a
+ * key is silently ignored. Info: against the documents, without effect. */
+enum props_severity { PROPS_NONE, PROPS_INFO, PROPS_WARNING, PROPS_ERROR };
+
+/** Who will read the files. PROPS_AUTO: the sidecar, and the generation of XNAT's plugin that each
+ * file's layout implies. */
+enum props_target {
+    PROPS_AUTO,
+    PROPS_SIDECAR,
+    PROPS_PLUGIN_1_0,
+    PROPS_PLUGIN_1_3,
+    PROPS_PLUGIN_1_6
+};
 
 struct props_finding {
     const char *code; /* stable, from the table of rules */

@@ -254,6 +254,39 @@ static void report_nothing_enabled(struct build *build, const struct file *file,
                SHOW(block.at, block.size), SHOW(block.at, block.size));
 }
 
+/* Whether the file uses what only releases since 1.4 know. The issuer and the keys' address do not
+ * count: the sidecar reads them too. */
+static bool is_recent(const struct file *file)
+{
+    struct keys_match match;
+    for (size_t i = 0; i < file->document.count; i++) {
+        if (!keys_match(file->document.entries[i].key, NULL, 0, &match) || match.id == KEY_ISSUER ||
+            match.id == KEY_JWKS_URI || match.id == KEY_LOGOUT_URI)
+            continue;
+        const char *since = keys_row(match.id)->since;
+        if (since != NULL && strcmp(since, "1.4") >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The generations of the plugin whose layout the file has. With a list of one provider that is also
+ * the file's own, it has both. */
+static reader_set layout_of(const struct file *file)
+{
+    struct setting own = find_site_setting(file, KEY_PROVIDER_ID);
+    bool enabled = find_site_setting(file, KEY_ENABLED).entry != NULL;
+    bool single = own.value.size > 0 && find_block(file, own.value) != NULL;
+    reader_set set = READER(READER_SIDECAR);
+    if (enabled)
+        set |= READER(READER_PLUGIN_1_0);
+    if (single || !enabled)
+        set |= READER(READER_PLUGIN_1_6);
+    if ((single || !enabled) && !is_recent(file))
+        set |= READER(READER_PLUGIN_1_3);
+    return set;
+}
+
 static void list_providers(struct build *build, struct file *file)
 {
     struct setting enabled = find_site_setting(file, KEY_ENABLED);
@@ -283,6 +316,7 @@ static void report_syntax(struct build *build, const struct file *file)
 void identify_file(struct build *build, struct file *file)
 {
     report_syntax(build, file);
+    file->readers = layout_of(file);
     file->ours = check_method(build, file);
     file->usable = file->ours && file->document.error_count == 0;
     if (file->document.error_count > 0)

@@ -29,6 +29,7 @@ struct load {
     size_t count;
     size_t capacity;
     struct props_findings *findings;
+    enum props_target target;
     size_t order; /* of the path or file at hand */
     bool unreadable;
     bool no_memory;
@@ -295,15 +296,16 @@ static enum props_result build_loaded(struct load *load, struct props_model **mo
                                            .order = file->order,
                                            .from_folder = file->from_folder};
     }
-    enum props_result result = build_model(sources, load->count, load->findings, model);
+    enum props_result result =
+        build_model(sources, load->count, load->target, load->findings, model);
     free(sources);
     return result == PROPS_OK && load->unreadable ? PROPS_E_FILE : result;
 }
 
 enum props_result props_model_load(const char *const paths[], size_t count,
-                                   struct props_model **model)
+                                   enum props_target target, struct props_model **model)
 {
-    struct load load = {.findings = findings_new()};
+    struct load load = {.target = target, .findings = findings_new()};
     *model = NULL;
     if (load.findings == NULL)
         return PROPS_E_MEMORY;

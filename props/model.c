@@ -117,6 +117,26 @@ static void check_providers(struct build *build, const char *name)
     advise(build->findings, "add a file with auth.method=openid and the keys of a provider");
 }
 
+static void check_file(struct build *build, struct file *file)
+{
+    if (file->usable) {
+        check_endpoints(build, file);
+        check_accounts(build, file);
+        check_link(build, file);
+    }
+    survey_file(build, file);
+}
+
+/* A layout_readers. A path that could not be read concerns everybody. */
+static reader_set readers_of(const void *context, size_t file_order)
+{
+    const struct build *build = context;
+    for (size_t i = 0; i < build->file_count; i++)
+        if (build->files[i].order == file_order && build->files[i].readers != 0)
+            return build->files[i].readers;
+    return READERS_ALL;
+}
+
 static bool build_files(struct build *build, const struct build_source *sources, size_t count)
 {
     build->files = calloc(count + 1, sizeof *build->files);
@@ -130,16 +150,18 @@ static bool build_files(struct build *build, const struct build_source *sources,
     read_site(build);
     read_providers(build);
     for (size_t i = 0; i < count; i++)
-        survey_file(build, &build->files[i]);
+        check_file(build, &build->files[i]);
     check_providers(build, count > 0 ? build->files[0].name : "");
+    findings_judge(build->findings, build->target, readers_of, build);
     findings_sort(build->findings);
     return !build->no_memory && !findings_bad(build->findings);
 }
 
 enum props_result build_model(const struct build_source *sources, size_t count,
-                              struct props_findings *findings, struct props_model **model)
+                              enum props_target target, struct props_findings *findings,
+                              struct props_model **model)
 {
-    struct build build = {.findings = findings};
+    struct build build = {.target = target, .findings = findings};
     *model = NULL;
     build.model = calloc(1, sizeof *build.model);
     if (build.model == NULL) {
@@ -161,7 +183,7 @@ enum props_result build_model(const struct build_source *sources, size_t count,
 }
 
 enum props_result props_model_parse(const struct props_source *sources, size_t count,
-                                    struct props_model **model)
+                                    enum props_target target, struct props_model **model)
 {
     *model = NULL;
     struct props_findings *findings = findings_new();
@@ -170,7 +192,7 @@ enum props_result props_model_parse(const struct props_source *sources, size_t c
     for (size_t i = 0; from != NULL && i < count; i++)
         from[i] = (struct build_source){.source = sources[i], .order = i};
     if (findings != NULL && from != NULL)
-        result = build_model(from, count, findings, model);
+        result = build_model(from, count, target, findings, model);
     else
         findings_free(findings);
     free(from);

@@ -82,17 +82,19 @@ struct props_source {
  * Makes the model of one site from all of its files. Findings are recorded in the model; when
  * props_findings_errors says there are errors, the model is for showing them only.
  *
- * @param model  new, whenever memory allows; for props_model_free.
+ * @param target  whose findings are wanted, and how severe they are. The values are the sidecar's,
+ *                whatever the target.
+ * @param model   new, whenever memory allows; for props_model_free.
  */
 enum props_result props_model_parse(const struct props_source *sources, size_t count,
-                                    struct props_model **model);
+                                    enum props_target target, struct props_model **model);
 
 /**
  * The same from paths. A folder stands for the files XNAT would load from it, in name order.
  * A path that cannot be read is a finding too, and PROPS_E_FILE.
  */
 enum props_result props_model_load(const char *const paths[], size_t count,
-                                   struct props_model **model);
+                                   enum props_target target, struct props_model **model);
 
 void props_model_free(struct props_model **model);
 

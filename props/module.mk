@@ -4,6 +4,9 @@ noinst_LTLIBRARIES += libprops.la
 
 libprops_la_SOURCES = \
 	props/build.h \
+	props/check_accounts.c \
+	props/check_endpoints.c \
+	props/check_link.c \
 	props/display.c \
 	props/escape.c props/escape.h \
 	props/findings.h \
@@ -14,13 +17,27 @@ libprops_la_SOURCES = \
 	props/load.c \
 	props/memory.c props/memory.h \
 	props/model.c props/model.h \
+	props/policy.c \
 	props/properties.c props/properties.h \
 	props/provider.c \
+	props/reading.h \
+	props/readers.c props/readers.h \
 	props/report.c props/report.h \
 	props/rules.c props/rules.h \
+	props/rules_accounts.c \
+	props/rules_endpoints.c \
+	props/rules_files.c \
+	props/rules_limits.c \
+	props/rules_lines.c \
+	props/rules_link.c \
+	props/rules_online.c \
+	props/rules_policy.c \
+	props/rules_provider.c \
+	props/rules_site.c \
 	props/setting.c \
 	props/site.c \
 	props/survey.c \
 	props/url.c \
+	props/unsupported.c \
 	props/utf16.c props/utf16.h \
 	props/values.c props/values.h

@@ -1,5 +1,5 @@
 /* The keys of one provider, read into types. */
-#include "build.h"
+#include "reading.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,32 +7,22 @@
 
 #include "memory.h"
 
-/* A provider being read. */
-struct reading {
-    struct build *build;
-    const struct file *file;
-    struct props_provider *provider;
-    const char *id;
-};
-
-static struct setting find(const struct reading *reading, enum keys_id id)
+struct setting provider_setting(const struct reading *reading, enum keys_id id)
 {
     return find_setting(reading->file, id, KEYS_SHARED, reading->id);
 }
 
-static bool read_switch(const struct reading *reading, enum keys_id id)
+bool provider_switch(const struct reading *reading, enum keys_id id)
 {
     return read_boolean(reading->build, reading->file, id, KEYS_SHARED, reading->id);
 }
 
-static char *fallback_of(const struct reading *reading, enum keys_id id)
+char *provider_fallback(const struct reading *reading, enum keys_id id)
 {
     return keep_text(reading->build, slice_of(keys_row(id)->fallback));
 }
 
-/* Where the provider's first key is, for findings about a key that is not there. An enabled
- * provider has one. */
-static struct report_at at_block(const struct reading *reading, const char *key)
+struct report_at at_provider(const struct reading *reading, const char *key)
 {
     struct report_at at = at_key(reading->file, find_block(reading->file, slice_of(reading->id)));
     at.key = key;
@@ -79,7 +69,7 @@ static void report_required(const struct reading *reading, const struct required
     bool only_case = false;
     (void)keys_name(&name, required->id, KEYS_SHARED, reading->id);
     const struct properties_entry *misspelt = find_misspelt(reading, name.text, &only_case);
-    struct report_at at = at_block(reading, name.text);
+    struct report_at at = at_provider(reading, name.text);
     if (misspelt != NULL) {
         at = at_key(reading->file, misspelt);
         report(reading->build->findings, RULE_REQUIRED_MISSPELT, &at,
@@ -100,7 +90,7 @@ static void report_required(const struct reading *reading, const struct required
 
 static char *read_required(const struct reading *reading, const struct required *required)
 {
-    struct setting setting = find(reading, required->id);
+    struct setting setting = provider_setting(reading, required->id);
     if (setting.value.size == 0) {
         report_required(reading, required, &setting);
         return keep_text(reading->build, slice_of(""));
@@ -161,7 +151,7 @@ static void report_plain_http(const struct reading *reading, const struct settin
 
 static char *read_endpoint(const struct reading *reading, const struct endpoint *endpoint)
 {
-    struct setting setting = find(reading, endpoint->id);
+    struct setting setting = provider_setting(reading, endpoint->id);
     if (setting.entry == NULL)
         return NULL;
     struct value_url url;
@@ -193,8 +183,8 @@ static void read_endpoints(const struct reading *reading)
         provider->token_endpoint != NULL)
         return;
     struct keys_name name;
-    struct report_at at =
-        at_block(reading, keys_name(&name, KEY_AUTHORIZATION_ENDPOINT, KEYS_SHARED, reading->id));
+    struct report_at at = at_provider(
+        reading, keys_name(&name, KEY_AUTHORIZATION_ENDPOINT, KEYS_SHARED, reading->id));
     report(
         reading->build->findings, RULE_NO_ENDPOINT, &at,
         "nothing says where provider %s is: neither userAuthUri and accessTokenUri nor issuer are "
@@ -206,7 +196,7 @@ static void read_endpoints(const struct reading *reading)
            reading->id, reading->id, reading->id);
 }
 
-/* --- scopes and the e-mail filter ---------------------------------------------------------------
+/* --- scopes -------------------------------------------------------------------------------------
  */
 
 static bool list_has(const struct props_list *list, struct slice item)
@@ -234,7 +224,7 @@ static void add_scope(const struct reading *reading, const struct setting *setti
 
 static void read_scopes(const struct reading *reading)
 {
-    struct setting setting = find(reading, KEY_SCOPES);
+    struct setting setting = provider_setting(reading, KEY_SCOPES);
     bool given = setting.value.size > 0;
     struct slice rest = given ? read_list(reading->build, reading->file, &setting)
                               : slice_of(keys_row(KEY_SCOPES)->fallback);
@@ -261,281 +251,22 @@ static void read_scopes(const struct reading *reading)
     keep_item(reading->build, &reading->provider->scopes, openid);
 }
 
-static void check_domain(const struct reading *reading, const struct setting *setting,
-                         struct slice domain)
-{
-    bool plain = domain.size > 0;
-    for (size_t i = 0; i < domain.size; i++)
-        if ((unsigned char)domain.at[i] <= ' ' || strchr("@*/\"'", domain.at[i]) != NULL)
-            plain = false;
-    if (plain)
-        return;
-    struct report_at at = at_value(reading->file, setting->entry);
-    report(reading->build->findings, RULE_FILTER_ITEM, &at,
-           "\"%s\" is no domain that an e-mail address can end in: the item admits nobody",
-           SHOW(domain.at, domain.size));
-    advise(reading->build->findings,
-           "write what stands after the @, complete, for example "
-           "example.edu.au; a * alone, as the only item, admits all domains");
-}
-
-static void fold(char *text)
-{
-    for (; text != NULL && *text != '\0'; text++)
-        if (*text >= 'A' && *text <= 'Z')
-            *text = (char)(*text - 'A' + 'a');
-}
-
-static void report_empty_filter(const struct reading *reading, const struct setting *setting)
-{
-    struct keys_name name;
-    (void)keys_name(&name, KEY_ALLOWED_DOMAINS, KEYS_SHARED, reading->id);
-    struct report_at at = setting->entry == NULL ? at_block(reading, name.text)
-                                                 : at_value(reading->file, setting->entry);
-    report(
-        reading->build->findings, RULE_FILTER_EMPTY, &at,
-        "the e-mail filter of provider %s is on, but %s is %s: nobody could sign in (and release "
-        "1.6 of XNAT's plugin would admit everybody)",
-        reading->id, name.text, setting->entry == NULL ? "missing" : "empty");
-    advise(reading->build->findings,
-           "list the domains to admit, or write "
-           "openid.%s.shouldFilterEmailDomains=false",
-           reading->id);
-}
-
-static void read_filter(const struct reading *reading)
-{
-    struct props_provider *provider = reading->provider;
-    struct setting setting = find(reading, KEY_ALLOWED_DOMAINS);
-    struct slice rest = read_list(reading->build, reading->file, &setting);
-    struct slice item;
-    bool listed = rest.size == setting.value.size;
-    provider->filter_email_domains = read_switch(reading, KEY_FILTER_DOMAINS);
-    provider->any_email_domain = slice_equals(setting.value, "*");
-    while (value_next_item(&rest, &item, NULL)) {
-        if (provider->filter_email_domains && !provider->any_email_domain)
-            check_domain(reading, &setting, item);
-        keep_item(reading->build, &provider->email_domains, item);
-    }
-    for (size_t i = 0; i < provider->email_domains.count; i++)
-        fold(provider->email_domains.items[i]);
-    if (provider->filter_email_domains && listed && provider->email_domains.count == 0)
-        report_empty_filter(reading, &setting);
-    if (provider->filter_email_domains || provider->email_domains.count == 0 ||
-        provider->any_email_domain)
-        return;
-    struct report_at at = at_value(reading->file, setting.entry);
-    report(
-        reading->build->findings, RULE_FILTER_UNUSED, &at,
-        "the domains are not looked at while shouldFilterEmailDomains is not true: people of every "
-        "domain are admitted");
-    advise(reading->build->findings,
-           "to admit these domains alone, write "
-           "openid.%s.shouldFilterEmailDomains=true",
-           reading->id);
-}
-
-/* --- accounts -----------------------------------------------------------------------------------
- */
-
-/* Tells that the two generations' switches disagree, and whose word counts. */
-static void report_auto(const struct reading *reading, const struct setting *own,
-                        const struct setting *site, bool own_value, bool result)
-{
-    bool listed = reading->file->listed;
-    struct report_at at = at_value(reading->file, own->entry);
-    report(
-        reading->build->findings, RULE_AUTO_DISAGREE, &at,
-        "%s is %s and %s is %s. The sidecar and the plugin %s go by %s: new accounts %s. %s go by "
-        "%s",
-        own->entry->key, own_value ? "true" : "false", site->entry->key,
-        own_value ? "false" : "true", listed ? "1.0, which reads this layout," : "since 1.4",
-        listed ? "this line" : site->entry->key,
-        result ? "need nobody's approval in this" : "wait for an administrator in this",
-        listed ? "Releases since 1.4" : "Earlier releases",
-        listed ? site->entry->key : "this line");
-    advise(reading->build->findings, "write the same in both lines");
-}
-
-/* Two generations, two switches: the provider's own up to 1.3, auto.* since 1.4. A file that lists
- * its providers is read by 1.0 alone, and its providers may differ: there the own one counts. In a
- * file of one provider the newer one does. Either serves where the other is absent. */
-static bool read_auto(const struct reading *reading, enum keys_id newer, enum keys_id older)
-{
-    struct setting site = find_site_setting(reading->file, newer);
-    struct setting own = find(reading, older);
-    bool own_value = read_switch(reading, older);
-    if (site.entry == NULL)
-        return own_value;
-    /* Reported once for the file, not once for each of its providers. */
-    bool first = strcmp(reading->id, reading->file->ids[0]) == 0;
-    bool value = false;
-    if (first)
-        value = read_boolean(reading->build, reading->file, newer, KEYS_SHARED, "");
-    else
-        (void)value_boolean(site.value, &value);
-    if (own.entry == NULL || own_value == value)
-        return value;
-    bool result = reading->file->listed ? own_value : value;
-    report_auto(reading, &own, &site, own_value, result);
-    return result;
-}
-
-static char *read_claim(const struct reading *reading, enum keys_id id)
-{
-    struct setting setting = find(reading, id);
-    if (setting.value.size == 0)
-        return fallback_of(reading, id);
-    if (value_has_control(setting.value)) {
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_CHARACTERS, &at,
-               "%s has a control character or half a character in it: no claim has such a name",
-               setting.entry->key);
-        advise(reading->build->findings, "write the name of a claim, for example %s",
-               keys_row(id)->fallback);
-    }
-    return keep_text(reading->build, setting.value);
-}
-
-static void report_pattern(const struct reading *reading, const struct setting *setting,
-                           enum value_pattern_problem problem)
-{
-    static const char *const texts[PATTERN_PROBLEMS] = {
-        [PATTERN_EMPTY] = "is empty",
-        [PATTERN_UNBALANCED] = "has a square bracket without its counterpart",
-        [PATTERN_NO_NAME] = "has square brackets with no claim in them",
-        [PATTERN_CONSTANT] = "has no claim in it",
-    };
-    bool constant = problem == PATTERN_CONSTANT;
-    struct report_at at = at_value(reading->file, setting->entry);
-    report(reading->build->findings, constant ? RULE_USERNAME_SHARED : RULE_USERNAME_PATTERN, &at,
-           "the pattern \"%s\" %s: %s", SHOW(setting->value.at, setting->value.size),
-           texts[problem],
-           constant ? "everybody would get the same user name, and with it the same account"
-                    : "no user name can be made with it, and nobody can sign in");
-    advise(reading->build->findings, "write names of claims in square brackets, for example "
-                                     "[providerId]_[sub], or remove the line");
-}
-
-static char *read_pattern(const struct reading *reading)
-{
-    struct setting setting = find(reading, KEY_USERNAME_PATTERN);
-    if (setting.entry == NULL)
-        return fallback_of(reading, KEY_USERNAME_PATTERN);
-    enum value_pattern_problem problem = value_pattern(setting.value);
-    if (problem != PATTERN_OK)
-        report_pattern(reading, &setting, problem);
-    return keep_text(reading->build, setting.value);
-}
-
-static void read_accounts(const struct reading *reading)
-{
-    struct props_provider *provider = reading->provider;
-    provider->create_user = read_switch(reading, KEY_FORCE_USER_CREATE);
-    provider->auto_enabled = read_auto(reading, KEY_AUTO_ENABLED, KEY_USER_AUTO_ENABLED);
-    provider->auto_verified = read_auto(reading, KEY_AUTO_VERIFIED, KEY_USER_AUTO_VERIFIED);
-    provider->email_claim = read_claim(reading, KEY_EMAIL_CLAIM);
-    provider->given_name_claim = read_claim(reading, KEY_GIVEN_NAME_CLAIM);
-    provider->family_name_claim = read_claim(reading, KEY_FAMILY_NAME_CLAIM);
-    provider->username_pattern = read_pattern(reading);
-}
-
-/* --- what this release does not do --------------------------------------------------------------
- */
-
-/* A check that was asked for and is not made would let in whom it was to keep out. */
-static void refuse_gate(const struct reading *reading, enum keys_id id)
-{
-    /* The key of the browser's way in overrides the one for both ways. */
-    enum keys_scope scope = KEYS_ID_TOKEN;
-    struct setting setting = find_setting(reading->file, id, scope, reading->id);
-    if (setting.entry == NULL) {
-        scope = KEYS_SHARED;
-        setting = find_setting(reading->file, id, scope, reading->id);
-    }
-    if (!read_boolean(reading->build, reading->file, id, scope, reading->id))
-        return;
-    struct report_at at = at_value(reading->file, setting.entry);
-    report(reading->build->findings, RULE_GATE_UNSUPPORTED, &at,
-           "%s=true asks for a check that this release of the sidecar does not make. It does not "
-           "start, so that nobody comes in whom the check would keep out",
-           setting.entry->key);
-    advise(reading->build->findings,
-           "let the provider decide who may use the site, or keep XNAT's "
-           "plugin for this provider; to go without the check, write %s=false",
-           setting.entry->key);
-}
-
-static void refuse_encryption(const struct reading *reading)
-{
-    struct setting setting = find(reading, KEY_ID_TOKEN_ENCRYPTION);
-    if (setting.value.size == 0)
-        return;
-    struct report_at at = at_value(reading->file, setting.entry);
-    report(reading->build->findings, RULE_ENCRYPTION_UNSUPPORTED, &at,
-           "this release of the sidecar cannot read encrypted ID tokens, so every sign-in with "
-           "provider %s would fail",
-           reading->id);
-    advise(reading->build->findings, "have the provider send signed ID tokens without encryption "
-                                     "(they travel by TLS) and remove the line");
-}
-
-static void refuse_bearer(const struct reading *reading)
-{
-    if (!read_switch(reading, KEY_BEARER))
-        return;
-    struct setting setting = find(reading, KEY_BEARER);
-    struct report_at at = at_value(reading->file, setting.entry);
-    report(
-        reading->build->findings, RULE_BEARER_UNSUPPORTED, &at,
-        "this release of the sidecar does not accept the provider's tokens on REST calls: scripts "
-        "that rely on it would be turned away");
-    advise(reading->build->findings, "write %s=false; scripts can use XNAT's alias tokens",
-           setting.entry->key);
-}
-
-static void warn_of_ignored(const struct reading *reading)
-{
-    if (read_switch(reading, KEY_AUTO_LOGIN)) {
-        struct setting setting = find(reading, KEY_AUTO_LOGIN);
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_AUTO_LOGIN_IGNORED, &at,
-               "the sidecar does not sign visitors in by itself: they choose a provider on the "
-               "sign-in page");
-        advise(reading->build->findings,
-               "nothing need be done; links to the sign-in of one provider "
-               "work as before");
-    }
-    for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
-        if (!read_boolean(reading->build, reading->file, KEY_LINK_EXISTING, scope, reading->id))
-            continue;
-        struct setting setting = find_setting(reading->file, KEY_LINK_EXISTING, scope, reading->id);
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_LINK_EXISTING_IGNORED, &at,
-               "the sidecar does not connect people with accounts of another provider: they get an "
-               "account of their own");
-        advise(reading->build->findings,
-               "connect the accounts in XNAT before the switch, or keep the "
-               "plugin for this provider");
-    }
-}
-
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
 static enum props_choice read_pkce(const struct reading *reading)
 {
-    if (find(reading, KEY_PKCE).entry == NULL)
+    if (provider_setting(reading, KEY_PKCE).entry == NULL)
         return PROPS_UNSET;
-    return read_switch(reading, KEY_PKCE) ? PROPS_YES : PROPS_NO;
+    return provider_switch(reading, KEY_PKCE) ? PROPS_YES : PROPS_NO;
 }
 
 static void read_provider(const struct reading *reading)
 {
     struct build *build = reading->build;
     struct props_provider *provider = reading->provider;
-    struct setting link = find(reading, KEY_LINK);
-    struct setting client = find(reading, KEY_CLIENT_ID);
+    struct setting link = provider_setting(reading, KEY_LINK);
+    struct setting client = provider_setting(reading, KEY_CLIENT_ID);
     provider->id = keep_text(build, slice_of(reading->id));
     provider->file = strdup(reading->file->name);
     if (provider->file == NULL)
@@ -546,15 +277,9 @@ static void read_provider(const struct reading *reading)
     read_endpoints(reading);
     read_scopes(reading);
     provider->link = keep_text(build, slice_of(link.entry == NULL ? "" : link.entry->value));
-    read_filter(reading);
-    read_accounts(reading);
+    read_policy(reading);
     provider->pkce = read_pkce(reading);
-    refuse_gate(reading, KEY_AUDIENCE_CHECK);
-    refuse_gate(reading, KEY_ROLE_CHECK);
-    refuse_gate(reading, KEY_TYPE_CHECK);
-    refuse_bearer(reading);
-    refuse_encryption(reading);
-    warn_of_ignored(reading);
+    refuse_unsupported(reading);
     provider->display_name = display_name(reading->file, provider);
     if (provider->display_name == NULL)
         build->no_memory = true;

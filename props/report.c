@@ -12,6 +12,7 @@
 
 struct item {
     struct props_finding finding;
+    struct impact impact;
     size_t file_order;
     size_t sequence;
 };
@@ -80,25 +81,23 @@ __attribute__((format(printf, 1, 0))) static char *format_text(const char *forma
     return text;
 }
 
-void report(struct props_findings *findings, enum props_rule_id rule, const struct report_at *at,
-            const char *format, ...)
+/* Takes the message over. */
+static void add(struct props_findings *findings, enum props_rule_id rule,
+                const struct impact *impact, const struct report_at *at, char *message)
 {
-    const struct props_rule *row = props_rule(rule);
-    va_list args;
-    va_start(args, format);
     struct item item = {
-        .finding = {.code = row->code,
-                    .severity = row->severity,
+        .finding = {.code = props_rule(rule)->code,
+                    .severity = impact_worst(impact, READERS_ALL),
                     .file = strdup(at->file),
                     .line = at->at.line,
                     .column = at->at.column,
                     .key = strdup(at->key == NULL ? "" : SHOW(at->key, strlen(at->key))),
-                    .message = format_text(format, args),
+                    .message = message,
                     .hint = strdup("")},
+        .impact = *impact,
         .file_order = at->file_order,
         .sequence = findings->count,
     };
-    va_end(args);
     const struct props_finding *made = &item.finding;
     if (made->file == NULL || made->key == NULL || made->message == NULL || made->hint == NULL ||
         !memory_grow(&findings->items, &findings->capacity, findings->count + 1,
@@ -108,8 +107,28 @@ void report(struct props_findings *findings, enum props_rule_id rule, const stru
         return;
     }
     findings->items[findings->count++] = item;
-    if (row->severity == PROPS_ERROR)
+    if (made->severity == PROPS_ERROR)
         findings->errors++;
+}
+
+void report(struct props_findings *findings, enum props_rule_id rule, const struct report_at *at,
+            const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *message = format_text(format, args);
+    va_end(args);
+    add(findings, rule, &props_rule(rule)->impact, at, message);
+}
+
+void report_as(struct props_findings *findings, enum props_rule_id rule,
+               const struct impact *impact, const struct report_at *at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *message = format_text(format, args);
+    va_end(args);
+    add(findings, rule, impact, at, message);
 }
 
 void advise(struct props_findings *findings, const char *format, ...)
@@ -127,6 +146,54 @@ void advise(struct props_findings *findings, const char *format, ...)
     struct props_finding *last = &findings->items[findings->count - 1].finding;
     free(last->hint);
     last->hint = hint;
+}
+
+/* Says which releases a finding is about, where the file's own reader is not among them. */
+static bool name_releases(struct props_finding *finding, reader_set concerned)
+{
+    static const char format[] = "%s (Only %s of the plugin would stumble over this.)";
+    size_t room = strlen(finding->message) + sizeof format + strlen(readers_text(concerned));
+    char *message = malloc(room);
+    if (message == NULL)
+        return false;
+    (void)snprintf(message, room, format, finding->message, readers_text(concerned));
+    free(finding->message);
+    finding->message = message;
+    return true;
+}
+
+/* The severity of a finding that the readers of its file do not mind. */
+static enum props_severity judge_other(struct props_findings *findings, struct item *item)
+{
+    enum props_severity worst = impact_worst(&item->impact, READERS_PLUGINS);
+    if (worst == PROPS_NONE)
+        return PROPS_NONE;
+    if (!name_releases(&item->finding, impact_readers(&item->impact)))
+        findings->bad = true;
+    return worst == PROPS_ERROR ? PROPS_WARNING : worst;
+}
+
+void findings_judge(struct props_findings *findings, enum props_target target,
+                    layout_readers *layout, const void *context)
+{
+    size_t kept = 0;
+    findings->errors = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        struct item *item = &findings->items[i];
+        bool automatic = target == PROPS_AUTO;
+        reader_set set = automatic ? layout(context, item->file_order) : target_readers(target);
+        item->finding.severity = impact_worst(&item->impact, set);
+        if (item->finding.severity == PROPS_NONE && automatic)
+            item->finding.severity = judge_other(findings, item);
+        if (item->finding.severity == PROPS_NONE) {
+            free_finding(&item->finding);
+            continue;
+        }
+        if (item->finding.severity == PROPS_ERROR)
+            findings->errors++;
+        findings->items[kept++] = *item;
+    }
+    findings->count = kept;
 }
 
 static int compare_sizes(size_t a, size_t b)

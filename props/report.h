@@ -7,6 +7,7 @@
 
 #include "findings.h"
 #include "lines.h"
+#include "readers.h"
 #include "rules.h"
 
 /** What a finding is about. A zero `at` stands for the file as a whole. */
@@ -29,12 +30,28 @@ __attribute__((format(printf, 4, 5))) void report(struct props_findings *finding
                                                   const struct report_at *at, const char *format,
                                                   ...);
 
+/** The same for a finding that is milder than its rule's worst, for some readers or for all. */
+__attribute__((format(printf, 5, 6))) void
+report_as(struct props_findings *findings, enum props_rule_id rule, const struct impact *impact,
+          const struct report_at *at, const char *format, ...);
+
 /** Says of the finding just added what to do about it. */
 __attribute__((format(printf, 2, 3))) void advise(struct props_findings *findings,
                                                   const char *format, ...);
 
 /** True when a finding was lost for want of memory. */
 bool findings_bad(const struct props_findings *findings);
+
+/** The readers that a file's layout implies, the sidecar included. */
+typedef reader_set layout_readers(const void *context, size_t file_order);
+
+/**
+ * Gives every finding the severity that it has for a target, and drops what does not concern it.
+ * With PROPS_AUTO a finding that concerns only releases of the plugin that the layout does not
+ * imply is a warning at most, and its message says which.
+ */
+void findings_judge(struct props_findings *findings, enum props_target target,
+                    layout_readers *layout, const void *context);
 
 /** Brings the findings into the order of files and lines. */
 void findings_sort(struct props_findings *findings);

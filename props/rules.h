@@ -1,20 +1,24 @@
-/* The table of rules: every kind of finding there is. Codes never change meaning. */
+/* The table of rules: every kind of finding there is. Codes never change meaning. oidc-check's
+ * manual, --explain and the tests all come from it. */
 #ifndef PROPS_RULES_H
 #define PROPS_RULES_H
 
 #include <stddef.h>
 
 #include "findings.h"
+#include "readers.h"
 
 enum props_rule_id {
-    /* files */
+    /* OC0xx: the file as such */
     RULE_FILE_UNREADABLE,
     RULE_FILE_TOO_LARGE,
     RULE_TOO_MANY_ENTRIES,
     RULE_FOLDER_EMPTY,
     RULE_FILE_NOT_LOADED,
     RULE_TOO_MANY_FILES,
-    /* keys and values */
+    RULE_FILE_NO_KEYS,
+    RULE_FILE_READABLE,
+    /* OC1xx: lines, keys and values, whatever they are about */
     RULE_MALFORMED_ESCAPE,
     RULE_DUPLICATE_KEY,
     RULE_UNKNOWN_KEY,
@@ -29,7 +33,14 @@ enum props_rule_id {
     RULE_CHARACTERS,
     RULE_QUOTES,
     RULE_TOO_MANY_ITEMS,
-    /* which providers */
+    RULE_UNKNOWN_RESTRICTION,
+    RULE_TEMPLATE,
+    RULE_LATIN1,
+    RULE_SWALLOWED_LINE,
+    RULE_NO_SEPARATOR,
+    RULE_FALSE_PLACE,
+    RULE_OTHER_RELEASE,
+    /* OC2xx: the site, and which providers it has */
     RULE_METHOD_MISSING,
     RULE_METHOD_OTHER,
     RULE_METHOD_SKIPPED,
@@ -44,7 +55,8 @@ enum props_rule_id {
     RULE_SHARED_PROVIDER_ID,
     RULE_NOT_ENABLED,
     RULE_TOO_MANY_PROVIDERS,
-    /* the site */
+    RULE_OTHER_LAYOUT,
+    RULE_TYPE,
     RULE_SITE_URL_MISSING,
     RULE_SITE_URL,
     RULE_SITE_URL_SLASH,
@@ -52,7 +64,9 @@ enum props_rule_id {
     RULE_SITE_URL_SPELLING,
     RULE_REDIRECT_PATH,
     RULE_SITE_CONFLICT,
-    /* a provider */
+    RULE_SITE_URL_ADDRESS,
+    RULE_REDIRECT_PATH_MISSING,
+    /* OC30x to OC339: where a provider is, and the site's credentials there */
     RULE_CLIENT_ID_MISSING,
     RULE_CLIENT_SECRET_MISSING,
     RULE_REQUIRED_MISSPELT,
@@ -61,27 +75,106 @@ enum props_rule_id {
     RULE_NO_ENDPOINT,
     RULE_SCOPE_OPENID,
     RULE_SCOPE,
+    /* OC309 to OC314, OC35x and OC36x: who may come in, and as whom */
     RULE_FILTER_EMPTY,
     RULE_FILTER_ITEM,
     RULE_FILTER_UNUSED,
     RULE_AUTO_DISAGREE,
     RULE_USERNAME_PATTERN,
     RULE_USERNAME_SHARED,
-    /* what this release does not do */
+    /* OC315 to OC349: endpoints, scopes and credentials that do not fit the provider */
+    RULE_ENDPOINT_MISSING,
+    RULE_FEDERATIONS_MIXED,
+    RULE_PROVIDERS_MIXED,
+    RULE_ENDPOINT_LEGACY,
+    RULE_ENDPOINT_TYPO,
+    RULE_ENDPOINTS_SWAPPED,
+    RULE_SCOPE_FOR_CLAIM,
+    RULE_CLAIM_UNKNOWN,
+    RULE_CLAIM_DELIBERATE,
+    RULE_SAMPLE_CREDENTIALS,
+    RULE_CREDENTIALS_SWAPPED,
+    RULE_CREDENTIALS_SHAPE,
+    RULE_SECRET_SHORT,
+    RULE_PKCE_OFF,
+    RULE_ENDPOINT_SPELLING,
+    /* OC35x to OC37x: accounts, claim gates and tokens of API clients */
+    RULE_FILTER_CAPITALS,
+    RULE_CREATE_OFF,
+    RULE_USERNAME_INVALID,
+    RULE_USERNAME_COLLIDES,
+    RULE_AUTO_OTHER_RELEASE,
+    RULE_GATE_INCOMPLETE,
+    RULE_GATE_OFF,
+    RULE_GATE_OTHER_RELEASE,
+    RULE_BEARER_INCOMPLETE,
+    RULE_BEARER_OFF,
+    RULE_LINK_EXISTING,
+    RULE_AUTO_LOGIN_TWICE,
+    RULE_ENCRYPTION_UNKNOWN,
+    RULE_ENCRYPTION_WEAK,
+    /* OC38x: the button on XNAT's login page */
+    RULE_LINK_MISSING,
+    RULE_LINK_NO_LOGIN,
+    RULE_LINK_OTHER_PROVIDER,
+    RULE_LINK_SCRIPT,
+    RULE_LINK_UNBALANCED,
+    RULE_LINK_STRAY_END,
+    RULE_LINK_IMAGE,
+    /* OC4xx: what this release of the sidecar does not do */
     RULE_GATE_UNSUPPORTED,
     RULE_BEARER_UNSUPPORTED,
     RULE_ENCRYPTION_UNSUPPORTED,
     RULE_AUTO_LOGIN_IGNORED,
     RULE_LINK_EXISTING_IGNORED,
+    /* OC5xx: what the provider itself says (oidc-check --online) */
+    RULE_DISCOVERY_UNREACHABLE,
+    RULE_DISCOVERY_UNUSABLE,
+    RULE_ISSUER_DIFFERS,
+    RULE_ENDPOINT_DIFFERS,
+    RULE_ENDPOINT_UNREACHABLE,
+    RULE_ENDPOINT_TLS,
+    RULE_ENDPOINT_ABSENT,
+    RULE_KEYS_UNUSABLE,
+    RULE_SCOPE_UNSUPPORTED,
+    RULE_ALGORITHM_UNSUPPORTED,
+    RULE_PKCE_UNSUPPORTED,
+    RULE_PKCE_AVAILABLE,
+    RULE_AUTHENTICATION_UNSUPPORTED,
     RULE_COUNT
+};
+
+/** What an example is a piece of. */
+enum rules_scene {
+    SCENE_NONE,  /* no text could show it, or only a very long one: a test of its own makes it */
+    SCENE_LINES, /* lines over those of rules_base: a key of theirs takes the place of the base's */
+    SCENE_WHOLE, /* a whole file, byte by byte */
+    SCENE_NAME,  /* rules_base in a file of that name */
+    SCENE_OPEN,  /* as SCENE_LINES, in a file that everybody may read (the others: owner only) */
+};
+
+/** A mistake, or the same thing done right. */
+struct rules_example {
+    enum rules_scene scene;
+    const char *lines;        /* Java's syntax, each line with its line feed; "" or NULL: none */
+    const char *without;      /* keys to take out of the base, separated by blanks; or NULL */
+    const char *other;        /* lines over the base of a second file beside it; or NULL */
+    enum props_target target; /* to check it for */
 };
 
 struct props_rule {
     const char *code;
-    enum props_severity severity;
+    struct impact impact; /* at worst; the finding itself may be milder */
     const char *title;
+    const char *happens; /* what it does to users: whole sentences */
+    const char *cure;    /* whole sentences */
+    struct rules_example bad;
+    struct rules_example good;
 };
 
 const struct props_rule *props_rule(enum props_rule_id id);
+
+/** The file that examples change: a site with AAF, in the layout of plugin 1.0, without fault. */
+extern const char rules_base[];
 
 #endif

@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct props_source sources[] = {{"one", bytes, first}, {"two", end, size - first}};
     struct props_model *model;
     check_document(bytes, size);
-    if (props_model_parse(sources, first < size ? 2 : 1, &model) == PROPS_OK)
+    if (props_model_parse(sources, first < size ? 2 : 1, PROPS_AUTO, &model) == PROPS_OK)
         check_model(model);
     props_model_free(&model);
     return 0;

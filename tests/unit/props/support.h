@@ -38,7 +38,7 @@ static inline struct props_model *model_of(const char *text)
 {
     struct props_source source = {"test.properties", text, strlen(text)};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_parse(&source, 1, &model), PROPS_OK);
+    assert_int_equal(props_model_parse(&source, 1, PROPS_AUTO, &model), PROPS_OK);
     assert_non_null(model);
     return model;
 }

@@ -46,7 +46,7 @@ static struct props_model *load(const char *name, enum props_result expected)
     char path[256];
     const char *paths[] = {path_of(path, sizeof path, name)};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, &model), expected);
+    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), expected);
     assert_non_null(model);
     return model;
 }
@@ -218,7 +218,7 @@ static void test_one_missing_of_two(void **state)
     write_file("good", GOOD);
     const char *paths[] = {path_of(none, sizeof none, "none"), path_of(good, sizeof good, "good")};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 2, &model), PROPS_E_FILE);
+    assert_int_equal(props_model_load(paths, 2, PROPS_AUTO, &model), PROPS_E_FILE);
     assert_int_equal(model->provider_count, 1);
     assert_int_equal(props_findings_count(model->findings), 1);
     props_model_free(&model);
@@ -273,7 +273,7 @@ static void test_pipe(void **state)
     (void)snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
     const char *paths[] = {path};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, &model), PROPS_OK);
+    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), PROPS_OK);
     assert_int_equal(props_findings_count(model->findings), 0);
     assert_string_equal(model->providers[0].client_secret, SECRET);
     props_model_free(&model);
@@ -286,7 +286,7 @@ static void test_endless(void **state)
     (void)state;
     static const char *const paths[] = {"/dev/zero"};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, &model), PROPS_OK);
+    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), PROPS_OK);
     assert_int_equal(props_findings_count(model->findings), 1);
     assert_string_equal(props_findings_at(model->findings, 0)->code, "OC002");
     props_model_free(&model);

@@ -39,7 +39,7 @@ static bool parse_scenario(void *context)
                                      {"three", broken, sizeof broken - 1},
                                      {"four", "", PROPERTIES_MAX_BYTES + 1}};
     struct props_model *model = NULL;
-    enum props_result result = props_model_parse(sources, 4, &model);
+    enum props_result result = props_model_parse(sources, 4, PROPS_AUTO, &model);
     bool worked = result == PROPS_OK && model != NULL;
     bool reported = result == PROPS_E_MEMORY && model == NULL;
     props_model_free(&model);
@@ -57,7 +57,7 @@ static bool good_scenario(void *context)
     (void)context;
     struct props_source source = {"one", GOOD, sizeof GOOD - 1};
     struct props_model *model = NULL;
-    enum props_result result = props_model_parse(&source, 1, &model);
+    enum props_result result = props_model_parse(&source, 1, PROPS_AUTO, &model);
     bool whole = result == PROPS_OK && props_findings_count(model->findings) == 0;
     props_model_free(&model);
     return whole;
@@ -73,7 +73,7 @@ static bool no_provider_scenario(void *context)
 {
     (void)context;
     struct props_model *model = NULL;
-    bool worked = props_model_parse(NULL, 0, &model) == PROPS_OK;
+    bool worked = props_model_parse(NULL, 0, PROPS_AUTO, &model) == PROPS_OK;
     props_model_free(&model);
     return worked;
 }
@@ -101,7 +101,7 @@ static bool load_scenario(void *context)
     (void)context;
     const char *paths[] = {folder, "/nowhere/at/all"};
     struct props_model *model = NULL;
-    enum props_result result = props_model_load(paths, 2, &model);
+    enum props_result result = props_model_load(paths, 2, PROPS_AUTO, &model);
     bool worked = result == PROPS_E_FILE && model != NULL && model->provider_count == 1;
     props_model_free(&model);
     return worked;

@@ -221,7 +221,7 @@ static void test_no_files(void **state)
 {
     (void)state;
     struct props_model *model = NULL;
-    assert_int_equal(props_model_parse(NULL, 0, &model), PROPS_OK);
+    assert_int_equal(props_model_parse(NULL, 0, PROPS_AUTO, &model), PROPS_OK);
     assert_int_equal(props_findings_count(model->findings), 1);
     assert_string_equal(props_findings_at(model->findings, 0)->code, "OC204");
     props_model_free(&model);
@@ -232,7 +232,7 @@ static void test_too_large(void **state)
     (void)state;
     struct props_source source = {"huge", "", (size_t)200 * 1024 * 1024};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_parse(&source, 1, &model), PROPS_OK);
+    assert_int_equal(props_model_parse(&source, 1, PROPS_AUTO, &model), PROPS_OK);
     assert_int_equal(props_findings_count(model->findings), 1);
     assert_string_equal(props_findings_at(model->findings, 0)->code, "OC002");
     props_model_free(&model);
@@ -276,7 +276,7 @@ static void test_name_of_the_file(void **state)
     (void)state;
     struct props_source source = {"a\nb\x7f.properties", "auth.method=ldap\n", 17};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_parse(&source, 1, &model), PROPS_OK);
+    assert_int_equal(props_model_parse(&source, 1, PROPS_AUTO, &model), PROPS_OK);
     assert_string_equal(props_findings_at(model->findings, 0)->file, "a?b?.properties");
     props_model_free(&model);
 }

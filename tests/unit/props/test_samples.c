@@ -15,7 +15,7 @@ static struct props_model *load(const char *path)
 {
     const char *paths[] = {path};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, &model), PROPS_OK);
+    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), PROPS_OK);
     return model;
 }
 

@@ -68,7 +68,7 @@ static struct props_model *model_of_two(const char *one, const char *two, const 
 {
     struct props_source sources[] = {{"one", one, strlen(one)}, {"two", two, strlen(two)}};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_parse(sources, 2, &model), PROPS_OK);
+    assert_int_equal(props_model_parse(sources, 2, PROPS_AUTO, &model), PROPS_OK);
     char *text = findings_text(model, true);
     assert_string_equal(text, findings);
     free(text);

@@ -1,0 +1,89 @@
+/* What was asked for and this release of the sidecar does not do. */
+#include "reading.h"
+
+/* A check that was asked for and is not made would let in whom it was to keep out. */
+static void refuse_gate(const struct reading *reading, enum keys_id id)
+{
+    /* The key of the browser's way in overrides the one for both ways. */
+    enum keys_scope scope = KEYS_ID_TOKEN;
+    struct setting setting = find_setting(reading->file, id, scope, reading->id);
+    if (setting.entry == NULL) {
+        scope = KEYS_SHARED;
+        setting = find_setting(reading->file, id, scope, reading->id);
+    }
+    if (!read_boolean(reading->build, reading->file, id, scope, reading->id))
+        return;
+    struct report_at at = at_value(reading->file, setting.entry);
+    report(reading->build->findings, RULE_GATE_UNSUPPORTED, &at,
+           "%s=true asks for a check that this release of the sidecar does not make. It does not "
+           "start, so that nobody comes in whom the check would keep out",
+           setting.entry->key);
+    advise(reading->build->findings,
+           "let the provider decide who may use the site, or keep XNAT's "
+           "plugin for this provider; to go without the check, write %s=false",
+           setting.entry->key);
+}
+
+static void refuse_encryption(const struct reading *reading)
+{
+    struct setting setting = provider_setting(reading, KEY_ID_TOKEN_ENCRYPTION);
+    if (setting.value.size == 0)
+        return;
+    struct report_at at = at_value(reading->file, setting.entry);
+    report(reading->build->findings, RULE_ENCRYPTION_UNSUPPORTED, &at,
+           "this release of the sidecar cannot read encrypted ID tokens, so every sign-in with "
+           "provider %s would fail",
+           reading->id);
+    advise(reading->build->findings, "have the provider send signed ID tokens without encryption "
+                                     "(they travel by TLS) and remove the line");
+}
+
+static void refuse_bearer(const struct reading *reading)
+{
+    if (!provider_switch(reading, KEY_BEARER))
+        return;
+    struct setting setting = provider_setting(reading, KEY_BEARER);
+    struct report_at at = at_value(reading->file, setting.entry);
+    report(
+        reading->build->findings, RULE_BEARER_UNSUPPORTED, &at,
+        "this release of the sidecar does not accept the provider's tokens on REST calls: scripts "
+        "that rely on it would be turned away");
+    advise(reading->build->findings, "write %s=false; scripts can use XNAT's alias tokens",
+           setting.entry->key);
+}
+
+static void warn_of_ignored(const struct reading *reading)
+{
+    if (provider_switch(reading, KEY_AUTO_LOGIN)) {
+        struct setting setting = provider_setting(reading, KEY_AUTO_LOGIN);
+        struct report_at at = at_value(reading->file, setting.entry);
+        report(reading->build->findings, RULE_AUTO_LOGIN_IGNORED, &at,
+               "the sidecar does not sign visitors in by itself: they choose a provider on the "
+               "sign-in page");
+        advise(reading->build->findings,
+               "nothing need be done; links to the sign-in of one provider "
+               "work as before");
+    }
+    for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
+        if (!read_boolean(reading->build, reading->file, KEY_LINK_EXISTING, scope, reading->id))
+            continue;
+        struct setting setting = find_setting(reading->file, KEY_LINK_EXISTING, scope, reading->id);
+        struct report_at at = at_value(reading->file, setting.entry);
+        report(reading->build->findings, RULE_LINK_EXISTING_IGNORED, &at,
+               "the sidecar does not connect people with accounts of another provider: they get an "
+               "account of their own");
+        advise(reading->build->findings,
+               "connect the accounts in XNAT before the switch, or keep the "
+               "plugin for this provider");
+    }
+}
+
+void refuse_unsupported(const struct reading *reading)
+{
+    refuse_gate(reading, KEY_AUDIENCE_CHECK);
+    refuse_gate(reading, KEY_ROLE_CHECK);
+    refuse_gate(reading, KEY_TYPE_CHECK);
+    refuse_bearer(reading);
+    refuse_encryption(reading);
+    warn_of_ignored(reading);
+}
