@@ -8,6 +8,7 @@
 #include "keys.h"
 #include "model.h"
 #include "properties.h"
+#include "quote.h"
 #include "readers.h"
 #include "report.h"
 #include "values.h"
@@ -17,6 +18,8 @@ struct build_source {
     struct props_source source;
     size_t order;     /* of the path it came from, for the order of findings */
     bool from_folder; /* found there, not asked for by name */
+    bool named;       /* the name is that of a file, and says whether XNAT would load it */
+    bool open_to_all; /* everybody on the machine may read it */
 };
 
 /** What was found out about an entry while the model is made. */
@@ -32,6 +35,8 @@ struct file {
     char *name; /* control characters replaced */
     size_t order;
     bool from_folder;
+    bool named;
+    bool open_to_all;
     const unsigned char *bytes; /* borrowed */
     size_t size;
     struct properties document;
@@ -69,6 +74,9 @@ enum props_result build_model(const struct build_source *sources, size_t count,
 /** Whether XNAT loads a file of this name from its folder: the whole name matches
  * `^.*-provider.properties`, whose last dot stands for any one character. */
 bool loads_in_xnat(const char *name);
+
+/** The part of a path after its last slash. */
+const char *last_part(const char *path);
 
 /* --- steps, in their order ----------------------------------------------------------------------
  */
@@ -146,9 +154,5 @@ char *printable_name(const char *name);
 
 /** Words for a problem with a URL, to follow the words "the value ". */
 const char *url_problem_text(enum value_url_problem problem);
-
-/** SHOW of a URL; a URL with an @ in it is not shown, since that can be a password. */
-#define SHOW_URL(value) show_url(&(struct shown){{0}}, (value))
-const char *show_url(struct shown *shown, struct slice value);
 
 #endif

@@ -30,7 +30,7 @@ static bool check_method(struct build *build, const struct file *file)
     if (slice_equals(method.value, openid))
         return true;
     at = at_value(file, method.entry);
-    const char *value = SHOW(method.value.at, method.value.size);
+    const char *value = QUOTE(method.value);
     if (file->from_folder) {
         report(build->findings, RULE_METHOD_SKIPPED, &at,
                "the file is for the login method \"%s\" and is not read by the sidecar", value);
@@ -68,7 +68,7 @@ static void report_id(struct build *build, const struct report_at *at, struct sl
 {
     report(build->findings, RULE_PROVIDER_ID, at,
            "\"%s\" cannot be a provider id: an id is part of keys, links and user names",
-           SHOW(id.at, id.size));
+           QUOTE(id));
     advise(
         build->findings,
         "use 1 to %d of the letters a-z and A-Z, digits, - and _ (and dots between them), without "
@@ -80,7 +80,7 @@ static void report_no_block(struct build *build, const struct file *file,
                             const struct report_at *at, struct slice id)
 {
     struct slice other = first_block(file);
-    const char *name = SHOW(id.at, id.size);
+    const char *name = QUOTE(id);
     report(build->findings, RULE_NO_BLOCK, at,
            "provider %s is enabled, but the file has no key that begins with openid.%s. (ids are "
            "case-sensitive): nobody can sign in with it",
@@ -89,7 +89,7 @@ static void report_no_block(struct build *build, const struct file *file,
         advise(build->findings,
                "the file configures %s: enable that, or write openid.%s.clientId and "
                "so on",
-               SHOW(other.at, other.size), name);
+               QUOTE(other), name);
     else
         advise(build->findings,
                "add openid.%s.clientId, openid.%s.clientSecret and so on, or take "
@@ -105,7 +105,7 @@ static bool accept_id(struct build *build, const struct file *file, const struct
         report_id(build, at, id);
         return false;
     }
-    const char *name = SHOW(id.at, id.size);
+    const char *name = QUOTE(id);
     if (slice_equals_folded(id, reserved_id)) {
         report(build->findings, RULE_PROVIDER_RESERVED, at,
                "%s is the id of XNAT's own accounts and cannot be a provider's", name);
@@ -150,7 +150,7 @@ static void add_id(struct build *build, struct file *file, const struct properti
         return;
     if (ids_so_far(build) >= PROPS_MAX_PROVIDERS) {
         report(build->findings, RULE_TOO_MANY_PROVIDERS, &at,
-               "provider %s is one more than the %zu that a site may have", SHOW(id.at, id.size),
+               "provider %s is one more than the %zu that a site may have", QUOTE(id),
                PROPS_MAX_PROVIDERS);
         advise(build->findings, "enable fewer providers");
         return;
@@ -208,7 +208,7 @@ static void check_list_layout(struct build *build, const struct file *file)
         build->findings, RULE_MIXED_LAYOUT, &at,
         "provider.id names one provider and `enabled` lists others. The sidecar takes the list, as "
         "release 1.0 of the plugin does; later releases ignore it and offer \"%s\" alone",
-        SHOW(own.value.at, own.value.size));
+        QUOTE(own.value));
     advise(build->findings,
            "write provider.id=openid to keep the list, or remove `enabled` and give "
            "each provider a file of its own");
@@ -251,7 +251,7 @@ static void report_nothing_enabled(struct build *build, const struct file *file,
         advise(build->findings,
                "write provider.id=%s (plugin 1.1 and later), or enabled=%s beside "
                "provider.id=openid (1.0)",
-               SHOW(block.at, block.size), SHOW(block.at, block.size));
+               QUOTE(block), QUOTE(block));
 }
 
 /* Whether the file uses what only releases since 1.4 know. The issuer and the keys' address do not

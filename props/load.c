@@ -1,5 +1,5 @@
-/* Files and folders to sources: the only I/O there is in props. */
-#include "model.h"
+/* Files, folders and standard input to bytes. See load.h. */
+#include "load.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,33 +14,12 @@
 #include "build.h"
 #include "memory.h"
 
-/* A file that was read. Its bytes hold secrets. */
-struct loaded {
-    char *path;
-    char *bytes;
-    size_t size;
-    size_t capacity;
-    size_t order;
-    bool from_folder;
-};
-
-struct load {
-    struct loaded *files;
-    size_t count;
-    size_t capacity;
-    struct props_findings *findings;
-    enum props_target target;
-    size_t order; /* of the path or file at hand */
-    bool unreadable;
-    bool no_memory;
-};
-
 /* --- a file -------------------------------------------------------------------------------------
  */
 
 /* Reads to the end, or to just beyond the limit, where the model refuses the file. 0 or an errno.
  */
-static int read_all(int fd, struct loaded *file)
+static int read_all(int fd, struct load_file *file)
 {
     while (file->size <= PROPERTIES_MAX_BYTES) {
         if (!memory_grow(&file->bytes, &file->capacity, file->size + 1, 1))
@@ -56,16 +35,17 @@ static int read_all(int fd, struct loaded *file)
     return 0;
 }
 
-static int read_file(struct loaded *file)
+static int read_file(struct load_file *file)
 {
     struct stat info;
     int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return errno;
     int error = 0;
+    bool known = fstat(fd, &info) == 0;
+    file->open_to_all = known && S_ISREG(info.st_mode) && (info.st_mode & S_IROTH) != 0;
     /* One block of the right size for the usual case; growing is for pipes. */
-    if (fstat(fd, &info) == 0 && info.st_size > 0 &&
-        (uintmax_t)info.st_size <= PROPERTIES_MAX_BYTES &&
+    if (known && info.st_size > 0 && (uintmax_t)info.st_size <= PROPERTIES_MAX_BYTES &&
         !memory_grow(&file->bytes, &file->capacity, (size_t)info.st_size + 1, 1))
         error = ENOMEM;
     if (error == 0)
@@ -74,7 +54,7 @@ static int read_file(struct loaded *file)
     return error;
 }
 
-static void free_loaded(struct loaded *file)
+static void free_loaded(struct load_file *file)
 {
     free(file->path);
     memory_free_cleansed(file->bytes, file->capacity);
@@ -124,16 +104,22 @@ static void report_unreadable(struct load *load, const char *path, int error)
                 "check the path, and who may read the file and the folders above it");
 }
 
+static bool is_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
 static void load_file(struct load *load, const char *path, bool from_folder)
 {
-    struct loaded file = {.path = strdup(path), .order = load->order++, .from_folder = from_folder};
+    struct load_file file = {
+        .path = strdup(path), .order = load->order++, .from_folder = from_folder};
     if (file.path == NULL ||
         !memory_grow(&load->files, &load->capacity, load->count + 1, sizeof *load->files)) {
         load->no_memory = true;
         free_loaded(&file);
         return;
     }
-    int error = read_file(&file);
+    int error = is_input(path) ? read_all(STDIN_FILENO, &file) : read_file(&file);
     if (error != 0) {
         report_unreadable(load, path, error);
         free_loaded(&file);
@@ -152,6 +138,12 @@ static size_t last_character(const char *text, size_t size)
     while (width < size && width < 4 && ((unsigned char)text[size - width] & 0xC0) == 0x80)
         width++;
     return width;
+}
+
+const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
 }
 
 bool loads_in_xnat(const char *name)
@@ -220,6 +212,27 @@ static bool ends_like_ours(const char *name)
     return size >= sizeof ending - 1 && strcmp(name + size - (sizeof ending - 1), ending) == 0;
 }
 
+/* A name that was probably meant to be read deserves more than a remark. */
+static void report_not_loaded(struct load *load, const char *path)
+{
+    static const struct impact meant = IMPACT_ALL(WARNING);
+    static const struct impact other = IMPACT_ALL(INFO);
+    bool ours =
+        strstr(last_part(path), "provider") != NULL || strstr(last_part(path), "openid") != NULL;
+    char *name = printable_name(path);
+    if (name == NULL) {
+        load->no_memory = true;
+        return;
+    }
+    struct report_at at = {.file = name, .file_order = load->order};
+    report_as(load->findings, RULE_FILE_NOT_LOADED, ours ? &meant : &other, &at,
+              "XNAT passes over a file of this name, and so does the sidecar: nobody is offered "
+              "what it configures");
+    advise(load->findings, "for it to be read, its name must end in -provider.properties, for "
+                           "example aaf-provider.properties");
+    free(name);
+}
+
 static void look_at(struct load *load, struct names *names, const char *folder, const char *name)
 {
     bool loads = loads_in_xnat(name);
@@ -233,10 +246,7 @@ static void look_at(struct load *load, struct names *names, const char *folder, 
     } else if (loads) {
         keep_path(load, names, path);
     } else {
-        report_path(load, RULE_FILE_NOT_LOADED, path,
-                    "XNAT passes over a file of this name, and so does the sidecar",
-                    "for it to be read, its name must end in -provider.properties, for example "
-                    "aaf-provider.properties");
+        report_not_loaded(load, path);
         free(path);
     }
 }
@@ -281,43 +291,75 @@ static void load_folder(struct load *load, const char *folder)
 /* --- all of it ----------------------------------------------------------------------------------
  */
 
-/* Gives the findings to the model. */
-static enum props_result build_loaded(struct load *load, struct props_model **model)
+/* A path given twice is one file: its providers must not seem to be configured twice. */
+static bool seen_before(const char *const paths[], size_t index)
 {
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(paths[i], paths[index]) == 0)
+            return true;
+    return false;
+}
+
+bool load_paths(struct load *load, const char *const paths[], size_t count, bool with_input)
+{
+    load->findings = findings_new();
+    if (load->findings == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (seen_before(paths, i))
+            continue;
+        if (!(with_input && is_input(paths[i])) && is_folder(paths[i]))
+            load_folder(load, paths[i]);
+        else if (with_input || !is_input(paths[i]))
+            load_file(load, paths[i], false);
+        else
+            report_unreadable(load, paths[i], ENOENT);
+    }
+    return true;
+}
+
+enum props_result load_build(struct load *load, enum props_target target,
+                             struct props_model **model)
+{
+    struct props_findings *findings = load->findings;
     struct build_source *sources = calloc(load->count + 1, sizeof *sources);
+    *model = NULL;
+    load->findings = NULL;
     if (sources == NULL || load->no_memory) {
         free(sources);
-        findings_free(load->findings);
+        findings_free(findings);
         return PROPS_E_MEMORY;
     }
     for (size_t i = 0; i < load->count; i++) {
-        const struct loaded *file = &load->files[i];
+        const struct load_file *file = &load->files[i];
         sources[i] = (struct build_source){.source = {file->path, file->bytes, file->size},
                                            .order = file->order,
-                                           .from_folder = file->from_folder};
+                                           .from_folder = file->from_folder,
+                                           .named = !is_input(file->path),
+                                           .open_to_all = file->open_to_all};
     }
-    enum props_result result =
-        build_model(sources, load->count, load->target, load->findings, model);
+    enum props_result result = build_model(sources, load->count, target, findings, model);
     free(sources);
     return result == PROPS_OK && load->unreadable ? PROPS_E_FILE : result;
+}
+
+void load_free(struct load *load)
+{
+    for (size_t i = 0; i < load->count; i++)
+        free_loaded(&load->files[i]);
+    free(load->files);
+    findings_free(load->findings);
+    *load = (struct load){0};
 }
 
 enum props_result props_model_load(const char *const paths[], size_t count,
                                    enum props_target target, struct props_model **model)
 {
-    struct load load = {.target = target, .findings = findings_new()};
+    struct load load = {0};
+    enum props_result result = PROPS_E_MEMORY;
     *model = NULL;
-    if (load.findings == NULL)
-        return PROPS_E_MEMORY;
-    for (size_t i = 0; i < count; i++) {
-        if (is_folder(paths[i]))
-            load_folder(&load, paths[i]);
-        else
-            load_file(&load, paths[i], false);
-    }
-    enum props_result result = build_loaded(&load, model);
-    for (size_t i = 0; i < load.count; i++)
-        free_loaded(&load.files[i]);
-    free(load.files);
+    if (load_paths(&load, paths, count, false))
+        result = load_build(&load, target, model);
+    load_free(&load);
     return result;
 }

@@ -75,6 +75,8 @@ static bool open_file(struct build *build, struct file *file, const struct build
     file->name = printable_name(from->source.name);
     file->order = from->order;
     file->from_folder = from->from_folder;
+    file->named = from->named;
+    file->open_to_all = from->open_to_all;
     file->bytes = from->source.bytes;
     file->size = from->source.size;
     if (file->name == NULL)
@@ -152,6 +154,8 @@ static bool build_files(struct build *build, const struct build_source *sources,
     for (size_t i = 0; i < count; i++)
         check_file(build, &build->files[i]);
     check_providers(build, count > 0 ? build->files[0].name : "");
+    for (size_t i = 0; i < count; i++)
+        quote_hide_secrets(build->findings, &build->files[i].document);
     findings_judge(build->findings, build->target, readers_of, build);
     findings_sort(build->findings);
     return !build->no_memory && !findings_bad(build->findings);

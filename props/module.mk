@@ -9,17 +9,19 @@ libprops_la_SOURCES = \
 	props/check_link.c \
 	props/display.c \
 	props/escape.c props/escape.h \
+	props/find.c props/find.h \
 	props/findings.h \
 	props/guess.c \
 	props/identify.c \
 	props/keys.c props/keys.h \
 	props/lines.c props/lines.h \
-	props/load.c \
+	props/load.c props/load.h \
 	props/memory.c props/memory.h \
 	props/model.c props/model.h \
 	props/policy.c \
 	props/properties.c props/properties.h \
 	props/provider.c \
+	props/quote.c props/quote.h \
 	props/reading.h \
 	props/readers.c props/readers.h \
 	props/report.c props/report.h \

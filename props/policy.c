@@ -18,7 +18,7 @@ static void check_domain(const struct reading *reading, const struct setting *se
     struct report_at at = at_value(reading->file, setting->entry);
     report(reading->build->findings, RULE_FILTER_ITEM, &at,
            "\"%s\" is no domain that an e-mail address can end in: the item admits nobody",
-           SHOW(domain.at, domain.size));
+           QUOTE(domain));
     advise(reading->build->findings,
            "write what stands after the @, complete, for example "
            "example.edu.au; a * alone, as the only item, admits all domains");
@@ -154,8 +154,7 @@ static void report_pattern(const struct reading *reading, const struct setting *
     bool constant = problem == PATTERN_CONSTANT;
     struct report_at at = at_value(reading->file, setting->entry);
     report(reading->build->findings, constant ? RULE_USERNAME_SHARED : RULE_USERNAME_PATTERN, &at,
-           "the pattern \"%s\" %s: %s", SHOW(setting->value.at, setting->value.size),
-           texts[problem],
+           "the pattern \"%s\" %s: %s", QUOTE(setting->value), texts[problem],
            constant ? "everybody would get the same user name, and with it the same account"
                     : "no user name can be made with it, and nobody can sign in");
     advise(reading->build->findings, "write names of claims in square brackets, for example "

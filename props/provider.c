@@ -132,7 +132,7 @@ static void report_endpoint(const struct reading *reading, const struct setting 
     report(reading->build->findings, RULE_ENDPOINT, &at,
            "%s must be a complete https URL, but the value %s: \"%s\". The provider is not reached "
            "and nobody can sign in",
-           setting->entry->key, url_problem_text(problem), SHOW_URL(setting->value));
+           setting->entry->key, url_problem_text(problem), QUOTE(setting->value));
     advise(reading->build->findings,
            "copy the URL from the provider's documentation, for example "
            "https://central.aaf.edu.au/providers/op/token; no quotation marks, nothing after it");
@@ -213,8 +213,7 @@ static void add_scope(const struct reading *reading, const struct setting *setti
     if (!value_is_scope(scope)) {
         struct report_at at = at_value(reading->file, setting->entry);
         report(reading->build->findings, RULE_SCOPE, &at,
-               "\"%s\" cannot be a scope: the provider refuses the whole sign-in",
-               SHOW(scope.at, scope.size));
+               "\"%s\" cannot be a scope: the provider refuses the whole sign-in", QUOTE(scope));
         advise(reading->build->findings, "separate scopes by commas, for example "
                                          "openid,profile,email");
     } else if (!list_has(&reading->provider->scopes, scope)) {

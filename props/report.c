@@ -7,14 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "find.h"
 #include "memory.h"
 #include "utf16.h"
 
 struct item {
     struct props_finding finding;
+    enum props_rule_id rule;
     struct impact impact;
     size_t file_order;
     size_t sequence;
+    bool cause;        /* of whatever else is found in these lines */
+    size_t first_line; /* of the entry or file it explains */
+    size_t last_line;
+    char *lacks;    /* the keys that are not there because of it, each after a line feed; or NULL */
+    bool explained; /* by another */
 };
 
 struct props_findings {
@@ -30,12 +37,13 @@ struct props_findings *findings_new(void)
     return calloc(1, sizeof(struct props_findings));
 }
 
-static void free_finding(struct props_finding *finding)
+static void free_item(struct item *item)
 {
-    free(finding->file);
-    free(finding->key);
-    free(finding->message);
-    free(finding->hint);
+    free(item->finding.file);
+    free(item->finding.key);
+    free(item->finding.message);
+    free(item->finding.hint);
+    free(item->lacks);
 }
 
 void findings_free(struct props_findings *findings)
@@ -43,7 +51,7 @@ void findings_free(struct props_findings *findings)
     if (findings == NULL)
         return;
     for (size_t i = 0; i < findings->count; i++)
-        free_finding(&findings->items[i].finding);
+        free_item(&findings->items[i]);
     free(findings->items);
     free(findings);
 }
@@ -94,6 +102,7 @@ static void add(struct props_findings *findings, enum props_rule_id rule,
                     .key = strdup(at->key == NULL ? "" : SHOW(at->key, strlen(at->key))),
                     .message = message,
                     .hint = strdup("")},
+        .rule = rule,
         .impact = *impact,
         .file_order = at->file_order,
         .sequence = findings->count,
@@ -103,7 +112,7 @@ static void add(struct props_findings *findings, enum props_rule_id rule,
         !memory_grow(&findings->items, &findings->capacity, findings->count + 1,
                      sizeof *findings->items)) {
         findings->bad = true;
-        free_finding(&item.finding);
+        free_item(&item);
         return;
     }
     findings->items[findings->count++] = item;
@@ -148,6 +157,120 @@ void advise(struct props_findings *findings, const char *format, ...)
     last->hint = hint;
 }
 
+void explain_lines(struct props_findings *findings, size_t first, size_t last)
+{
+    if (findings->bad || findings->count == 0)
+        return;
+    struct item *item = &findings->items[findings->count - 1];
+    item->cause = true;
+    item->first_line = first;
+    item->last_line = last;
+}
+
+void explain_lack(struct props_findings *findings, const char *key)
+{
+    if (findings->bad || findings->count == 0)
+        return;
+    struct item *item = &findings->items[findings->count - 1];
+    size_t used = item->lacks == NULL ? 0 : strlen(item->lacks);
+    size_t room = used + 1 + strlen(key) + 1;
+    char *lacks = realloc(item->lacks, room);
+    if (lacks == NULL) {
+        findings->bad = true;
+        return;
+    }
+    (void)snprintf(lacks + used, room - used, "\n%s", key);
+    item->lacks = lacks;
+}
+
+/* --- what follows from another finding -----------------------------------------------------------
+ */
+
+/* The rules that say that something is not there. */
+static bool is_about_lack(enum props_rule_id rule)
+{
+    static const enum props_rule_id rules[] = {
+        RULE_METHOD_MISSING,      RULE_NO_PROVIDER,           RULE_NO_BLOCK,
+        RULE_PROVIDER_ID_MISSING, RULE_SITE_URL_MISSING,      RULE_REDIRECT_PATH_MISSING,
+        RULE_CLIENT_ID_MISSING,   RULE_CLIENT_SECRET_MISSING, RULE_NO_ENDPOINT,
+        RULE_FILTER_EMPTY,        RULE_ENDPOINT_MISSING,      RULE_GATE_INCOMPLETE,
+        RULE_BEARER_INCOMPLETE,   RULE_LINK_EXISTING,         RULE_LINK_MISSING,
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i] == rule)
+            return true;
+    return false;
+}
+
+/* Whether the list of keys has this one. */
+static bool names_key(const char *lacks, const char *key)
+{
+    size_t size = strlen(key);
+    for (const char *at = lacks + 1; size > 0 && (at = strstr(at, key)) != NULL; at++)
+        if (at[-1] == '\n' && (at[size] == '\n' || at[size] == '\0'))
+            return true;
+    return false;
+}
+
+static bool explains(const struct item *cause, const struct item *lack)
+{
+    return cause->file_order == lack->file_order && cause->lacks != NULL && cause != lack &&
+           names_key(cause->lacks, lack->finding.key);
+}
+
+static void explain(struct item *cause, struct item *effect)
+{
+    cause->impact = impact_join(&cause->impact, &effect->impact);
+    effect->explained = true;
+}
+
+static void explain_one_lack(struct props_findings *findings, struct item *lack)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (!explains(&findings->items[i], lack))
+            continue;
+        explain(&findings->items[i], lack);
+        return;
+    }
+}
+
+/* Whether what the finding says could follow from what is wrong with the line's value. */
+static bool can_follow(const struct item *item)
+{
+    return !item->cause && !item->explained && item->rule > RULE_MALFORMED_ESCAPE &&
+           item->rule != RULE_DUPLICATE_KEY;
+}
+
+/* The findings are in their order. */
+static void explain_neighbours(struct props_findings *findings, size_t index)
+{
+    struct item *cause = &findings->items[index];
+    struct item *items = findings->items;
+    for (size_t i = index; i > 0 && items[i - 1].file_order == cause->file_order &&
+                           items[i - 1].finding.line >= cause->first_line;
+         i--)
+        if (can_follow(&items[i - 1]))
+            explain(cause, &items[i - 1]);
+    for (size_t i = index + 1; i < findings->count && items[i].file_order == cause->file_order &&
+                               items[i].finding.line <= cause->last_line;
+         i++)
+        if (can_follow(&items[i]))
+            explain(cause, &items[i]);
+}
+
+/* Says every mistake once: what only follows from another finding is dropped, and the other gets
+ * its severity. */
+static void explain_all(struct props_findings *findings)
+{
+    findings_sort(findings);
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].cause)
+            explain_neighbours(findings, i);
+    for (size_t i = 0; i < findings->count; i++)
+        if (is_about_lack(findings->items[i].rule) && !findings->items[i].explained)
+            explain_one_lack(findings, &findings->items[i]);
+}
+
 /* Says which releases a finding is about, where the file's own reader is not among them. */
 static bool name_releases(struct props_finding *finding, reader_set concerned)
 {
@@ -178,15 +301,16 @@ void findings_judge(struct props_findings *findings, enum props_target target,
 {
     size_t kept = 0;
     findings->errors = 0;
+    explain_all(findings);
     for (size_t i = 0; i < findings->count; i++) {
         struct item *item = &findings->items[i];
         bool automatic = target == PROPS_AUTO;
         reader_set set = automatic ? layout(context, item->file_order) : target_readers(target);
         item->finding.severity = impact_worst(&item->impact, set);
-        if (item->finding.severity == PROPS_NONE && automatic)
+        if (item->finding.severity == PROPS_NONE && automatic && !item->explained)
             item->finding.severity = judge_other(findings, item);
-        if (item->finding.severity == PROPS_NONE) {
-            free_finding(&item->finding);
+        if (item->finding.severity == PROPS_NONE || item->explained) {
+            free_item(item);
             continue;
         }
         if (item->finding.severity == PROPS_ERROR)
@@ -194,6 +318,24 @@ void findings_judge(struct props_findings *findings, enum props_target target,
         findings->items[kept++] = *item;
     }
     findings->count = kept;
+}
+
+static void hide(char *in, const char *text, size_t size)
+{
+    static const char mask[] = {'*', '*', '*'};
+    for (char *at; (at = find_bytes(in, strlen(in), text, size)) != NULL; in = at + sizeof mask) {
+        memcpy(at, mask, sizeof mask);
+        memmove(at + sizeof mask, at + size, strlen(at + size) + 1);
+    }
+}
+
+void findings_hide(struct props_findings *findings, const char *text, size_t size)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        hide(findings->items[i].finding.key, text, size);
+        hide(findings->items[i].finding.message, text, size);
+        hide(findings->items[i].finding.hint, text, size);
+    }
 }
 
 static int compare_sizes(size_t a, size_t b)

@@ -39,6 +39,21 @@ report_as(struct props_findings *findings, enum props_rule_id rule, const struct
 __attribute__((format(printf, 2, 3))) void advise(struct props_findings *findings,
                                                   const char *format, ...);
 
+/**
+ * Says that the finding just added is the cause of whatever else is found in these lines of its
+ * file: it takes over their severity, and they are dropped, so that a mistake is told once. Lines
+ * from 0: the file as a whole.
+ */
+void explain_lines(struct props_findings *findings, size_t first, size_t last);
+
+/** Says that a key is not there because of the finding just added: a finding with that key that
+ * says so gives it its severity, and is dropped. */
+void explain_lack(struct props_findings *findings, const char *key);
+
+/** Replaces every occurrence of a text (three bytes or more) in keys, messages and hints by "***".
+ */
+void findings_hide(struct props_findings *findings, const char *text, size_t size);
+
 /** True when a finding was lost for want of memory. */
 bool findings_bad(const struct props_findings *findings);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "find.h"
 #include "memory.h"
 #include "utf16.h"
 
@@ -81,7 +82,7 @@ static void report_boolean(struct build *build, const struct file *file, enum ke
                            const struct setting *setting)
 {
     struct report_at at = at_value(file, setting->entry);
-    const char *value = SHOW(setting->value.at, setting->value.size);
+    const char *value = QUOTE(setting->value);
     if (keys_row(id)->guard)
         report(build->findings, RULE_BOOLEAN_GUARD, &at,
                "\"%s\" is neither true nor false. XNAT's plugin would read it as false and leave "
@@ -156,15 +157,6 @@ struct report_at at_tail(const struct file *file, const struct properties_entry 
 
 static const char secret_word[] = "secret";
 
-static const char *find_folded(const char *text, const char *word)
-{
-    size_t size = strlen(word);
-    for (; *text != '\0'; text++)
-        if (strncasecmp(text, word, size) == 0)
-            return text;
-    return NULL;
-}
-
 /* As in `openid.aaf.clientSecret\=…`: the separator was lost and the secret hangs on to the key.
  * Two letters may follow the word, for a slip like `clientSecrets`. */
 static bool holds_secret(const char *key)
@@ -210,13 +202,6 @@ const char *url_problem_text(enum value_url_problem problem)
         [URL_PATH] = "has a path after the host",
     };
     return texts[problem];
-}
-
-const char *show_url(struct shown *shown, struct slice value)
-{
-    if (value.size > 0 && memchr(value.at, '@', value.size) != NULL)
-        return "(not shown: it may hold a password)";
-    return show(shown, value.at, value.size);
 }
 
 char *printable_name(const char *name)

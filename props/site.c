@@ -23,7 +23,7 @@ static void report_conflict(struct build *build, const struct file *file,
         build->findings, RULE_SITE_CONFLICT, &at,
         "%s is \"%s\" here and \"%s\" in %s, line %zu. A site has one: with two, a provider sends "
         "people to an address that is not registered with it",
-        setting->entry->key, SHOW_URL(setting->value), SHOW_URL(agreed->setting.value),
+        setting->entry->key, QUOTE(setting->value), QUOTE(agreed->setting.value),
         agreed->file->name, agreed->setting.entry->at.line);
     advise(build->findings, "write the same in both files, or leave it out of one");
 }
@@ -99,7 +99,7 @@ static bool judge_site_url(struct build *build, const struct file *file,
             build->findings, RULE_SITE_URL, &at,
             "siteUrl must be the address of the site and nothing more, but the value %s: \"%s\". "
             "Every sign-in would end at an address that does not exist",
-            url_problem_text(problem), SHOW_URL(setting->value));
+            url_problem_text(problem), QUOTE(setting->value));
         advise(build->findings, "write scheme and host alone, for example "
                                 "siteUrl=https://xnat.example.com");
         return false;
@@ -137,7 +137,7 @@ static bool judge_redirect_path(struct build *build, const struct file *file,
         build->findings, RULE_REDIRECT_PATH, &at,
         "preEstablishedRedirUri must be a plain path, but the value %s: \"%s\". The provider sends "
         "people back to siteUrl with this path after it, and they would not arrive",
-        path_problem_text(problem), SHOW_URL(setting->value));
+        path_problem_text(problem), QUOTE(setting->value));
     advise(build->findings, "write preEstablishedRedirUri=/openid-login, or the path that is "
                             "registered with the provider");
     return false;
@@ -197,8 +197,9 @@ void read_site(struct build *build)
 {
     read_site_url(build);
     struct agreed path = agree(build, KEY_REDIRECT_PATH, false, judge_redirect_path);
-    build->model->redirect_path = keep_text(
-        build, path.file != NULL ? path.meaning : slice_of(keys_row(KEY_REDIRECT_PATH)->fallback));
+    const char *fallback = path.stated ? "" : keys_row(KEY_REDIRECT_PATH)->fallback;
+    build->model->redirect_path =
+        keep_text(build, path.file != NULL ? path.meaning : slice_of(fallback));
     for (size_t i = 0; i < build->file_count; i++)
         if (build->files[i].usable &&
             read_boolean(build, &build->files[i], KEY_DISABLE_PASSWORD_LOGIN, KEYS_SHARED, ""))

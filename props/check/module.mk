@@ -1,0 +1,18 @@
+# oidc-check, the program. Its rules are props'; only the program may look upward.
+
+bin_PROGRAMS += oidc-check
+
+oidc_check_SOURCES = \
+	props/check/dump.c \
+	props/check/effective.c \
+	props/check/explain.c \
+	props/check/formats.h \
+	props/check/json.c \
+	props/check/main.c \
+	props/check/options.c props/check/options.h \
+	props/check/sarif.c \
+	props/check/site.c props/check/site.h \
+	props/check/source_line.c props/check/source_line.h \
+	props/check/text.c
+oidc_check_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+oidc_check_LDADD = libprops.la $(JANSSON_LIBS)

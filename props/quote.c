@@ -1,0 +1,105 @@
+/* Which values may be quoted. */
+#include "quote.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "find.h"
+#include "keys.h"
+
+/* Twice as many as a site can have providers: with thousands, looking for each in every finding
+ * would take minutes. */
+#define SECRETS_MAX 128
+
+static bool begins(struct slice value, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    return value.size >= size && strncasecmp(value.at, prefix, size) == 0;
+}
+
+static struct slice without_quotes(struct slice value)
+{
+    while (value.size > 0 && strchr("\"'", value.at[0]) != NULL) {
+        value.at++;
+        value.size--;
+    }
+    while (value.size > 0 && strchr("\"'", value.at[value.size - 1]) != NULL)
+        value.size--;
+    return value;
+}
+
+/* What the characters of a value are. */
+struct looks {
+    unsigned capitals;
+    unsigned letters;
+    unsigned digits;
+    unsigned joints;  /* as between words */
+    unsigned foreign; /* to what providers issue */
+};
+
+static struct looks look(struct slice value)
+{
+    struct looks looks = {0};
+    for (size_t i = 0; i < value.size; i++) {
+        char c = value.at[i];
+        if (c >= 'A' && c <= 'Z')
+            looks.capitals = 1;
+        else if (c >= 'a' && c <= 'z')
+            looks.letters = 1;
+        else if (c >= '0' && c <= '9')
+            looks.digits = 1;
+        else if (c == '_' || c == '.' || c == '-')
+            looks.joints = 1;
+        else if ((unsigned char)c <= ' ' || strchr("<>[]{}$,\"", c) != NULL)
+            looks.foreign = 1;
+    }
+    return looks;
+}
+
+bool quote_looks_secret(struct slice value)
+{
+    value = without_quotes(value_trim(value));
+    if (value.size < QUOTE_SECRET_MIN || begins(value, "https://") || begins(value, "http://") ||
+        begins(value, "/"))
+        return false;
+    struct looks looks = look(value);
+    if (looks.foreign)
+        return false;
+    return looks.capitals + looks.letters + looks.digits > 1 || !looks.joints;
+}
+
+const char *quote_value(struct shown *shown, struct slice value)
+{
+    if (quote_looks_secret(value))
+        return "(not shown: it may be a secret)";
+    if (value.size > 0 && memchr(value.at, '@', value.size) != NULL &&
+        find_bytes(value.at, value.size, "//", 2) != NULL)
+        return "(not shown: it may hold a password)";
+    return show(shown, value.at, value.size);
+}
+
+bool quote_is_secret(const struct properties_entry *entry)
+{
+    static const char *const words[] = {"secret", "passw", "passphrase", "credential"};
+    struct keys_match match;
+    struct keys_guess guess;
+    if (keys_match(entry->key, NULL, 0, &match))
+        return keys_row(match.id)->secret;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (find_folded(entry->key, words[i]) != NULL)
+            return true;
+    return keys_guess(entry->key, NULL, 0, &guess) && keys_row(guess.id)->secret;
+}
+
+void quote_hide_secrets(struct props_findings *findings, const struct properties *document)
+{
+    size_t hidden = 0;
+    for (size_t i = 0; i < document->count && hidden < SECRETS_MAX; i++) {
+        const struct properties_entry *entry = &document->entries[i];
+        struct slice value = without_quotes(value_trim(slice_of(entry->value)));
+        if (value.size < QUOTE_SECRET_MIN || !quote_is_secret(entry))
+            continue;
+        findings_hide(findings, value.at, value.size);
+        hidden++;
+    }
+}

@@ -1,0 +1,32 @@
+/* Which values may be quoted. A secret can stand in the wrong place: under another key, in a key,
+ * in quotation marks. So nothing is quoted that could be one. */
+#ifndef PROPS_QUOTE_H
+#define PROPS_QUOTE_H
+
+#include <stdbool.h>
+
+#include "properties.h"
+#include "report.h"
+#include "values.h"
+
+/** Shortest text that could be a secret; a shorter one protects nothing. */
+#define QUOTE_SECRET_MIN 10
+
+/** Whether a value could be a secret, by its looks. */
+bool quote_looks_secret(struct slice value);
+
+/** The value for a message: "(not shown)" when it could be a secret, or has an @ as passwords in
+ * URLs do. @return shown->text, or a constant. */
+const char *quote_value(struct shown *shown, struct slice value);
+
+/** quote_value() into a buffer that lives as long as the enclosing block. */
+#define QUOTE(value) quote_value(&(struct shown){{0}}, (value))
+
+/** Whether the entry's value is a secret: by its key, or by what its key was probably meant to be.
+ */
+bool quote_is_secret(const struct properties_entry *entry);
+
+/** Takes every secret of the document out of the findings, should one have slipped in. */
+void quote_hide_secrets(struct props_findings *findings, const struct properties *document);
+
+#endif
