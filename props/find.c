@@ -4,17 +4,12 @@
 #include <string.h>
 #include <strings.h>
 
-char *find_bytes(const char *in, size_t in_size, const char *text, size_t size)
+size_t find_bytes(const char *in, size_t in_size, const char *text, size_t size)
 {
-    const char *end = in + in_size;
-    for (const char *at = in; (size_t)(end - at) >= size; at++) {
-        at = memchr(at, text[0], (size_t)(end - at) - size + 1);
-        if (at == NULL)
-            return NULL;
-        if (memcmp(at, text, size) == 0)
-            return (char *)at;
-    }
-    return NULL;
+    for (size_t at = 0; at + size <= in_size; at++)
+        if (in[at] == text[0] && memcmp(in + at, text, size) == 0)
+            return at;
+    return FIND_NONE;
 }
 
 const char *find_folded(const char *in, const char *word)

@@ -4,8 +4,11 @@
 
 #include <stddef.h>
 
-/** The first place of `size` bytes of `text` (at least one) in a block; NULL: none. */
-char *find_bytes(const char *in, size_t in_size, const char *text, size_t size);
+/** Not there. */
+#define FIND_NONE ((size_t)-1)
+
+/** Where `size` bytes of `text` (at least one) first stand in a block; FIND_NONE: nowhere. */
+size_t find_bytes(const char *in, size_t in_size, const char *text, size_t size);
 
 /** The first place of a word in a string, ASCII capitals and small letters alike; NULL: none. */
 const char *find_folded(const char *in, const char *word);

@@ -73,7 +73,7 @@ const char *quote_value(struct shown *shown, struct slice value)
     if (quote_looks_secret(value))
         return "(not shown: it may be a secret)";
     if (value.size > 0 && memchr(value.at, '@', value.size) != NULL &&
-        find_bytes(value.at, value.size, "//", 2) != NULL)
+        find_bytes(value.at, value.size, "//", 2) != FIND_NONE)
         return "(not shown: it may hold a password)";
     return show(shown, value.at, value.size);
 }

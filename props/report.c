@@ -323,9 +323,11 @@ void findings_judge(struct props_findings *findings, enum props_target target,
 static void hide(char *in, const char *text, size_t size)
 {
     static const char mask[] = {'*', '*', '*'};
-    for (char *at; (at = find_bytes(in, strlen(in), text, size)) != NULL; in = at + sizeof mask) {
-        memcpy(at, mask, sizeof mask);
-        memmove(at + sizeof mask, at + size, strlen(at + size) + 1);
+    for (size_t at; (at = find_bytes(in, strlen(in), text, size)) != FIND_NONE;) {
+        in += at;
+        memcpy(in, mask, sizeof mask);
+        memmove(in + sizeof mask, in + size, strlen(in + size) + 1);
+        in += sizeof mask;
     }
 }
 

@@ -69,13 +69,16 @@ static bool may_show_value(const struct properties_entry *entry)
            memchr(value.at, '@', value.size) == NULL;
 }
 
-/* Whether the key is one that we know, or would be but for a slip. */
+/* Whether the key is one that we know, or would be but for a slip; or at least no secret that has
+ * lost its key. */
 static bool may_show_key(const struct properties_entry *entry)
 {
+    static const char prefix[] = "openid.";
     struct keys_match match;
     struct keys_guess guess;
-    return keys_match(entry->key, NULL, 0, &match) ||
-           (!quote_looks_secret(slice_of(entry->key)) && keys_guess(entry->key, NULL, 0, &guess));
+    return keys_match(entry->key, NULL, 0, &match) || keys_guess(entry->key, NULL, 0, &guess) ||
+           strncmp(entry->key, prefix, sizeof prefix - 1) == 0 ||
+           !quote_looks_secret(slice_of(entry->key));
 }
 
 /* How much of the line is shown: up to and with the separator, or all. */
