@@ -313,6 +313,40 @@ static void report_syntax(struct build *build, const struct file *file)
     }
 }
 
+/* A target that was asked for by name must read the file's layout. With auto, the layout chooses.
+ */
+static void check_target(struct build *build, const struct file *file)
+{
+    reader_set target = target_readers(build->target) & READERS_PLUGINS;
+    if (target == 0 || (file->readers & target) != 0)
+        return;
+    struct setting enabled = find_site_setting(file, KEY_ENABLED);
+    struct report_at at = enabled.entry == NULL ? at_file(file) : at_key(file, enabled.entry);
+    report(
+        build->findings, RULE_OTHER_LAYOUT, &at,
+        enabled.entry == NULL
+            ? "the file is laid out for plugin 1.1 and later, one file a provider. Release 1.0 "
+              "looks for a list `enabled`, finds none and offers no provider"
+            : "the file lists its providers in `enabled`, as plugin 1.0 reads it. Later releases "
+              "ignore the list and take provider.id for the only provider, so nobody can sign in");
+    advise(build->findings,
+           enabled.entry == NULL
+               ? "for plugin 1.0 write provider.id=openid, and enabled= with the provider's id"
+               : "for plugin 1.1 and later give each provider a file of its own, with provider.id "
+                 "and without `enabled`");
+}
+
+static void check_type(struct build *build, const struct file *file)
+{
+    struct setting type = find_site_setting(file, KEY_TYPE);
+    if (type.entry == NULL || slice_equals(type.value, openid))
+        return;
+    struct report_at at = at_value(file, type.entry);
+    report(build->findings, RULE_TYPE, &at,
+           "type is not openid. No release reads it since XNAT 1.7.5, so this does nothing today");
+    advise(build->findings, "write type=openid, or remove the line");
+}
+
 void identify_file(struct build *build, struct file *file)
 {
     report_syntax(build, file);
@@ -321,6 +355,9 @@ void identify_file(struct build *build, struct file *file)
     file->usable = file->ours && file->document.error_count == 0;
     if (file->document.error_count > 0)
         build->incomplete = true;
-    if (file->usable)
-        list_providers(build, file);
+    if (!file->usable)
+        return;
+    check_target(build, file);
+    check_type(build, file);
+    list_providers(build, file);
 }

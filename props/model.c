@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "families.h"
 #include "memory.h"
 
 static void free_list(struct props_list *list)
@@ -119,11 +120,33 @@ static void check_providers(struct build *build, const char *name)
     advise(build->findings, "add a file with auth.method=openid and the keys of a provider");
 }
 
+const struct props_provider *find_provider(const struct build *build, const char *id)
+{
+    for (size_t i = 0; i < build->model->provider_count; i++)
+        if (strcmp(build->model->providers[i].id, id) == 0)
+            return &build->model->providers[i];
+    return NULL;
+}
+
+bool site_has_aaf(const struct build *build)
+{
+    for (size_t i = 0; i < build->file_count; i++)
+        for (size_t j = 0; build->files[i].usable && j < build->files[i].id_count; j++)
+            if (names_aaf(find_setting(&build->files[i], KEY_AUTHORIZATION_ENDPOINT, KEYS_SHARED,
+                                       build->files[i].ids[j])
+                              .value))
+                return true;
+    return false;
+}
+
 static void check_file(struct build *build, struct file *file)
 {
     if (file->usable) {
         check_endpoints(build, file);
+        check_claims(build, file);
+        check_credentials(build, file);
         check_accounts(build, file);
+        check_gates(build, file);
         check_link(build, file);
     }
     survey_file(build, file);

@@ -5,13 +5,19 @@ noinst_LTLIBRARIES += libprops.la
 libprops_la_SOURCES = \
 	props/build.h \
 	props/check_accounts.c \
+	props/check_claims.c \
+	props/check_credentials.c \
 	props/check_endpoints.c \
+	props/check_gates.c \
 	props/check_link.c \
 	props/display.c \
+	props/edits.c props/edits.h \
 	props/escape.c props/escape.h \
+	props/families.c props/families.h \
 	props/find.c props/find.h \
 	props/findings.h \
 	props/guess.c \
+	props/html.c props/html.h \
 	props/identify.c \
 	props/keys.c props/keys.h \
 	props/lines.c props/lines.h \

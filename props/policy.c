@@ -6,22 +6,43 @@
 /* --- the e-mail filter ---------------------------------------------------------------------------
  */
 
+/* What stands after the @ of an address; it has a dot, but not at its ends. */
+static bool is_domain(struct slice domain)
+{
+    for (size_t i = 0; i < domain.size; i++)
+        if ((unsigned char)domain.at[i] <= ' ' || strchr("@*/\"';:()[]{}<>$", domain.at[i]) != NULL)
+            return false;
+    return domain.size > 0 && memchr(domain.at, '.', domain.size) != NULL && domain.at[0] != '.' &&
+           domain.at[domain.size - 1] != '.';
+}
+
+static bool has_capitals(struct slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.at[i] >= 'A' && text.at[i] <= 'Z')
+            return true;
+    return false;
+}
+
 static void check_domain(const struct reading *reading, const struct setting *setting,
                          struct slice domain)
 {
-    bool plain = domain.size > 0;
-    for (size_t i = 0; i < domain.size; i++)
-        if ((unsigned char)domain.at[i] <= ' ' || strchr("@*/\"'", domain.at[i]) != NULL)
-            plain = false;
-    if (plain)
-        return;
     struct report_at at = at_value(reading->file, setting->entry);
-    report(reading->build->findings, RULE_FILTER_ITEM, &at,
-           "\"%s\" is no domain that an e-mail address can end in: the item admits nobody",
-           QUOTE(domain));
-    advise(reading->build->findings,
-           "write what stands after the @, complete, for example "
-           "example.edu.au; a * alone, as the only item, admits all domains");
+    if (!is_domain(domain)) {
+        report(reading->build->findings, RULE_FILTER_ITEM, &at,
+               "\"%s\" is no domain that an e-mail address can end in: the item admits nobody, and "
+               "those it was meant for are turned away",
+               QUOTE(domain));
+        advise(reading->build->findings,
+               "write what stands after the @, complete, and separate domains by commas, for "
+               "example example.edu.au,example.org; a * alone, as the only item, admits all "
+               "domains");
+    } else if (has_capitals(domain)) {
+        report(reading->build->findings, RULE_FILTER_CAPITALS, &at,
+               "\"%s\" has capitals, which make no difference: domains are compared without them",
+               QUOTE(domain));
+        advise(reading->build->findings, "write it in small letters");
+    }
 }
 
 static void fold(char *text)
@@ -35,8 +56,9 @@ static void report_empty_filter(const struct reading *reading, const struct sett
 {
     struct keys_name name;
     (void)keys_name(&name, KEY_ALLOWED_DOMAINS, KEYS_SHARED, reading->id);
-    struct report_at at = setting->entry == NULL ? at_provider(reading, name.text)
-                                                 : at_value(reading->file, setting->entry);
+    struct setting filter = provider_setting(reading, KEY_FILTER_DOMAINS);
+    struct report_at at =
+        at_value(reading->file, setting->entry == NULL ? filter.entry : setting->entry);
     report(
         reading->build->findings, RULE_FILTER_EMPTY, &at,
         "the e-mail filter of provider %s is on, but %s is %s: nobody could sign in (and release "
@@ -69,9 +91,12 @@ static void read_filter(const struct reading *reading)
     if (provider->filter_email_domains || provider->email_domains.count == 0 ||
         provider->any_email_domain)
         return;
+    static const struct impact meant = IMPACT_ALL(INFO);
+    static const struct impact forgotten = IMPACT_ALL(WARNING);
+    bool explicit = provider_setting(reading, KEY_FILTER_DOMAINS).entry != NULL;
     struct report_at at = at_value(reading->file, setting.entry);
-    report(
-        reading->build->findings, RULE_FILTER_UNUSED, &at,
+    report_as(
+        reading->build->findings, RULE_FILTER_UNUSED, explicit ? &meant : &forgotten, &at,
         "the domains are not looked at while shouldFilterEmailDomains is not true: people of every "
         "domain are admitted");
     advise(reading->build->findings,

@@ -30,6 +30,7 @@ struct props_findings {
     size_t capacity;
     size_t errors;
     bool bad;
+    bool dropped; /* the last finding was: its advice is, too */
 };
 
 struct props_findings *findings_new(void)
@@ -93,6 +94,11 @@ __attribute__((format(printf, 1, 0))) static char *format_text(const char *forma
 static void add(struct props_findings *findings, enum props_rule_id rule,
                 const struct impact *impact, const struct report_at *at, char *message)
 {
+    findings->dropped = at->muted;
+    if (at->muted) {
+        free(message);
+        return;
+    }
     struct item item = {
         .finding = {.code = props_rule(rule)->code,
                     .severity = impact_worst(impact, READERS_ALL),
@@ -116,6 +122,8 @@ static void add(struct props_findings *findings, enum props_rule_id rule,
         return;
     }
     findings->items[findings->count++] = item;
+    if (rule == RULE_EMPTY_VALUE && made->key[0] != '\0')
+        explain_lack(findings, made->key);
     if (made->severity == PROPS_ERROR)
         findings->errors++;
 }
@@ -142,7 +150,7 @@ void report_as(struct props_findings *findings, enum props_rule_id rule,
 
 void advise(struct props_findings *findings, const char *format, ...)
 {
-    if (findings->bad || findings->count == 0)
+    if (findings->bad || findings->count == 0 || findings->dropped)
         return;
     va_list args;
     va_start(args, format);
@@ -159,7 +167,7 @@ void advise(struct props_findings *findings, const char *format, ...)
 
 void explain_lines(struct props_findings *findings, size_t first, size_t last)
 {
-    if (findings->bad || findings->count == 0)
+    if (findings->bad || findings->count == 0 || findings->dropped)
         return;
     struct item *item = &findings->items[findings->count - 1];
     item->cause = true;
@@ -169,7 +177,7 @@ void explain_lines(struct props_findings *findings, size_t first, size_t last)
 
 void explain_lack(struct props_findings *findings, const char *key)
 {
-    if (findings->bad || findings->count == 0)
+    if (findings->bad || findings->count == 0 || findings->dropped)
         return;
     struct item *item = &findings->items[findings->count - 1];
     size_t used = item->lacks == NULL ? 0 : strlen(item->lacks);
@@ -212,10 +220,30 @@ static bool names_key(const char *lacks, const char *key)
     return false;
 }
 
+/* Where a provider is, one of two keys can say: whichever is spoilt explains that nothing does. */
+static bool names_endpoint(const char *lacks, const char *key)
+{
+    static const char *const endpoints[] = {"userAuthUri", "accessTokenUri", "issuer"};
+    const char *dot = strrchr(key, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof endpoints / sizeof *endpoints; i++) {
+        char other[SHOWN_MAX + sizeof "accessTokenUri"];
+        (void)snprintf(other, sizeof other, "%.*s.%s", (int)(dot - key), key, endpoints[i]);
+        if (names_key(lacks, other))
+            return true;
+    }
+    return false;
+}
+
 static bool explains(const struct item *cause, const struct item *lack)
 {
-    return cause->file_order == lack->file_order && cause->lacks != NULL && cause != lack &&
-           names_key(cause->lacks, lack->finding.key);
+    if (cause == lack || cause->lacks == NULL || cause->file_order != lack->file_order)
+        return false;
+    const char *key = lack->finding.key;
+    if (lack->rule == RULE_NO_ENDPOINT)
+        return names_endpoint(cause->lacks, key);
+    if (lack->rule == RULE_NO_PROVIDER)
+        return names_key(cause->lacks, "enabled") || names_key(cause->lacks, "provider.id");
+    return names_key(cause->lacks, key);
 }
 
 static void explain(struct item *cause, struct item *effect)
@@ -224,14 +252,23 @@ static void explain(struct item *cause, struct item *effect)
     effect->explained = true;
 }
 
-static void explain_one_lack(struct props_findings *findings, struct item *lack)
+static void explain_one_lack(struct props_findings *findings, struct item *lack, bool by_lack)
 {
     for (size_t i = 0; i < findings->count; i++) {
-        if (!explains(&findings->items[i], lack))
+        struct item *cause = &findings->items[i];
+        if (is_about_lack(cause->rule) != by_lack || !explains(cause, lack))
             continue;
-        explain(&findings->items[i], lack);
+        explain(cause, lack);
         return;
     }
+}
+
+/* By a mistake first; what is left, by the finding that more than this is not there. */
+static void explain_lacks(struct props_findings *findings, bool by_lack)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (is_about_lack(findings->items[i].rule) && !findings->items[i].explained)
+            explain_one_lack(findings, &findings->items[i], by_lack);
 }
 
 /* Whether what the finding says could follow from what is wrong with the line's value. */
@@ -266,9 +303,8 @@ static void explain_all(struct props_findings *findings)
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].cause)
             explain_neighbours(findings, i);
-    for (size_t i = 0; i < findings->count; i++)
-        if (is_about_lack(findings->items[i].rule) && !findings->items[i].explained)
-            explain_one_lack(findings, &findings->items[i]);
+    explain_lacks(findings, false);
+    explain_lacks(findings, true);
 }
 
 /* Says which releases a finding is about, where the file's own reader is not among them. */

@@ -16,6 +16,7 @@ struct report_at {
     size_t file_order; /* findings are shown in the order of their files */
     struct place at;
     const char *key; /* or NULL */
+    bool muted;      /* all has been said: the finding is dropped */
 };
 
 struct props_findings *findings_new(void);

@@ -58,6 +58,20 @@ static bool has_capitals(struct slice text)
     return false;
 }
 
+/* AAF registers names alone (Federation Manager). */
+static void warn_of_address(struct build *build, const struct report_at *at,
+                            const struct value_url *url)
+{
+    static const struct impact aaf = IMPACT_ALL(ERROR);
+    static const struct impact other = IMPACT_ALL(WARNING);
+    if (url->loopback || !slice_is_address(url->host))
+        return;
+    report_as(build->findings, RULE_SITE_URL_ADDRESS, site_has_aaf(build) ? &aaf : &other, at,
+              "siteUrl has an IP address in the place of a name: AAF registers no such site, other "
+              "providers refuse it too, and no certificate fits it");
+    advise(build->findings, "write the site's name, for example siteUrl=https://xnat.example.com");
+}
+
 static void warn_of_site_url(struct build *build, const struct report_at *at,
                              const struct value_url *url)
 {
@@ -67,10 +81,15 @@ static void warn_of_site_url(struct build *build, const struct report_at *at,
                "with two slashes, which the provider does not know");
         advise(build->findings, "write siteUrl=%s", SHOW(url->origin.at, url->origin.size));
     }
-    if (!url->https && !url->loopback) {
-        report(build->findings, RULE_SITE_URL_HTTP, at,
-               "the site is not on https: everyone on the way can read sessions and passwords, "
-               "browsers keep back the cookies that a sign-in needs, and AAF refuses such a site");
+    warn_of_address(build, at, url);
+    if (!url->https && (!url->loopback || site_has_aaf(build))) {
+        static const struct impact aaf = IMPACT_ALL(ERROR);
+        static const struct impact other = IMPACT_ALL(WARNING);
+        bool refused = site_has_aaf(build) && !url->loopback;
+        report_as(
+            build->findings, RULE_SITE_URL_HTTP, refused ? &aaf : &other, at,
+            "the site is not on https: everyone on the way can read sessions and passwords, "
+            "browsers keep back the cookies that a sign-in needs, and AAF refuses such a site");
         advise(build->findings, "write https:// and let the site answer there; plain http is for "
                                 "tests");
     }
@@ -95,8 +114,12 @@ static bool judge_site_url(struct build *build, const struct file *file,
     if (problem == URL_OK && url.path.size > 0 && !slice_equals(url.path, "/"))
         problem = URL_PATH;
     if (problem != URL_OK) {
-        report(
-            build->findings, RULE_SITE_URL, &at,
+        /* A context path composes well for the plugin. */
+        static const struct impact context = IMPACT(ERROR, INFO, INFO, INFO);
+        static const struct impact all = IMPACT_ALL(ERROR);
+        bool harmless = problem == URL_PATH && url.path.at[url.path.size - 1] != '/';
+        report_as(
+            build->findings, RULE_SITE_URL, harmless ? &context : &all, &at,
             "siteUrl must be the address of the site and nothing more, but the value %s: \"%s\". "
             "Every sign-in would end at an address that does not exist",
             url_problem_text(problem), QUOTE(setting->value));
@@ -138,8 +161,11 @@ static bool judge_redirect_path(struct build *build, const struct file *file,
         "preEstablishedRedirUri must be a plain path, but the value %s: \"%s\". The provider sends "
         "people back to siteUrl with this path after it, and they would not arrive",
         path_problem_text(problem), QUOTE(setting->value));
-    advise(build->findings, "write preEstablishedRedirUri=/openid-login, or the path that is "
-                            "registered with the provider");
+    advise(build->findings,
+           slice_has(setting->value, "://")
+               ? "write the path alone, for example /openid-login: siteUrl is put in front of it"
+               : "write preEstablishedRedirUri=/openid-login, or the path that is registered with "
+                 "the provider");
     return false;
 }
 
@@ -157,11 +183,14 @@ static void report_no_site_url(struct build *build)
     if (file == NULL || build->incomplete)
         return;
     struct setting empty = find_site_setting(file, KEY_SITE_URL);
+    /* The plugin falls back to XNAT's own setting, but not from an empty one. */
+    static const struct impact missing = IMPACT_SIDECAR(ERROR);
+    static const struct impact emptied = IMPACT_ALL(ERROR);
     struct report_at at = empty.entry == NULL ? at_file(file) : at_value(file, empty.entry);
     at.key = keys_row(KEY_SITE_URL)->pattern;
-    report(build->findings, RULE_SITE_URL_MISSING, &at,
-           "siteUrl is %s: the provider cannot be told where to send people back to",
-           empty.entry == NULL ? "missing" : "empty");
+    report_as(build->findings, RULE_SITE_URL_MISSING, empty.entry == NULL ? &missing : &emptied,
+              &at, "siteUrl is %s: the provider cannot be told where to send people back to",
+              empty.entry == NULL ? "missing" : "empty");
     advise(build->findings, "write the address that people see, for example "
                             "siteUrl=https://xnat.example.com");
 }

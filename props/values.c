@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "find.h"
+
 #include "keys.h"
 #include "utf16.h"
 
@@ -25,6 +27,22 @@ bool slice_equals_folded(struct slice slice, const char *text)
 static bool is_trimmed(char c)
 {
     return (unsigned char)c <= ' ';
+}
+
+bool slice_has(struct slice slice, const char *word)
+{
+    return find_bytes(slice.at, slice.size, word, strlen(word)) != FIND_NONE;
+}
+
+bool slice_is_address(struct slice host)
+{
+    for (size_t i = 0; i < host.size; i++) {
+        if (host.at[i] == ':')
+            return true;
+        if (host.at[i] != '.' && (host.at[i] < '0' || host.at[i] > '9'))
+            return false;
+    }
+    return host.size > 0;
 }
 
 struct slice value_trim(struct slice value)

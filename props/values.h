@@ -16,6 +16,12 @@ bool slice_equals(struct slice slice, const char *text);
 /** The same with ASCII capitals and small letters alike. */
 bool slice_equals_folded(struct slice slice, const char *text);
 
+/** Whether a word is part of it. */
+bool slice_has(struct slice slice, const char *word);
+
+/** Whether the host of a URL is an IP address: IPv6, or digits and dots alone. */
+bool slice_is_address(struct slice host);
+
 /** Without the blanks around it, as Java's String.trim: all up to U+0020 but NUL. */
 struct slice value_trim(struct slice value);
 

@@ -1,0 +1,307 @@
+/* Claim gates, tokens of API clients, linking, encryption: configured by halves. */
+#include "build.h"
+
+#include <string.h>
+
+struct gates {
+    struct build *build;
+    const struct file *file;
+    const char *id;
+    bool bearer; /* tokens of API clients are accepted */
+};
+
+/* A gate: its switch, and what it cannot do without. */
+struct gate {
+    enum keys_id id;
+    enum keys_id needs[2]; /* KEYS_COUNT: nothing more */
+    const char *keeps_out;
+};
+
+static const struct gate all_gates[] = {
+    {KEY_AUDIENCE_CHECK, {KEY_ACCEPTED_AUDIENCES, KEYS_COUNT}, "tokens for other services"},
+    {KEY_ROLE_CHECK, {KEY_ROLE_PATH, KEY_REQUIRED_ROLES}, "people without the role"},
+    {KEY_TYPE_CHECK, {KEY_EXPECTED_TYPES, KEYS_COUNT}, "tokens of other types"},
+};
+
+static bool is_true(const struct setting *setting)
+{
+    bool value = false;
+    return setting->entry != NULL && value_boolean(setting->value, &value) && value;
+}
+
+static struct setting find(const struct gates *gates, enum keys_id id, enum keys_scope scope)
+{
+    return find_setting(gates->file, id, scope, gates->id);
+}
+
+/* The key of one way in overrides the key for both. */
+static struct setting find_for(const struct gates *gates, enum keys_id id, enum keys_scope way)
+{
+    struct setting own = find(gates, id, way);
+    return own.entry != NULL ? own : find(gates, id, KEYS_SHARED);
+}
+
+/* Without what concerns releases that do not read the file anyway. */
+static struct impact for_readers(const struct gates *gates, struct impact impact)
+{
+    reader_set set = gates->build->target == PROPS_AUTO ? gates->file->readers : READERS_ALL;
+    for (unsigned reader = 0; reader < READERS_COUNT; reader++)
+        if ((set & READER(reader)) == 0)
+            impact.on[reader] = PROPS_NONE;
+    return impact;
+}
+
+/* --- claim gates --------------------------------------------------------------------------------
+ */
+
+static bool report_incomplete(const struct gates *gates, const struct gate *gate,
+                              enum keys_scope way)
+{
+    struct keys_name name;
+    struct setting on = find_for(gates, gate->id, way);
+    if (!is_true(&on))
+        return false;
+    for (size_t i = 0; i < 2 && gate->needs[i] != KEYS_COUNT; i++) {
+        struct setting need = find_for(gates, gate->needs[i], way);
+        if (need.value.size > 0)
+            continue;
+        struct impact impact = for_readers(gates, props_rule(RULE_GATE_INCOMPLETE)->impact);
+        struct report_at at = at_value(gates->file, on.entry);
+        report_as(gates->build->findings, RULE_GATE_INCOMPLETE, &impact, &at,
+                  "the check is on, but %s is %s: it turns everybody away",
+                  keys_name(&name, gate->needs[i], KEYS_SHARED, gates->id),
+                  need.entry == NULL ? "missing" : "empty");
+        advise(gates->build->findings, "add %s, or write %s=false", name.text, on.entry->key);
+        return true;
+    }
+    return false;
+}
+
+static bool on_anywhere(const struct gates *gates, enum keys_id id)
+{
+    for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
+        struct setting setting = find(gates, id, scope);
+        if (is_true(&setting))
+            return true;
+    }
+    /* The audience check of API clients is on unless it is switched off. */
+    struct setting bearer = find_for(gates, id, KEYS_BEARER);
+    return id == KEY_AUDIENCE_CHECK && gates->bearer && bearer.entry == NULL;
+}
+
+static bool off_on_purpose(const struct gates *gates, enum keys_id id)
+{
+    for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++)
+        if (find(gates, id, scope).entry != NULL)
+            return true;
+    return false;
+}
+
+static void report_off(const struct gates *gates, const struct gate *gate)
+{
+    static const struct impact on_purpose = IMPACT(INFO, NONE, NONE, INFO);
+    if (on_anywhere(gates, gate->id))
+        return;
+    for (size_t i = 0; i < 2 && gate->needs[i] != KEYS_COUNT; i++)
+        for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
+            struct setting need = find(gates, gate->needs[i], scope);
+            struct keys_name name;
+            if (need.entry == NULL || need.value.size == 0)
+                continue;
+            if (scope == KEYS_BEARER && !gates->bearer)
+                continue;
+            struct report_at at = at_value(gates->file, need.entry);
+            report_as(gates->build->findings, RULE_GATE_OFF,
+                      off_on_purpose(gates, gate->id) ? &on_purpose
+                                                      : &props_rule(RULE_GATE_OFF)->impact,
+                      &at, "the check that needs this line is off: it does not keep out %s",
+                      gate->keeps_out);
+            advise(gates->build->findings, "write %s=true to switch it on",
+                   keys_name(&name, gate->id, scope, gates->id));
+            return;
+        }
+}
+
+static void report_unknown(const struct gates *gates, const struct gate *gate)
+{
+    for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
+        struct setting on = find(gates, gate->id, scope);
+        if (!is_true(&on))
+            continue;
+        struct impact impact = for_readers(gates, props_rule(RULE_GATE_OTHER_RELEASE)->impact);
+        struct report_at at = at_value(gates->file, on.entry);
+        report_as(gates->build->findings, RULE_GATE_OTHER_RELEASE, &impact, &at,
+                  "releases before 1.6 of the plugin do not know this check and let in %s",
+                  gate->keeps_out);
+        advise(gates->build->findings, "use release 1.6, or let the provider decide who may use "
+                                       "the site");
+        return;
+    }
+}
+
+static void check_gate(const struct gates *gates, const struct gate *gate)
+{
+    if (!report_incomplete(gates, gate, KEYS_ID_TOKEN) && gates->bearer)
+        (void)report_incomplete(gates, gate, KEYS_BEARER);
+    report_off(gates, gate);
+    report_unknown(gates, gate);
+}
+
+/* --- tokens of API clients ----------------------------------------------------------------------
+ */
+
+static void report_bearer_needs(const struct gates *gates, const struct setting *bearer,
+                                const struct setting *need, enum keys_id id)
+{
+    struct keys_name name;
+    struct impact impact = for_readers(gates, props_rule(RULE_BEARER_INCOMPLETE)->impact);
+    struct report_at at = at_value(gates->file, bearer->entry);
+    report_as(gates->build->findings, RULE_BEARER_INCOMPLETE, &impact, &at,
+              "tokens of API clients are to be accepted, but %s is %s: none can be verified, and "
+              "all are turned away",
+              keys_name(&name, id, KEYS_SHARED, gates->id),
+              need->entry == NULL ? "missing" : "empty");
+    advise(gates->build->findings, "add %s", name.text);
+}
+
+static void check_bearer(const struct gates *gates)
+{
+    static const enum keys_id needs[] = {KEY_ISSUER, KEY_JWKS_URI};
+    struct setting bearer = find(gates, KEY_BEARER, KEYS_SHARED);
+    if (!gates->bearer)
+        return;
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        struct setting need = find(gates, needs[i], KEYS_SHARED);
+        if (need.value.size > 0)
+            continue;
+        report_bearer_needs(gates, &bearer, &need, needs[i]);
+        return;
+    }
+    struct setting audience = find_for(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER);
+    struct setting list = find_for(gates, KEY_ACCEPTED_AUDIENCES, KEYS_BEARER);
+    if (audience.entry == NULL && list.value.size == 0)
+        report_bearer_needs(gates, &bearer, &list, KEY_ACCEPTED_AUDIENCES);
+}
+
+/* Keys that only count once bearer.enabled is true; one finding is enough. */
+static void check_bearer_off(const struct gates *gates)
+{
+    if (gates->bearer)
+        return;
+    for (enum keys_id id = KEY_BEARER_USER_CREATE; id <= KEY_EXPECTED_TYPES; id++) {
+        enum keys_scope scope = id == KEY_BEARER_USER_CREATE ? KEYS_SHARED : KEYS_BEARER;
+        struct setting setting = find(gates, id, scope);
+        if (setting.entry == NULL || setting.value.size == 0 ||
+            slice_equals_folded(setting.value, "false"))
+            continue;
+        struct impact impact = for_readers(gates, props_rule(RULE_BEARER_OFF)->impact);
+        struct report_at at = at_key(gates->file, setting.entry);
+        report_as(
+            gates->build->findings, RULE_BEARER_OFF, &impact, &at,
+            "the line is about tokens of API clients, which openid.%s.bearer.enabled does not "
+            "switch on: it does nothing",
+            gates->id);
+        advise(gates->build->findings, "write openid.%s.bearer.enabled=true, or remove the line",
+               gates->id);
+        return;
+    }
+}
+
+/* --- linking, automatic login, encryption -------------------------------------------------------
+ */
+
+static bool is_provider(const struct gates *gates, struct slice id)
+{
+    for (size_t i = 0; i < gates->build->model->provider_count; i++)
+        if (slice_equals(id, gates->build->model->providers[i].id))
+            return true;
+    return false;
+}
+
+static void check_linking(const struct gates *gates, enum keys_scope scope)
+{
+    struct setting on = find(gates, KEY_LINK_EXISTING, scope);
+    struct setting source = find_for(gates, KEY_SOURCE_PROVIDER, scope);
+    struct impact impact = for_readers(gates, props_rule(RULE_LINK_EXISTING)->impact);
+    if (!is_true(&on))
+        return;
+    bool own = slice_equals(source.value, gates->id);
+    if (source.value.size > 0 && !own && is_provider(gates, source.value))
+        return;
+    struct report_at at = at_value(gates->file, source.entry != NULL ? source.entry : on.entry);
+    report_as(gates->build->findings, RULE_LINK_EXISTING, &impact, &at,
+              "people are to be connected with their account of another provider, but %s: each "
+              "gets a new account",
+              source.value.size == 0 ? "sourceProvider does not say which"
+              : own                  ? "sourceProvider names this very provider"
+                                     : "no file configures the one that sourceProvider names");
+    advise(gates->build->findings, "write the id of the other provider, as its keys have it");
+}
+
+static void check_encryption(const struct gates *gates)
+{
+    static const char *const known[] = {"RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384",
+                                        "RSA-OAEP-512"};
+    struct setting setting = find(gates, KEY_ID_TOKEN_ENCRYPTION, KEYS_SHARED);
+    struct impact impact = for_readers(gates, props_rule(RULE_ENCRYPTION_UNKNOWN)->impact);
+    struct impact weak = for_readers(gates, props_rule(RULE_ENCRYPTION_WEAK)->impact);
+    if (setting.value.size == 0)
+        return;
+    struct report_at at = at_value(gates->file, setting.entry);
+    if (slice_equals(setting.value, known[0])) {
+        report_as(gates->build->findings, RULE_ENCRYPTION_WEAK, &weak, &at,
+                  "RSA1_5 has known attacks: whoever can send the site many altered tokens may "
+                  "read one");
+        advise(gates->build->findings, "write RSA-OAEP-256, and set the same at the provider");
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (slice_equals(setting.value, known[i]))
+            return;
+    report_as(gates->build->findings, RULE_ENCRYPTION_UNKNOWN, &impact, &at,
+              "the plugin does not know the algorithm \"%s\", and XNAT does not start with it",
+              QUOTE(setting.value));
+    advise(gates->build->findings,
+           "write RSA-OAEP-256, or remove the line if ID tokens are not encrypted");
+}
+
+/* In the order of files and providers, the first stands. */
+static void check_auto_login(const struct gates *gates)
+{
+    struct setting own = find(gates, KEY_AUTO_LOGIN, KEYS_SHARED);
+    if (!is_true(&own))
+        return;
+    for (size_t i = 0; i < gates->build->file_count; i++) {
+        const struct file *file = &gates->build->files[i];
+        for (size_t j = 0; j < file->id_count; j++) {
+            struct setting other = find_setting(file, KEY_AUTO_LOGIN, KEYS_SHARED, file->ids[j]);
+            if (strcmp(file->ids[j], gates->id) == 0)
+                return;
+            if (!is_true(&other))
+                continue;
+            struct report_at at = at_value(gates->file, own.entry);
+            report(gates->build->findings, RULE_AUTO_LOGIN_TWICE, &at,
+                   "provider %s signs visitors in by itself already, and one of a site's can: this "
+                   "line does nothing",
+                   file->ids[j]);
+            advise(gates->build->findings, "write true for one provider alone");
+            return;
+        }
+    }
+}
+
+void check_gates(struct build *build, const struct file *file)
+{
+    for (size_t i = 0; i < file->id_count; i++) {
+        struct gates gates = {.build = build, .file = file, .id = file->ids[i]};
+        struct setting bearer = find(&gates, KEY_BEARER, KEYS_SHARED);
+        gates.bearer = is_true(&bearer);
+        for (size_t j = 0; j < sizeof all_gates / sizeof *all_gates; j++)
+            check_gate(&gates, &all_gates[j]);
+        check_bearer(&gates);
+        check_bearer_off(&gates);
+        for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++)
+            check_linking(&gates, scope);
+        check_encryption(&gates);
+        check_auto_login(&gates);
+    }
+}
