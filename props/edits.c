@@ -21,12 +21,15 @@ size_t edits_between(struct slice a, struct slice b, size_t most)
         row[j] = j;
     for (size_t i = 1; i <= a.size; i++) {
         size_t diagonal = row[0];
-        row[0] = i;
+        size_t best = row[0] = i;
         for (size_t j = 1; j <= b.size; j++) {
             size_t replaced = diagonal + (lower(a.at[i - 1]) != lower(b.at[j - 1]));
             diagonal = row[j];
             row[j] = least(replaced, row[j] + 1, row[j - 1] + 1);
+            best = row[j] < best ? row[j] : best;
         }
+        if (best > most)
+            return most + 1;
     }
     return row[b.size] > most ? most + 1 : row[b.size];
 }

@@ -147,6 +147,56 @@ static const struct keys_row rows[KEYS_COUNT] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const struct keys_absence absences[KEYS_COUNT] = {
+    [KEY_AUTH_METHOD] = {RULE_METHOD_MISSING, IMPACT(INFO, ERROR, ERROR, ERROR),
+        "XNAT does not give the file to its OpenID plugin", KEY_AUTH_METHOD},
+    [KEY_PROVIDER_ID] = {RULE_PROVIDER_ID_MISSING, IMPACT(NONE, WARNING, ERROR, ERROR),
+        "releases since 1.1 of XNAT's plugin find no provider in the file", KEY_AUTH_METHOD},
+    [KEY_ENABLED] = {RULE_NO_PROVIDER, IMPACT(WARNING, ERROR, NONE, NONE),
+        "release 1.0 of XNAT's plugin offers no provider", KEY_AUTH_METHOD},
+    [KEY_SITE_URL] = {RULE_SITE_URL_MISSING, IMPACT_ALL(ERROR),
+        "the provider cannot be told where to send people back to", KEY_AUTH_METHOD},
+    [KEY_REDIRECT_PATH] = {RULE_REDIRECT_PATH_MISSING, IMPACT(NONE, ERROR, ERROR, NONE),
+        "releases up to 1.5 of XNAT's plugin send a redirect URL that ends in the word null, which "
+        "the provider refuses", KEY_AUTH_METHOD},
+    [KEY_CLIENT_ID] = {RULE_CLIENT_ID_MISSING, IMPACT_ALL(ERROR),
+        "the provider answers every sign-in with an error", KEY_AUTH_METHOD},
+    [KEY_CLIENT_SECRET] = {RULE_CLIENT_SECRET_MISSING, IMPACT_ALL(ERROR),
+        "every sign-in fails at its end", KEY_AUTH_METHOD},
+    [KEY_TOKEN_ENDPOINT] = {RULE_ENDPOINT_MISSING, IMPACT_PLUGINS(ERROR),
+        "XNAT's plugin does not know where to ask who has signed in, so every sign-in fails at its "
+        "end", KEY_AUTH_METHOD},
+    [KEY_AUTHORIZATION_ENDPOINT] = {RULE_ENDPOINT_MISSING, IMPACT_PLUGINS(ERROR),
+        "XNAT's plugin does not know where to send people to sign in", KEY_AUTH_METHOD},
+    [KEY_SCOPES] = {RULE_ENDPOINT_MISSING, IMPACT_PLUGINS(ERROR),
+        "every sign-in through XNAT's plugin ends in an error page", KEY_AUTH_METHOD},
+    [KEY_LINK] = {RULE_LINK_MISSING, IMPACT(NONE, ERROR, WARNING, WARNING),
+        "XNAT's login page has no button for the provider (release 1.0 prints the word null)",
+        KEY_AUTH_METHOD},
+    [KEY_ALLOWED_DOMAINS] = {RULE_FILTER_EMPTY, IMPACT_ALL(ERROR),
+        "the e-mail filter has nothing to go by", KEY_FILTER_DOMAINS},
+    [KEY_EMAIL_CLAIM] = {RULE_ENDPOINT_MISSING, IMPACT_PLUGINS(WARNING),
+        "accounts that XNAT's plugin makes have no e-mail address", KEY_AUTH_METHOD},
+    [KEY_GIVEN_NAME_CLAIM] = {RULE_ENDPOINT_MISSING, IMPACT_PLUGINS(WARNING),
+        "accounts that XNAT's plugin makes have no first name", KEY_AUTH_METHOD},
+    [KEY_FAMILY_NAME_CLAIM] = {RULE_ENDPOINT_MISSING, IMPACT_PLUGINS(WARNING),
+        "accounts that XNAT's plugin makes have no last name", KEY_AUTH_METHOD},
+    [KEY_ACCEPTED_AUDIENCES] = {RULE_GATE_INCOMPLETE, IMPACT(ERROR, NONE, NONE, ERROR),
+        "the audience check has nothing to go by", KEY_AUDIENCE_CHECK},
+    [KEY_ROLE_PATH] = {RULE_GATE_INCOMPLETE, IMPACT(ERROR, NONE, NONE, ERROR),
+        "the role check does not know where the roles are", KEY_ROLE_CHECK},
+    [KEY_REQUIRED_ROLES] = {RULE_GATE_INCOMPLETE, IMPACT(ERROR, NONE, NONE, ERROR),
+        "the role check has nothing to go by", KEY_ROLE_CHECK},
+    [KEY_EXPECTED_TYPES] = {RULE_GATE_INCOMPLETE, IMPACT(ERROR, NONE, NONE, ERROR),
+        "the type check has nothing to go by", KEY_TYPE_CHECK},
+    [KEY_ISSUER] = {RULE_BEARER_INCOMPLETE, IMPACT(NONE, NONE, NONE, ERROR),
+        "tokens on REST calls cannot be verified", KEY_BEARER},
+    [KEY_JWKS_URI] = {RULE_BEARER_INCOMPLETE, IMPACT(NONE, NONE, NONE, ERROR),
+        "tokens on REST calls cannot be verified", KEY_BEARER},
+};
+/* clang-format on */
+
 static const char provider_prefix[] = "openid.";
 static const char plain_provider[] = "openid.P.";
 static const char scoped_provider[] = "openid.P[.path].";
@@ -156,6 +206,25 @@ static const char *const scopes[] = {
 const struct keys_row *keys_row(enum keys_id id)
 {
     return &rows[id];
+}
+
+const struct keys_absence *keys_absence(enum keys_id id)
+{
+    return absences[id].effect == NULL ? NULL : &absences[id];
+}
+
+reader_set keys_readers(enum keys_id id)
+{
+    const char *since = rows[id].since == NULL ? "1.0" : rows[id].since;
+    const char *until = rows[id].until == NULL ? "9" : rows[id].until;
+    reader_set set = 0;
+    if (strcmp(since, "1.1") < 0)
+        set |= READER(READER_PLUGIN_1_0);
+    if (strcmp(since, "1.4") < 0 && strcmp(until, "1.1") >= 0)
+        set |= READER(READER_PLUGIN_1_3);
+    if (strcmp(until, "1.4") >= 0)
+        set |= READER(READER_PLUGIN_1_6);
+    return set;
 }
 
 bool keys_has_scope(const struct keys_row *row)

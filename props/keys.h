@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "readers.h"
+#include "rules.h"
+#include "values.h"
+
 enum keys_type {
     KEYS_WORD,
     KEYS_ID,
@@ -87,6 +91,20 @@ struct keys_row {
 
 const struct keys_row *keys_row(enum keys_id id);
 
+/** The generations of the plugin that read the key. */
+reader_set keys_readers(enum keys_id id);
+
+/** What it costs when a key is not there, or empty. */
+struct keys_absence {
+    enum props_rule_id rule; /* that says so */
+    struct impact impact;
+    const char *effect;
+    enum keys_id needed_by; /* the switch that must be on for it; a key that is no switch: always */
+};
+
+/** NULL: nothing, the fallback does. */
+const struct keys_absence *keys_absence(enum keys_id id);
+
 /** What follows the provider's id, for example "clientId"; NULL for a key of the site. */
 const char *keys_suffix(const struct keys_row *row);
 
@@ -124,14 +142,30 @@ struct keys_match {
  */
 bool keys_match(const char *written, char *const ids[], size_t id_count, struct keys_match *match);
 
+/** What went wrong with a key that is not in the table. */
+enum keys_slip {
+    KEYS_SLIP_CAPITALS, /* nothing but capitals */
+    KEYS_SLIP_SPELLING, /* letters, dots, dashes; or another word for the same */
+    KEYS_SLIP_PROVIDER, /* the provider's id alone is written otherwise */
+    KEYS_SLIP_PREFIX,   /* openid. and the provider's id are not there */
+    KEYS_SLIP_PLACE,    /* a key of the site as if a provider's, or with a path it does not have */
+    KEYS_SLIP_BLANK,    /* a blank in the key ends it too early */
+};
+
 /** What a key that is not in the table was probably meant to be. */
 struct keys_guess {
     enum keys_id id;
+    enum keys_scope scope;
+    enum keys_slip slip;
     bool only_case; /* the difference is in capitals alone */
     struct keys_name name;
 };
 
-/** Guesses; false when nothing is near enough. Parameters as above. */
+/** Guesses; false when nothing is near enough. Parameters as above. Time does not depend on the
+ * length of the key. */
 bool keys_guess(const char *written, char *const ids[], size_t id_count, struct keys_guess *guess);
+
+/** Whether one provider id could be a slip of the finger for another. */
+bool keys_near_ids(struct slice written, const char *id);
 
 #endif

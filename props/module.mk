@@ -3,6 +3,8 @@
 noinst_LTLIBRARIES += libprops.la
 
 libprops_la_SOURCES = \
+	props/absent.c \
+	props/blanks.c \
 	props/build.h \
 	props/check_accounts.c \
 	props/check_claims.c \
@@ -12,6 +14,7 @@ libprops_la_SOURCES = \
 	props/check_link.c \
 	props/display.c \
 	props/edits.c props/edits.h \
+	props/encoding.c \
 	props/escape.c props/escape.h \
 	props/families.c props/families.h \
 	props/find.c props/find.h \
@@ -19,17 +22,20 @@ libprops_la_SOURCES = \
 	props/guess.c \
 	props/html.c props/html.h \
 	props/identify.c \
+	props/joined.c \
 	props/keys.c props/keys.h \
 	props/lines.c props/lines.h \
 	props/load.c props/load.h \
 	props/memory.c props/memory.h \
 	props/model.c props/model.h \
+	props/names.c \
+	props/placeholders.c \
 	props/policy.c \
 	props/properties.c props/properties.h \
 	props/provider.c \
 	props/quote.c props/quote.h \
-	props/reading.h \
 	props/readers.c props/readers.h \
+	props/reading.h \
 	props/report.c props/report.h \
 	props/rules.c props/rules.h \
 	props/rules_accounts.c \
@@ -44,8 +50,9 @@ libprops_la_SOURCES = \
 	props/rules_site.c \
 	props/setting.c \
 	props/site.c \
-	props/survey.c \
-	props/url.c \
+	props/survey.c props/survey.h \
 	props/unsupported.c \
+	props/url.c \
 	props/utf16.c props/utf16.h \
-	props/values.c props/values.h
+	props/values.c props/values.h \
+	props/written.c props/written.h

@@ -30,6 +30,15 @@ struct impact impact_join(const struct impact *a, const struct impact *b)
     return worse;
 }
 
+struct impact impact_mask(const struct impact *impact, reader_set set)
+{
+    struct impact masked = *impact;
+    for (unsigned reader = 0; reader < READERS_COUNT; reader++)
+        if ((set & READER(reader)) == 0)
+            masked.on[reader] = PROPS_NONE;
+    return masked;
+}
+
 static const struct {
     const char *name;
     reader_set readers;

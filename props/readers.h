@@ -35,6 +35,9 @@ reader_set impact_readers(const struct impact *impact);
 /** Reader by reader the worse of two. */
 struct impact impact_join(const struct impact *a, const struct impact *b);
 
+/** For the readers of the set alone. */
+struct impact impact_mask(const struct impact *impact, reader_set set);
+
 /** The readers that a target stands for; 0 for PROPS_AUTO, where each file's layout decides. */
 reader_set target_readers(enum props_target target);
 

@@ -1,6 +1,7 @@
 /* What a file says for one key, and how findings speak of it. */
 #include "build.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,6 +9,7 @@
 #include "find.h"
 #include "memory.h"
 #include "utf16.h"
+#include "written.h"
 
 struct setting find_setting(const struct file *file, enum keys_id id, enum keys_scope scope,
                             const char *provider)
@@ -39,26 +41,77 @@ const struct properties_entry *find_block(const struct file *file, struct slice 
     return NULL;
 }
 
-/* A key of the table; but not one whose provider differs from an enabled one in capitals alone. */
-static bool is_known(const struct file *file, const char *key)
+/* Whether the provider in a key of the table is an enabled one written otherwise: in other
+ * capitals; or with another letter, and the enabled one lacks this key. */
+static bool is_provider_slip(const struct file *file, const struct keys_match *match,
+                             const char *enabled)
+{
+    struct slice id = {match->provider, match->provider_size};
+    if (slice_equals_folded(id, enabled))
+        return true;
+    return keys_near_ids(id, enabled) &&
+           find_setting(file, match->id, match->scope, enabled).entry == NULL;
+}
+
+static bool guess_provider(const struct file *file, const struct keys_match *match,
+                           struct keys_guess *guess)
+{
+    struct slice id = {match->provider, match->provider_size};
+    for (size_t i = 0; i < file->id_count; i++)
+        if (slice_equals(id, file->ids[i]))
+            return false;
+    for (size_t i = 0; id.size > 0 && i < file->id_count; i++) {
+        if (!is_provider_slip(file, match, file->ids[i]))
+            continue;
+        *guess = (struct keys_guess){.id = match->id,
+                                     .scope = match->scope,
+                                     .slip = KEYS_SLIP_PROVIDER,
+                                     .only_case = slice_equals_folded(id, file->ids[i])};
+        (void)keys_name(&guess->name, match->id, match->scope, file->ids[i]);
+        return true;
+    }
+    return false;
+}
+
+/* A blank in a key ends it: what follows, up to the separator that was meant, belongs to it. */
+static bool guess_joined(const struct file *file, const struct properties_entry *entry,
+                         struct keys_guess *guess)
+{
+    char joined[KEYS_ROOM];
+    struct keys_match match;
+    size_t size = strcspn(entry->value, "=:");
+    if (entry->value[size] == '\0' || strnlen(entry->key, KEYS_ROOM) + size >= KEYS_ROOM ||
+        written_separator(file, entry) != ' ')
+        return false;
+    struct slice rest = value_trim((struct slice){entry->value, size});
+    (void)snprintf(joined, sizeof joined, "%s%.*s", entry->key, (int)rest.size, rest.at);
+    if (keys_match(joined, file->ids, file->id_count, &match))
+        (void)snprintf(guess->name.text, sizeof guess->name.text, "%s", joined);
+    else if (!keys_guess(joined, file->ids, file->id_count, guess) ||
+             !keys_match(guess->name.text, file->ids, file->id_count, &match))
+        return false;
+    guess->id = match.id;
+    guess->scope = match.scope;
+    guess->slip = KEYS_SLIP_BLANK;
+    guess->only_case = false;
+    return true;
+}
+
+static bool guess_entry(const struct file *file, const struct properties_entry *entry,
+                        struct keys_guess *guess)
 {
     struct keys_match match;
-    if (!keys_match(key, file->ids, file->id_count, &match))
-        return false;
-    struct slice id = {match.provider, match.provider_size};
-    for (size_t i = 0; i < file->id_count; i++)
-        if (slice_equals_folded(id, file->ids[i]))
-            return slice_equals(id, file->ids[i]);
-    return true;
+    if (keys_match(entry->key, file->ids, file->id_count, &match))
+        return guess_provider(file, &match, guess);
+    return guess_joined(file, entry, guess) ||
+           keys_guess(entry->key, file->ids, file->id_count, guess);
 }
 
 const struct keys_guess *guess_key(const struct file *file, size_t index)
 {
     struct file_note *note = &file->notes[index];
-    const char *key = file->document.entries[index].key;
     if (!note->looked_up)
-        note->guessed =
-            !is_known(file, key) && keys_guess(key, file->ids, file->id_count, &note->guess);
+        note->guessed = guess_entry(file, &file->document.entries[index], &note->guess);
     note->looked_up = true;
     return note->guessed ? &note->guess : NULL;
 }
@@ -78,19 +131,40 @@ struct slice read_list(struct build *build, const struct file *file, const struc
     return (struct slice){"", 0};
 }
 
+/* What was meant by it is what it does. */
+static bool means_false(struct slice value)
+{
+    static const char *const words[] = {"no", "off", "0", "n", "f", "none"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_equals_folded(value, words[i]))
+            return true;
+    return false;
+}
+
 static void report_boolean(struct build *build, const struct file *file, enum keys_id id,
                            const struct setting *setting)
 {
+    static const struct impact info = IMPACT_ALL(INFO);
     struct report_at at = at_value(file, setting->entry);
     const char *value = QUOTE(setting->value);
-    if (keys_row(id)->guard)
+    const char *fallback = keys_row(id)->fallback;
+    bool harmless = means_false(setting->value) || (setting->value.size == 0 && fallback != NULL &&
+                                                    strcmp(fallback, "false") == 0);
+    struct impact impact =
+        impact_mask(&props_rule(RULE_BOOLEAN)->impact, READER(READER_SIDECAR) | keys_readers(id));
+    if (harmless)
+        report_as(build->findings, RULE_BOOLEAN, &info, &at,
+                  "\"%s\" is neither true nor false; it is read as false", value);
+    else if (keys_row(id)->guard)
         report(build->findings, RULE_BOOLEAN_GUARD, &at,
                "\"%s\" is neither true nor false. XNAT's plugin would read it as false and leave "
                "the restriction off without a word; the sidecar does not start",
                value);
     else
-        report(build->findings, RULE_BOOLEAN, &at,
-               "\"%s\" is neither true nor false; it is read as false", value);
+        report_as(build->findings, RULE_BOOLEAN, &impact, &at,
+                  "\"%s\" is neither true nor false: it is read as false, as everything but true "
+                  "is, and %s is off",
+                  value, setting->entry->key);
     advise(build->findings, "write true or false");
 }
 
@@ -131,8 +205,11 @@ void keep_item(struct build *build, struct props_list *list, struct slice text)
 static struct report_at at_place(const struct file *file, const struct properties_entry *entry,
                                  struct place place)
 {
-    return (struct report_at){
-        .file = file->name, .file_order = file->order, .at = place, .key = safe_key(file, entry)};
+    return (struct report_at){.file = file->name,
+                              .file_order = file->order,
+                              .at = place,
+                              .key = safe_key(file, entry),
+                              .muted = file->notes[entry - file->document.entries].muted};
 }
 
 struct report_at at_file(const struct file *file)
