@@ -6,29 +6,52 @@
 /* clang-format off */
 const struct props_rule rules_limits[] = {
     AT(RULE_GATE_UNSUPPORTED) = {"OC401", IMPACT_SIDECAR(ERROR), "claim checks are not supported yet",
-        .happens = "",
-        .cure = "",
-        .bad = {0},
-        .good = {0}},
+        .happens = "The sidecar does not make claim checks yet. It does not start, so that nobody comes "
+                   "in whom the check would keep out.",
+        .cure = "Let the provider decide who may use the site, or keep the plugin for this provider.",
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
+                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
+                 "openid.aaf.audCheck.enabled=true\n"
+                 "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
+                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
+                 "openid.aaf.audCheck.enabled=false\n", .without = "enabled"}},
     AT(RULE_BEARER_UNSUPPORTED) = {"OC402", IMPACT_SIDECAR(ERROR), "bearer tokens are not supported yet",
-        .happens = "",
-        .cure = "",
-        .bad = {0},
-        .good = {0}},
+        .happens = "The sidecar does not accept the provider's tokens on REST calls yet: scripts that "
+                   "rely on it would be turned away.",
+        .cure = "Let scripts use XNAT's alias tokens.",
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
+                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
+                 "openid.aaf.bearer.enabled=true\n"
+                 "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
+                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
+                 "openid.aaf.bearer.enabled=false\n", .without = "enabled"}},
     AT(RULE_ENCRYPTION_UNSUPPORTED) = {"OC403", IMPACT_SIDECAR(ERROR), "encrypted ID tokens are not supported yet",
-        .happens = "",
-        .cure = "",
-        .bad = {0},
-        .good = {0}},
+        .happens = "The sidecar cannot read encrypted ID tokens yet, so every sign-in would fail.",
+        .cure = "Have the provider send signed ID tokens without encryption: they travel by TLS.",
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n", .without = "enabled"}},
     AT(RULE_AUTO_LOGIN_IGNORED) = {"OC404", IMPACT_SIDECAR(WARNING), "automatic login is ignored",
-        .happens = "",
-        .cure = "",
-        .bad = {0},
-        .good = {0}},
+        .happens = "The sidecar does not sign visitors in by itself: they choose a provider on the "
+                   "sign-in page.",
+        .cure = "Nothing need be done.",
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.autoLogin=true\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.autoLogin=false\n", .without = "enabled"}},
     AT(RULE_LINK_EXISTING_IGNORED) = {"OC405", IMPACT_SIDECAR(WARNING), "linking of accounts is ignored",
-        .happens = "",
-        .cure = "",
-        .bad = {0},
-        .good = {0}},
+        .happens = "The sidecar does not connect people with accounts of another provider: they get an "
+                   "account of their own.",
+        .cure = "Connect the accounts in XNAT before the switch.",
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.linkExisting.enabled=true\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.linkExisting.enabled=false\n", .without = "enabled"}},
 };
 /* clang-format on */
