@@ -25,6 +25,7 @@ struct build_source {
 /** What was found out about an entry while the model is made. */
 struct file_note {
     bool explained; /* a finding has said what is wrong with it */
+    bool muted;     /* that finding says all there is to say: further ones are dropped */
     bool looked_up; /* the rest is known */
     bool guessed;
     struct keys_guess guess;
@@ -89,12 +90,24 @@ void read_site(struct build *build);
 void read_providers(struct build *build);
 /** What can be said of a file line by line. */
 void survey_file(struct build *build, struct file *file);
-/** Endpoints, scopes and credentials that do not fit the provider (OC315 to OC349). */
+/** Endpoints that do not fit the provider, or one another. */
 void check_endpoints(struct build *build, const struct file *file);
-/** Accounts, claim gates, tokens of API clients (OC35x to OC37x). */
+/** Claims that the provider does not send, or whose scope is not asked for. */
+void check_claims(struct build *build, const struct file *file);
+/** Client id and secret that the provider cannot have issued; PKCE. */
+void check_credentials(struct build *build, const struct file *file);
+/** Switches for new accounts, and user names. */
 void check_accounts(struct build *build, const struct file *file);
+/** Claim gates, tokens of API clients, encryption, linking: what is half configured. */
+void check_gates(struct build *build, const struct file *file);
 /** The button on XNAT's login page (OC38x). */
 void check_link(struct build *build, const struct file *file);
+
+/** The provider of the model with that id; NULL: none. */
+const struct props_provider *find_provider(const struct build *build, const char *id);
+
+/** Whether some provider of the files is AAF, which has rules of its own for sites. */
+bool site_has_aaf(const struct build *build);
 
 /** The name that people see. @return new, or NULL: memory. */
 char *display_name(const struct file *file, const struct props_provider *provider);
