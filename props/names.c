@@ -140,10 +140,18 @@ static size_t head_of(const struct slip *slip)
     return written > rest ? written - rest : 0;
 }
 
-static bool same_block(const struct slip *first, const struct slip *other, size_t head)
+/* Whether an entry is one of the block, and not told of. What is cheap is asked first: there can be
+ * thousands of blocks. */
+static bool is_of_block(const struct slip *first, size_t head, size_t index, struct slip *slip)
 {
-    return other->guess->slip == first->guess->slip && head_of(other) == head &&
-           strncmp(first->entry->key, other->entry->key, head) == 0;
+    const struct properties_entry *entry = &first->file->document.entries[index];
+    const struct keys_guess *guess;
+    if (strncmp(first->entry->key, entry->key, head) != 0 || first->file->notes[index].explained ||
+        entry->overridden_by != PROPERTIES_NONE ||
+        (guess = guess_key(first->file, index)) == NULL || guess->slip != first->guess->slip)
+        return false;
+    *slip = slip_of(first->build, first->file, index);
+    return head_of(slip) == head;
 }
 
 struct block {
@@ -152,21 +160,12 @@ struct block {
     const char *effect; /* the first */
 };
 
-static bool is_open(const struct file *file, size_t index)
-{
-    return !file->notes[index].explained &&
-           file->document.entries[index].overridden_by == PROPERTIES_NONE &&
-           guess_key(file, index) != NULL;
-}
-
 static struct block survey_block(const struct slip *first, size_t head)
 {
     struct block block = {0};
     for (size_t i = first->index; i < first->file->document.count; i++) {
-        if (!is_open(first->file, i))
-            continue;
-        struct slip slip = slip_of(first->build, first->file, i);
-        if (!same_block(first, &slip, head))
+        struct slip slip;
+        if (!is_of_block(first, head, i, &slip))
             continue;
         block.count++;
         block.door = block.door || closes_a_door(&slip);
@@ -180,10 +179,8 @@ static struct block survey_block(const struct slip *first, size_t head)
 static void close_block(const struct slip *first, size_t head)
 {
     for (size_t i = first->index; i < first->file->document.count; i++) {
-        if (!is_open(first->file, i))
-            continue;
-        struct slip slip = slip_of(first->build, first->file, i);
-        if (!same_block(first, &slip, head))
+        struct slip slip;
+        if (!is_of_block(first, head, i, &slip))
             continue;
         first->file->notes[i].explained = true;
         if (keys_absence(slip.guess->id) != NULL)

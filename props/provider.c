@@ -53,7 +53,9 @@ static const struct properties_entry *find_misspelt(const struct reading *readin
     const struct file *file = reading->file;
     for (size_t i = 0; i < file->document.count; i++) {
         const struct keys_guess *guess = guess_key(file, i);
-        if (guess == NULL || strcmp(guess->name.text, name) != 0)
+        /* Whole blocks of keys are told of once (names.c). */
+        if (guess == NULL || guess->slip == KEYS_SLIP_PROVIDER || guess->slip == KEYS_SLIP_PREFIX ||
+            strcmp(guess->name.text, name) != 0)
             continue;
         file->notes[i].explained = true;
         *only_case = guess->only_case;
@@ -194,6 +196,9 @@ static void read_endpoints(const struct reading *reading)
            "add openid.%s.userAuthUri and openid.%s.accessTokenUri, or "
            "openid.%s.issuer",
            reading->id, reading->id, reading->id);
+    explain_lack(reading->build->findings, name.text);
+    explain_lack(reading->build->findings,
+                 keys_name(&name, KEY_TOKEN_ENDPOINT, KEYS_SHARED, reading->id));
 }
 
 /* --- scopes -------------------------------------------------------------------------------------

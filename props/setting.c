@@ -53,10 +53,30 @@ static bool is_provider_slip(const struct file *file, const struct keys_match *m
            find_setting(file, match->id, match->scope, enabled).entry == NULL;
 }
 
+/* A path, as of the keys of claim checks, in front of a key that has none. */
+static bool guess_path(const struct file *file, const struct keys_match *match,
+                       struct keys_guess *guess)
+{
+    static const char *const paths[] = {".idToken", ".bearer"};
+    for (size_t i = 0; i < file->id_count; i++) {
+        size_t size = strlen(file->ids[i]);
+        struct slice path = {match->provider + size, match->provider_size - size};
+        if (match->provider_size <= size || memcmp(match->provider, file->ids[i], size) != 0 ||
+            (!slice_equals_folded(path, paths[0]) && !slice_equals_folded(path, paths[1])))
+            continue;
+        *guess = (struct keys_guess){.id = match->id, .slip = KEYS_SLIP_PLACE};
+        (void)keys_name(&guess->name, match->id, KEYS_SHARED, file->ids[i]);
+        return true;
+    }
+    return false;
+}
+
 static bool guess_provider(const struct file *file, const struct keys_match *match,
                            struct keys_guess *guess)
 {
     struct slice id = {match->provider, match->provider_size};
+    if (guess_path(file, match, guess))
+        return true;
     for (size_t i = 0; i < file->id_count; i++)
         if (slice_equals(id, file->ids[i]))
             return false;

@@ -43,15 +43,45 @@ static inline struct props_model *model_of(const char *text)
     return model;
 }
 
-/* All findings as text; free it. */
+/* What the short files of these tests lack for some reader is the matter of test_absent alone. */
+static inline bool is_counted(const struct props_finding *finding)
+{
+    static const char *const absences[] = {"OC229", "OC315", "OC380"};
+    for (size_t i = 0; i < sizeof absences / sizeof *absences; i++)
+        if (strcmp(finding->code, absences[i]) == 0)
+            return false;
+    return true;
+}
+
+/* The finding at an index of those that count. */
+static inline const struct props_finding *counted_finding(const struct props_model *model,
+                                                          size_t index)
+{
+    size_t at = 0;
+    const struct props_finding *finding;
+    while ((finding = props_findings_at(model->findings, at++)) != NULL)
+        if (is_counted(finding) && index-- == 0)
+            return finding;
+    return NULL;
+}
+
+static inline size_t counted_findings(const struct props_model *model)
+{
+    size_t count = 0;
+    while (counted_finding(model, count) != NULL)
+        count++;
+    return count;
+}
+
+/* All findings that count as text; free it. */
 static inline char *findings_text(const struct props_model *model, bool with_file)
 {
-    size_t count = props_findings_count(model->findings);
+    size_t count = counted_findings(model);
     size_t room = count * 200 + 1;
     char *text = calloc(room, 1);
     assert_non_null(text);
     for (size_t i = 0; i < count; i++) {
-        const struct props_finding *finding = props_findings_at(model->findings, i);
+        const struct props_finding *finding = counted_finding(model, i);
         size_t used = strlen(text);
         (void)snprintf(text + used, room - used, "%s%s%s%s@%zu:%zu", i > 0 ? " " : "",
                        with_file ? finding->file : "", with_file ? "/" : "", finding->code,
@@ -102,7 +132,7 @@ static inline void assert_words(const char *file, size_t index, const char *mess
                                 const char *hint)
 {
     struct props_model *model = model_of(file);
-    const struct props_finding *finding = props_findings_at(model->findings, index);
+    const struct props_finding *finding = counted_finding(model, index);
     assert_non_null(finding);
     if (strstr(finding->message, message) == NULL || strstr(finding->hint, hint) == NULL)
         fail_msg("\"%s\" / \"%s\" does not say \"%s\" / \"%s\"", finding->message, finding->hint,
