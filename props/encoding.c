@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "find.h"
 #include "utf16.h"
 #include "written.h"
 
@@ -114,7 +115,7 @@ static bool has_wide_blank(struct slice bytes)
                                          "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\xAF",
                                          "\xE2\x81\xA0", "\xEF\xBB\xBF"};
     for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
-        if (memmem(bytes.at, bytes.size, blanks[i], strlen(blanks[i])) != NULL)
+        if (find_bytes(bytes.at, bytes.size, blanks[i], strlen(blanks[i])) != FIND_NONE)
             return true;
     return false;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "find.h"
 #include "written.h"
 
 /* An entry whose key was probably meant to be another. */
@@ -256,7 +257,7 @@ static bool sounds_restrictive(const char *key)
         if (ends_in(key, ends[i]))
             return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasestr(key, words[i]) != NULL)
+        if (find_folded(key, words[i]) != NULL)
             return true;
     return false;
 }

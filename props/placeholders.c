@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "find.h"
 #include "written.h"
 
 /* How a template marks what is to be filled in. */
@@ -27,11 +28,11 @@ static bool has_template(struct slice value, const struct template *template)
     if (template->whole)
         return value.size > begin + end && memcmp(value.at, template->begins, begin) == 0 &&
                memcmp(value.at + value.size - end, template->ends, end) == 0;
-    const char *at = memmem(value.at, value.size, template->begins, begin);
-    if (at == NULL)
+    size_t at = find_bytes(value.at, value.size, template->begins, begin);
+    if (at == FIND_NONE)
         return false;
-    const char *rest = at + begin;
-    return memmem(rest, (size_t)(value.at + value.size - rest), template->ends, end) != NULL;
+    size_t rest = at + begin;
+    return find_bytes(value.at + rest, value.size - rest, template->ends, end) != FIND_NONE;
 }
 
 /* A name in braces or between underscores, as in `https://xnat.{host}/`. */

@@ -49,7 +49,8 @@ const struct props_rule rules_site[] = {
         .happens = "Ids must differ over all files of a site. With two files for one provider it is "
                    "chance whose keys apply.",
         .cure = "Remove one of the files, or give one of the providers another id.",
-        .bad = {.scene = SCENE_LINES, .lines = "provider.id=openid\n", .other = "provider.id=openid2\n"},
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=openid\n", .other = "provider.id=other\n"
+                 "enabled=aaf\n"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n", .without = "enabled", .other = "provider.id=google\n"
                  "openid.google.clientId=318204775961-example.apps.googleusercontent.com\n"}},
     AT(RULE_LISTED_TWICE) = {"OC208", IMPACT_ALL(WARNING), "a provider is listed twice",

@@ -67,6 +67,11 @@ tests_unit_props_test_report_SOURCES = tests/unit/props/test_report.c
 tests_unit_props_test_report_CPPFLAGS = $(props_test_cppflags)
 tests_unit_props_test_report_LDADD = $(props_test_ldadd)
 
+props_tests += tests/unit/props/test_rules
+tests_unit_props_test_rules_SOURCES = tests/unit/props/test_rules.c
+tests_unit_props_test_rules_CPPFLAGS = $(props_test_cppflags)
+tests_unit_props_test_rules_LDADD = $(props_test_ldadd)
+
 props_tests += tests/unit/props/test_samples
 tests_unit_props_test_samples_SOURCES = tests/unit/props/test_samples.c
 tests_unit_props_test_samples_CPPFLAGS = $(props_test_cppflags)
