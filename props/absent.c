@@ -4,16 +4,31 @@
 
 #include <string.h>
 
-/* Those told here; the others have findings of their own where they are read. */
-static bool is_ours(enum props_rule_id rule)
+/* The others have findings of their own where they are read. */
+bool told_when_absent(enum keys_id id)
 {
-    return rule == RULE_ENDPOINT_MISSING || rule == RULE_LINK_MISSING;
+    const struct keys_absence *absence = keys_absence(id);
+    return absence != NULL &&
+           (absence->rule == RULE_ENDPOINT_MISSING || absence->rule == RULE_LINK_MISSING);
+}
+
+/* What an empty line costs; the sidecar warns of those whose fallback it takes. */
+static struct impact cost_of(const struct file *file, const char *provider, enum keys_id id,
+                             bool empty)
+{
+    static const struct impact filtered = IMPACT_PLUGINS(ERROR);
+    static const struct impact warning = IMPACT_SIDECAR(WARNING);
+    struct impact cost = keys_absence(id)->impact;
+    if (id == KEY_EMAIL_CLAIM && is_on(file, KEY_FILTER_DOMAINS, provider))
+        cost = filtered;
+    if (empty && (keys_row(id)->type == KEYS_URL || id == KEY_SCOPES))
+        cost = impact_join(&cost, &warning);
+    return cost;
 }
 
 static void check_key(struct build *build, const struct file *file, const char *provider,
                       enum keys_id id)
 {
-    static const struct impact error = IMPACT_PLUGINS(ERROR);
     const struct keys_absence *absence = keys_absence(id);
     struct setting setting = find_setting(file, id, KEYS_SHARED, provider);
     if (setting.value.size > 0)
@@ -21,23 +36,22 @@ static void check_key(struct build *build, const struct file *file, const char *
     struct keys_name name;
     bool empty = setting.entry != NULL;
     bool filtered = id == KEY_EMAIL_CLAIM && is_on(file, KEY_FILTER_DOMAINS, provider);
+    struct impact cost = cost_of(file, provider, id, empty);
     struct report_at at =
         empty ? at_value(file, setting.entry) : at_key(file, find_block(file, slice_of(provider)));
     at.key = keys_name(&name, id, KEYS_SHARED, provider);
-    report_as(build->findings, empty ? RULE_EMPTY_VALUE : absence->rule,
-              filtered ? &error : &absence->impact, &at, "%s is %s: %s", name.text,
-              empty ? "empty" : "missing",
+    report_as(build->findings, empty ? RULE_EMPTY_VALUE : absence->rule, &cost, &at, "%s is %s: %s",
+              name.text, empty ? "empty" : "missing",
               filtered ? "the e-mail filter of XNAT's plugin has no address to look at, and every "
                          "sign-in fails"
                        : absence->effect);
     if (keys_row(id)->fallback != NULL)
-        advise(build->findings, "add the line %s=%s", name.text, keys_row(id)->fallback);
+        advise(build->findings, "write %s=%s", name.text, keys_row(id)->fallback);
     else if (id == KEY_LINK)
-        advise(build->findings,
-               "add the line %s=<a href=\"/openid-login?providerId=%s\">Sign in</a>", name.text,
-               provider);
+        advise(build->findings, "write %s=<a href=\"/openid-login?providerId=%s\">Sign in</a>",
+               name.text, provider);
     else
-        advise(build->findings, "add %s with the address that the provider gives", name.text);
+        advise(build->findings, "write %s with the address that the provider gives", name.text);
 }
 
 /* Where one file states the path it counts for the site. */
@@ -72,6 +86,6 @@ void survey_absent(struct build *build, const struct file *file)
     check_redirect_path(build, file);
     for (size_t i = 0; i < file->id_count; i++)
         for (enum keys_id id = 0; id < KEYS_COUNT; id++)
-            if (keys_absence(id) != NULL && is_ours(keys_absence(id)->rule))
+            if (told_when_absent(id))
                 check_key(build, file, file->ids[i], id);
 }

@@ -151,6 +151,15 @@ static void report_plain_http(const struct reading *reading, const struct settin
     advise(reading->build->findings, "write https://");
 }
 
+static void report_empty(const struct reading *reading, const struct setting *setting)
+{
+    static const struct impact warning = IMPACT_ALL(WARNING);
+    struct report_at at = at_value(reading->file, setting->entry);
+    report_as(reading->build->findings, RULE_EMPTY_VALUE, &warning, &at,
+              "%s is empty and counts as absent", setting->entry->key);
+    advise(reading->build->findings, "write the URL, or remove the line");
+}
+
 static char *read_endpoint(const struct reading *reading, const struct endpoint *endpoint)
 {
     struct setting setting = provider_setting(reading, endpoint->id);
@@ -159,10 +168,9 @@ static char *read_endpoint(const struct reading *reading, const struct endpoint 
     struct value_url url;
     enum value_url_problem problem = value_url(setting.value, &url);
     if (problem == URL_EMPTY) {
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_EMPTY_VALUE, &at, "%s is empty and counts as absent",
-               setting.entry->key);
-        advise(reading->build->findings, "write the URL, or remove the line");
+        /* What is told of a missing key is told of an empty one (absent.c). */
+        if (!told_when_absent(endpoint->id))
+            report_empty(reading, &setting);
         return NULL;
     }
     if (problem == URL_OK && url.query.size > 0 && !endpoint->query)
@@ -234,13 +242,6 @@ static void read_scopes(const struct reading *reading)
                               : slice_of(keys_row(KEY_SCOPES)->fallback);
     struct slice openid = slice_of("openid");
     struct slice item;
-    if (setting.entry != NULL && !given) {
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_EMPTY_VALUE, &at,
-               "%s is empty; the sidecar asks for %s", setting.entry->key,
-               keys_row(KEY_SCOPES)->fallback);
-        advise(reading->build->findings, "write openid,profile,email");
-    }
     while (value_next_item(&rest, &item, NULL))
         add_scope(reading, &setting, item);
     if (list_has(&reading->provider->scopes, openid))

@@ -224,6 +224,30 @@ static bool check_content(struct build *build, const struct file *file)
     return false;
 }
 
+/* Named by path; in XNAT's own folder, or with a name that was meant to be right, it matters. */
+static void check_name(struct build *build, const struct file *file)
+{
+    static const char folder[] = "/auth/";
+    static const struct impact lost = IMPACT(NONE, ERROR, ERROR, ERROR);
+    static const struct impact meant = IMPACT(NONE, WARNING, WARNING, WARNING);
+    static const struct impact other = IMPACT_PLUGINS(INFO);
+    const char *last = last_part(file->name);
+    size_t head = (size_t)(last - file->name);
+    if (!file->named || file->from_folder || loads_in_xnat(last))
+        return;
+    bool in_place = head + 1 >= sizeof folder &&
+                    memcmp(last - (sizeof folder - 1), folder, sizeof folder - 1) == 0;
+    in_place = in_place || strncmp(file->name, folder + 1, head) == 0;
+    bool ours = strstr(last, "provider") != NULL;
+    struct report_at at = at_file(file);
+    report_as(build->findings, RULE_FILE_NOT_LOADED,
+              head > 0 && in_place ? &lost : (ours ? &meant : &other), &at,
+              "XNAT does not load a file of this name from its folder auth: it passes over it "
+              "without a word");
+    advise(build->findings, "let its name end in -provider.properties, for example "
+                            "openid-provider.properties");
+}
+
 /* A file with a secret is for the one who runs XNAT. */
 static void check_mode(struct build *build, const struct file *file)
 {
@@ -263,6 +287,7 @@ void survey_file(struct build *build, struct file *file)
     }
     if (survey_mark(build, file) || !check_content(build, file))
         return;
+    check_name(build, file);
     check_mode(build, file);
     for (size_t i = 0; i < file->document.count; i++)
         survey_entry(build, file, &mentioned, i);
