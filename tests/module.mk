@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT =
 
 include tests/support/module.mk
 include tests/unit/props/module.mk
+include tests/unit/check/module.mk
 include tests/unit/liboidc/module.mk
 include tests/unit/server/module.mk
 include tests/fuzz/module.mk
@@ -20,6 +21,7 @@ EXTRA_DIST += \
 	demo/xnat.py \
 	demo/xnat_test_paths.py \
 	tests/README.md \
+	tests/check \
 	tests/conftest.py \
 	tests/fuzz/run.sh \
 	tests/harness \

@@ -16,3 +16,7 @@ oidc_check_SOURCES = \
 	props/check/text.c
 oidc_check_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 oidc_check_LDADD = libprops.la $(JANSSON_LIBS)
+
+# Made of the templates by tests/guards/check_manual.sh --update, which also checks them.
+dist_man_MANS += props/oidc-check.1 props/oidc-properties.5
+EXTRA_DIST += props/oidc-check.1.in props/oidc-properties.5.in

@@ -35,19 +35,6 @@ static bool read_strict(struct check_options *options, const char *value)
     return true;
 }
 
-static bool read_online(struct check_options *options, const char *value)
-{
-    (void)value;
-    options->online = true;
-    return true;
-}
-
-static bool read_ca_file(struct check_options *options, const char *value)
-{
-    options->ca_file = value;
-    return value[0] != '\0';
-}
-
 static bool read_topic(struct check_options *options, const char *value)
 {
     options->task = CHECK_EXPLAIN;
@@ -71,14 +58,6 @@ const struct check_option check_options_table[] = {
     {.name = "strict",
      .read = read_strict,
      .help = "Warnings count as errors for the exit status."},
-    {.name = "online",
-     .read = read_online,
-     .help = "Ask the providers too: discovery, endpoints, keys, certificates. Neither the client "
-             "id nor the client secret is sent."},
-    {.name = "ca-file",
-     .metavar = "file",
-     .read = read_ca_file,
-     .help = "With --online: further certificate authorities (PEM) to trust."},
     {.name = "redirect-uri",
      .task = CHECK_REDIRECT_URI,
      .help = "Print the redirect URL to register with the provider, and nothing else."},

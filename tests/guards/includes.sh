@@ -24,6 +24,14 @@ in_props() {
   esac
 }
 
+# The program may use every library, by its public headers.
+in_check() {
+  case $2 in
+  '"props/'*) ;;
+  \"*/* | '<cjose/'* | '<microhttpd'*) complain "$1" "$2" ;;
+  esac
+}
+
 in_liboidc() {
   case $2 in
   '"props/model.h"' | '"props/findings.h"') ;;
@@ -57,13 +65,13 @@ is_at_home() {
   esac
 }
 
-for folder in props liboidc server; do
+for folder in props props/check liboidc server; do
   for file in "$folder"/*.[ch]; do
     [ -e "$file" ] || continue
-    [ "$file" != props/oidc-check.c ] || continue
     for name in $(includes "$file"); do
       seen=$((seen + 1))
       case $folder in
+      props/check) in_check "$file" "$name" ;;
       props) in_props "$file" "$name" ;;
       liboidc) in_liboidc "$file" "$name" ;;
       server) in_server "$file" "$name" ;;

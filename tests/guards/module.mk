@@ -1,7 +1,7 @@
 # Guards: what documents, tables and sources say of each other agrees.
 
-TESTS += tests/guards/manual.sh
-EXTRA_DIST += tests/guards/manual.sh
+TESTS += tests/guards/check_manual.sh tests/guards/manual.sh
+EXTRA_DIST += tests/guards/check_manual.sh tests/guards/manual.sh
 
 TESTS += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh \
 	tests/guards/library_manual.sh

@@ -22,7 +22,7 @@ static bool is_made_elsewhere(enum props_rule_id id)
     for (size_t i = 0; i < sizeof made_elsewhere / sizeof *made_elsewhere; i++)
         if (made_elsewhere[i].id == id)
             return true;
-    return strncmp(props_rule(id)->code, "OC5", 3) == 0; /* online: by what a provider says */
+    return false;
 }
 
 /* The key of a line, which ends at its equals sign. */
