@@ -11,6 +11,9 @@
  * would take minutes. */
 #define SECRETS_MAX 128
 
+/* No word of a key is longer; what is hangs on to one. */
+#define KEYS_WORD_MOST 32
+
 static bool begins(struct slice value, const char *prefix)
 {
     size_t size = strlen(prefix);
@@ -68,14 +71,59 @@ bool quote_looks_secret(struct slice value)
     return looks.capitals + looks.letters + looks.digits > 1 || !looks.joints;
 }
 
+/* As in https://name:password@host/ and ?client_secret=… */
+static bool is_url_with_secret(struct slice value)
+{
+    if (find_bytes(value.at, value.size, "//", 2) == FIND_NONE)
+        return false;
+    if (memchr(value.at, '@', value.size) != NULL)
+        return true;
+    const char *query = memchr(value.at, '?', value.size);
+    for (const char *at = query; at != NULL;
+         at = memchr(at, '=', (size_t)(value.at + value.size - at))) {
+        at++;
+        if (quote_looks_secret((struct slice){at, (size_t)(value.at + value.size - at)}))
+            return true;
+    }
+    return false;
+}
+
+static bool may_show(struct slice value)
+{
+    return !quote_looks_secret(value) && !is_url_with_secret(value);
+}
+
+bool quote_allows(const char *value)
+{
+    return may_show(slice_of(value));
+}
+
+bool quote_allows_key(const char *key)
+{
+    static const char prefix[] = "openid.";
+    struct keys_guess guess;
+    struct slice last = slice_of(key);
+    if (keys_guess(key, NULL, 0, &guess))
+        return true;
+    if (!begins(last, prefix))
+        return !quote_looks_secret(last);
+    const char *dot = strrchr(key, '.');
+    return !quote_looks_secret(slice_of(dot + 1)) || strlen(dot + 1) < KEYS_WORD_MOST;
+}
+
+bool quote_allows_client_id(const char *client_id, const char *client_secret)
+{
+    static const char google_secret[] = "GOCSPX-";
+    struct slice id = without_quotes(value_trim(slice_of(client_id)));
+    struct slice secret = without_quotes(value_trim(slice_of(client_secret)));
+    bool same = find_bytes(id.at, id.size, secret.at, secret.size) != FIND_NONE;
+    return !quote_looks_secret(id) ||
+           (quote_looks_secret(secret) && !same && !begins(id, google_secret));
+}
+
 const char *quote_value(struct shown *shown, struct slice value)
 {
-    if (quote_looks_secret(value))
-        return "(not shown: it may be a secret)";
-    if (value.size > 0 && memchr(value.at, '@', value.size) != NULL &&
-        find_bytes(value.at, value.size, "//", 2) != FIND_NONE)
-        return "(not shown: it may hold a password)";
-    return show(shown, value.at, value.size);
+    return may_show(value) ? show(shown, value.at, value.size) : "(not shown: it may be a secret)";
 }
 
 bool quote_is_secret(const struct properties_entry *entry)

@@ -15,6 +15,16 @@
 /** Whether a value could be a secret, by its looks. */
 bool quote_looks_secret(struct slice value);
 
+/** Whether a value may be shown: it neither looks like a secret nor is a URL with one in it. */
+bool quote_allows(const char *value);
+
+/** Whether a key that is not in the table may be shown: it is near one that is, or does not look
+ * like a secret that has lost its key. */
+bool quote_allows_key(const char *key);
+
+/** Whether a client id may be shown: the secret is where it belongs, and is another. */
+bool quote_allows_client_id(const char *client_id, const char *client_secret);
+
 /** The value for a message: "(not shown)" when it could be a secret, or has an @ as passwords in
  * URLs do. @return shown->text, or a constant. */
 const char *quote_value(struct shown *shown, struct slice value);

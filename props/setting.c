@@ -53,33 +53,28 @@ static bool is_provider_slip(const struct file *file, const struct keys_match *m
            find_setting(file, match->id, match->scope, enabled).entry == NULL;
 }
 
-/* A path, as of the keys of claim checks, in front of a key that has none. */
-static bool guess_path(const struct file *file, const struct keys_match *match,
-                       struct keys_guess *guess)
+/* An enabled provider with more after it, which is then a path and no part of an id. */
+static bool guess_path(const struct file *file, const struct properties_entry *entry,
+                       const struct keys_match *match, struct keys_guess *guess)
 {
-    static const char *const paths[] = {".idToken", ".bearer"};
     for (size_t i = 0; i < file->id_count; i++) {
         size_t size = strlen(file->ids[i]);
-        struct slice path = {match->provider + size, match->provider_size - size};
-        if (match->provider_size <= size || memcmp(match->provider, file->ids[i], size) != 0 ||
-            (!slice_equals_folded(path, paths[0]) && !slice_equals_folded(path, paths[1])))
-            continue;
-        *guess = (struct keys_guess){.id = match->id, .slip = KEYS_SLIP_PLACE};
-        (void)keys_name(&guess->name, match->id, KEYS_SHARED, file->ids[i]);
-        return true;
+        if (match->provider_size > size && match->provider[size] == '.' &&
+            memcmp(match->provider, file->ids[i], size) == 0)
+            return keys_guess(entry->key, file->ids, file->id_count, guess);
     }
     return false;
 }
 
-static bool guess_provider(const struct file *file, const struct keys_match *match,
-                           struct keys_guess *guess)
+static bool guess_provider(const struct file *file, const struct properties_entry *entry,
+                           const struct keys_match *match, struct keys_guess *guess)
 {
     struct slice id = {match->provider, match->provider_size};
-    if (guess_path(file, match, guess))
-        return true;
     for (size_t i = 0; i < file->id_count; i++)
         if (slice_equals(id, file->ids[i]))
             return false;
+    if (guess_path(file, entry, match, guess))
+        return true;
     for (size_t i = 0; id.size > 0 && i < file->id_count; i++) {
         if (!is_provider_slip(file, match, file->ids[i]))
             continue;
@@ -122,7 +117,7 @@ static bool guess_entry(const struct file *file, const struct properties_entry *
 {
     struct keys_match match;
     if (keys_match(entry->key, file->ids, file->id_count, &match))
-        return guess_provider(file, &match, guess);
+        return guess_provider(file, entry, &match, guess);
     return guess_joined(file, entry, guess) ||
            keys_guess(entry->key, file->ids, file->id_count, guess);
 }
@@ -280,7 +275,12 @@ static bool follows_secret(const struct file *file, const struct properties_entr
 
 const char *safe_key(const struct file *file, const struct properties_entry *entry)
 {
-    return holds_secret(entry->key) || follows_secret(file, entry) ? "(not shown)" : entry->key;
+    struct keys_match match;
+    bool known = keys_match(entry->key, NULL, 0, &match);
+    return holds_secret(entry->key) || follows_secret(file, entry) ||
+                   (!known && !quote_allows_key(entry->key))
+               ? "(not shown)"
+               : entry->key;
 }
 
 const char *url_problem_text(enum value_url_problem problem)

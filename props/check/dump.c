@@ -33,29 +33,72 @@ static void write_text(const char *text, FILE *out)
     (void)fputc('"', out);
 }
 
-/* A secret by its key; or what could be one and stands where no secret belongs. */
-static bool must_mask(const struct properties_entry *entry)
+/* Whether the file is about a site at all; of any other, only what calls itself a secret is. */
+static bool is_provider_file(const struct properties *document)
 {
     struct keys_match match;
-    if (quote_is_secret(entry))
-        return entry->value[0] != '\0';
-    if (!keys_match(entry->key, NULL, 0, &match) || match.id == KEY_CLIENT_ID)
-        return false;
-    return quote_looks_secret(slice_of(entry->value));
+    for (size_t i = 0; i < document->count; i++)
+        if (keys_match(document->entries[i].key, NULL, 0, &match))
+            return true;
+    return false;
+}
+
+/* What an entry shows: a secret may have lost its key, or stand where another value belongs. */
+struct shown_entry {
+    const char *key;
+    const char *value;
+};
+
+/* The client secret beside a client id. */
+static const char *secret_beside(const struct properties *document, const struct keys_match *match)
+{
+    struct keys_name name;
+    char id[KEYS_PROVIDER_MAX + 1];
+    (void)snprintf(id, sizeof id, "%.*s",
+                   (int)(match->provider_size < sizeof id ? match->provider_size : sizeof id - 1),
+                   match->provider);
+    const struct properties_entry *entry =
+        properties_find(document, keys_name(&name, KEY_CLIENT_SECRET, KEYS_SHARED, id));
+    return entry == NULL ? "" : entry->value;
+}
+
+static bool may_show(const struct properties *document, const struct properties_entry *entry)
+{
+    struct keys_match match;
+    if (keys_match(entry->key, NULL, 0, &match) && match.id == KEY_CLIENT_ID)
+        return quote_allows_client_id(entry->value, secret_beside(document, &match));
+    return quote_allows(entry->value);
+}
+
+static struct shown_entry mask(const struct properties *document,
+                               const struct properties_entry *entry, bool provider_file)
+{
+    static const char masked[] = "***";
+    struct shown_entry shown = {entry->key, entry->value};
+    struct keys_match match;
+    bool known = keys_match(entry->key, NULL, 0, &match);
+    if (entry->value[0] != '\0' &&
+        (quote_is_secret(entry) || (provider_file && !may_show(document, entry))))
+        shown.value = masked;
+    if (provider_file && !known && !quote_allows_key(entry->key))
+        shown.key = masked;
+    return shown;
 }
 
 static void write_document(const struct properties *document, FILE *out)
 {
     bool first = true;
+    bool provider_file = is_provider_file(document);
     (void)fputc('{', out);
     for (size_t i = 0; i < document->count; i++) {
         const struct properties_entry *entry = &document->entries[i];
         if (entry->overridden_by != PROPERTIES_NONE)
             continue;
         (void)fputs(first ? "\n  " : ",\n  ", out);
-        write_text(entry->key, out);
+        struct shown_entry shown = mask(document, entry, provider_file);
+        write_text(shown.key, out);
         (void)fputs(": ", out);
-        write_text(must_mask(entry) ? "***" : entry->value, out);
+        write_text(shown.value, out);
         first = false;
     }
     (void)fputs(first ? "}" : "\n}", out);

@@ -55,11 +55,12 @@ static void write_list(const struct props_list *list, FILE *out)
     }
 }
 
-/* The client id is shown unless it has the looks of what Google issues as secrets. */
-static void write_credential(const struct field *field, const char *value, FILE *out)
+static void write_credential(const struct field *field, const struct props_provider *provider,
+                             FILE *out)
 {
-    bool hidden = field->id == KEY_CLIENT_SECRET || quote_looks_secret(slice_of(value));
-    (void)fputs(hidden ? "***" : value, out);
+    bool shown = field->id == KEY_CLIENT_ID &&
+                 quote_allows_client_id(provider->client_id, provider->client_secret);
+    (void)fputs(shown ? provider->client_id : "***", out);
 }
 
 static void write_value(const struct field *field, const struct props_provider *provider, FILE *out)
@@ -81,7 +82,7 @@ static void write_value(const struct field *field, const struct props_provider *
     case KIND_TEXT:
         memcpy(&value, base, sizeof value);
         if (field->kind == KIND_SECRET)
-            write_credential(field, value, out);
+            write_credential(field, provider, out);
         else
             write_quoted(value == NULL ? "" : value, out);
         return;
@@ -131,7 +132,8 @@ static void write_provider(const struct sources *sources, const struct props_pro
                            FILE *out)
 {
     (void)fprintf(out, "\n# provider %s (%s), %s on the sign-in page\n", provider->id,
-                  provider->display_name, provider->visible ? "offered" : "not offered");
+                  QUOTE(slice_of(provider->display_name)),
+                  provider->visible ? "offered" : "not offered");
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         struct keys_name name;
         const struct field *field = &fields[i];

@@ -64,21 +64,15 @@ static bool may_show_value(const struct properties_entry *entry)
     struct keys_match match;
     if (!keys_match(entry->key, NULL, 0, &match) || match.id == KEY_CLIENT_ID)
         return false;
-    struct slice value = slice_of(entry->value);
-    return !keys_row(match.id)->secret && !quote_looks_secret(value) &&
-           memchr(value.at, '@', value.size) == NULL;
+    return !keys_row(match.id)->secret && quote_allows(entry->value);
 }
 
 /* Whether the key is one that we know, or would be but for a slip; or at least no secret that has
  * lost its key. */
 static bool may_show_key(const struct properties_entry *entry)
 {
-    static const char prefix[] = "openid.";
     struct keys_match match;
-    struct keys_guess guess;
-    return keys_match(entry->key, NULL, 0, &match) || keys_guess(entry->key, NULL, 0, &guess) ||
-           strncmp(entry->key, prefix, sizeof prefix - 1) == 0 ||
-           !quote_looks_secret(slice_of(entry->key));
+    return keys_match(entry->key, NULL, 0, &match) || quote_allows_key(entry->key);
 }
 
 /* How much of the line is shown: up to and with the separator, or all. */

@@ -1,0 +1,233 @@
+"""The command line, the formats and the exit statuses (DESIGN 7)."""
+
+import json
+import os
+import pty
+import subprocess
+
+import pytest
+
+from .conftest import GOOD, NAME, SECRET, program
+
+pytestmark = pytest.mark.standins
+
+BAD = GOOD.replace("openid.aaf.clientId=", "openid.aaf.clientID=")
+WARNED = GOOD + "openid.aaf.colour=blue\n"
+
+
+def test_a_good_file_and_the_url_to_register(check):
+    done = check.run(check.write(GOOD).name)
+    assert done.returncode == 0
+    assert done.stdout.decode() == (
+        "no problems in 1 file\n"
+        "Redirect URL to register with AAF (in its Federation Manager):\n"
+        "  https://xnat.example.edu.au/openid-login\n")
+
+
+def test_a_bad_file(check):
+    done = check.run(check.write(BAD).name)
+    assert done.returncode == 1
+    text = done.stdout.decode()
+    assert f"{NAME}:12:1: error [OC303]\n" in text
+    assert "\n    12 | openid.aaf.clientID=***\n       | ^\n" in text
+    assert "\n    cure: write openid.aaf.clientId\n" in text
+    assert text.endswith("\n1 error in 1 file\n")
+    assert "Redirect URL" not in text
+
+
+@pytest.mark.parametrize("strict, status", [(False, 0), (True, 1)])
+def test_warnings_and_strict(check, strict, status):
+    done = check.run(*(["--strict"] if strict else []), check.write(WARNED).name)
+    assert done.returncode == status
+    assert "1 warning in 1 file" in done.stdout.decode()
+
+
+def test_an_unreadable_file(check):
+    done = check.run("--format", "json", "missing.properties", check.write(GOOD).name)
+    assert done.returncode == 2
+    files = json.loads(done.stdout)
+    assert {f["file"] for f in files} == {"missing.properties", NAME}
+
+
+@pytest.mark.parametrize("arguments, words", [
+    ([], "name a provider file"),
+    (["--fromat", "json", "x"], "did you mean --format?"),
+    (["--format"], "needs a value"),
+    (["--format", "xml", "x"], "text|json|sarif"),
+    (["--target=plugin-2", "x"], "plugin-1.6"),
+    (["--strict=yes", "x"], "takes no value"),
+    (["-f", "x"], "two dashes"),
+    (["--explain", "OC999"], "no rule or key OC999"),
+    (["--explain", "openid.aaf.clientID"], "did you mean openid.aaf.clientId?"),
+])
+def test_a_wrong_command_line(check, arguments, words):
+    done = check.run(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.decode()
+    assert done.stdout == b""
+
+
+def test_json(check):
+    report = check.report(BAD)
+    finding = report["findings"][0]
+    assert list(report) == ["file", "redirect_uri", "providers", "findings", "summary"]
+    assert report["file"] == NAME
+    assert report["redirect_uri"] == "https://xnat.example.edu.au/openid-login"
+    assert report["providers"] == ["aaf"]
+    assert report["summary"] == {"errors": 1, "warnings": 0, "infos": 0}
+    assert list(finding) == ["code", "severity", "key", "line", "column", "message", "hint"]
+    assert (finding["code"], finding["severity"], finding["key"]) == \
+        ("OC303", "error", "openid.aaf.clientID")
+    assert (finding["line"], finding["column"]) == (12, 1)
+    assert finding["hint"] == "write openid.aaf.clientId"
+
+
+def test_json_without_a_site(check):
+    report = check.report(GOOD.replace("siteUrl=https://xnat.example.edu.au", "siteUrl="))
+    assert report["redirect_uri"] is None
+
+
+def test_json_of_several_files(check):
+    check.write(GOOD)
+    check.write(GOOD.replace("aaf", "google").replace("enabled=google\n", "enabled=google\n"),
+                "second-provider.properties")
+    done = check.run("--format=json", ".")
+    files = json.loads(done.stdout)
+    assert [f["file"] for f in files] == ["./openid-provider.properties",
+                                          "./second-provider.properties"]
+    assert [f["providers"] for f in files] == [["aaf"], ["google"]]
+    assert any(f["code"] == "OC212" for f in files[1]["findings"])
+
+
+def test_standard_input(check):
+    done = check.run("--format", "json", "-", stdin=BAD.encode())
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert report["file"] == "-"
+    assert report["findings"][0]["line"] == 12
+
+
+def test_a_file_named_twice_is_read_once(check):
+    name = check.write(GOOD).name
+    done = check.run(name, name)
+    assert done.returncode == 0
+    assert "in 1 file" in done.stdout.decode()
+
+
+def test_redirect_uri(check):
+    done = check.run("--redirect-uri", check.write(GOOD).name)
+    assert (done.returncode, done.stdout) == (0, b"https://xnat.example.edu.au/openid-login\n")
+    bad = check.run("--redirect-uri",
+                    check.write(GOOD.replace("=/openid-login", "=openid-login")).name)
+    assert (bad.returncode, bad.stdout) == (1, b"")
+    assert b"OC226" in bad.stderr
+
+
+def test_effective(check):
+    done = check.run("--effective", check.write(GOOD + "openid.aaf.pkceEnabled= true\n").name)
+    lines = done.stdout.decode().splitlines()
+    assert done.returncode == 0
+    assert f"siteUrl = https://xnat.example.edu.au    # {NAME}:10" in lines
+    assert f"openid.aaf.clientSecret = ***    # {NAME}:13" in lines
+    assert f"openid.aaf.pkceEnabled = true    # {NAME}:25" in lines
+    assert "openid.aaf.usernamePattern = [providerId]_[sub]    # default" in lines
+
+
+def test_effective_of_a_bad_file(check):
+    done = check.run("--effective", check.write(BAD).name)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"OC303" in done.stderr
+
+
+def test_dump(check):
+    text = "b=1\na : \\u00e9\\ud83d\\ude00\\ud83d\nb=2\nopenid.aaf.clientSecret=" + SECRET + "\n"
+    done = check.run("--dump", check.write(text).name)
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {"a": "\u00e9\U0001f600\ud83d", "b": "2",
+                                       "openid.aaf.clientSecret": "***"}
+    assert list(json.loads(done.stdout)) == ["a", "b", "openid.aaf.clientSecret"]
+    assert done.stdout.isascii()
+
+
+def test_dump_of_a_broken_file(check):
+    done = check.run("--dump", check.write("a=1\nb=\\u12\n").name)
+    assert done.returncode == 1
+    assert b"2:3: malformed" in done.stderr
+
+
+def test_explain(check):
+    rule = check.run("--explain", "oc303").stdout.decode()
+    assert rule.startswith("OC303: ")
+    for part in ("Cure: ", "Severity at worst: sidecar error", "Wrong:\n", "Right:\n"):
+        assert part in rule
+    for topic in ("openid.aaf.scopes", "openid.P.scopes", "scopes"):
+        assert "Default: openid,profile,email" in check.run("--explain", topic).stdout.decode()
+
+
+def test_lists(check):
+    rules = json.loads(check.run("--list-rules", "--format", "json").stdout)
+    keys = json.loads(check.run("--list-keys", "--format", "json").stdout)
+    lines = check.run("--list-rules").stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines] == [rule["code"] for rule in rules]
+    assert len(check.run("--list-keys").stdout.decode().splitlines()) == len(keys)
+    assert all(rule["happens"] and rule["cure"] for rule in rules)
+    assert {"openid.P.clientId", "siteUrl"} <= {key["key"] for key in keys}
+
+
+def test_help_and_version(check):
+    assert b"--target" in check.run("--help").stdout
+    assert check.run("--version").stdout.startswith(b"oidc-check ")
+
+
+def test_an_answer_that_cannot_be_written(check):
+    name = check.write(GOOD).name
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([program(), name], cwd=check.folder, stdout=full,
+                              stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("environment, colour", [
+    ({"TERM": "xterm"}, True),
+    ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ({"TERM": "dumb"}, False),
+    ({}, False),
+])
+def test_colour_and_width_on_a_terminal(check, environment, colour):
+    main, side = pty.openpty()
+    check.write(BAD)
+    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM")}
+    subprocess.run([program(), NAME], cwd=check.folder, stdout=side, env=clean | environment,
+                   check=False)
+    os.close(side)
+    output = b""
+    try:
+        while piece := os.read(main, 4096):
+            output += piece
+    except OSError:
+        pass  # the end of a terminal
+    os.close(main)
+    assert (b"\x1b[" in output) == colour
+    plain = [line for line in output.decode().splitlines() if "\x1b" not in line]
+    assert max(map(len, plain)) <= 80
+
+
+def test_no_colour_in_a_pipe(check):
+    assert b"\x1b" not in check.run(check.write(BAD).name, TERM="xterm").stdout
+
+
+def test_a_terminal_cannot_be_steered(check):
+    text = GOOD + "openid.aaf.\x1b]0;owned\x07=\x1b[31m\nname=\x1b[2J\n"
+    output = check.run(check.write(text).name).stdout
+    assert b"\x1b" not in output and b"\x07" not in output
+
+
+def test_a_large_file_is_refused_at_once(check):
+    path = check.folder / NAME
+    with open(path, "wb") as file:
+        for _ in range(100):
+            file.write(b"# nothing\n" * 104858)
+    done = check.run("--format", "json", NAME)
+    assert done.returncode == 1
+    assert [f["code"] for f in json.loads(done.stdout)["findings"]] == ["OC002"]
