@@ -67,9 +67,9 @@ static bool report_incomplete(const struct gates *gates, const struct gate *gate
             continue;
         struct impact impact = for_readers(gates, props_rule(RULE_GATE_INCOMPLETE)->impact);
         struct report_at at = at_value(gates->file, on.entry);
+        at.key = keys_name(&name, gate->needs[i], KEYS_SHARED, gates->id);
         report_as(gates->build->findings, RULE_GATE_INCOMPLETE, &impact, &at,
-                  "the check is on, but %s is %s: it turns everybody away",
-                  keys_name(&name, gate->needs[i], KEYS_SHARED, gates->id),
+                  "the check is on, but %s is %s: it turns everybody away", name.text,
                   need.entry == NULL ? "missing" : "empty");
         advise(gates->build->findings, "add %s, or write %s=false", name.text, on.entry->key);
         return true;
@@ -156,11 +156,11 @@ static void report_bearer_needs(const struct gates *gates, const struct setting 
     struct keys_name name;
     struct impact impact = for_readers(gates, props_rule(RULE_BEARER_INCOMPLETE)->impact);
     struct report_at at = at_value(gates->file, bearer->entry);
+    at.key = keys_name(&name, id, KEYS_SHARED, gates->id);
     report_as(gates->build->findings, RULE_BEARER_INCOMPLETE, &impact, &at,
               "tokens of API clients are to be accepted, but %s is %s: none can be verified, and "
               "all are turned away",
-              keys_name(&name, id, KEYS_SHARED, gates->id),
-              need->entry == NULL ? "missing" : "empty");
+              name.text, need->entry == NULL ? "missing" : "empty");
     advise(gates->build->findings, "add %s", name.text);
 }
 

@@ -89,6 +89,21 @@ static void note_others(struct build *build, const struct file *file,
         }
 }
 
+/* An entry that ends in a backslash was joined to a line with nothing in it; unless the file ends.
+ */
+static void check_empty_line(struct build *build, const struct file *file,
+                             const struct properties_entry *entry)
+{
+    size_t end = entry->raw_offset + entry->raw_size;
+    if (entry->raw_size == 0 || file->bytes[end - 1] != '\\' || end >= file->size)
+        return;
+    end += file->bytes[end] == '\r' && end + 1 < file->size && file->bytes[end + 1] == '\n' ? 2 : 1;
+    if (end >= file->size)
+        return;
+    struct place place = written_place(file, entry, entry->raw_size);
+    report_text(build, file, entry, (struct place){place.line + 1, 1}, false);
+}
+
 void survey_joined(struct build *build, const struct file *file,
                    const struct properties_entry *entry)
 {
@@ -98,11 +113,11 @@ void survey_joined(struct build *build, const struct file *file,
     for (size_t offset = 0; written_next_line(file, entry, &offset, &text);) {
         bool is_key = begins_with_key(text, key, sizeof key);
         bool comment = text.size > 0 && (text.at[0] == '#' || text.at[0] == '!');
-        if (!is_key && !comment && text.size > 0)
+        if (!is_key && !comment)
             continue;
         struct place place = written_place(file, entry, (size_t)(text.at - bytes.at));
         if (!is_key) {
-            report_text(build, file, entry, place, comment);
+            report_text(build, file, entry, place, true);
             return;
         }
         report_key(build, file, entry, place, key);
@@ -110,4 +125,5 @@ void survey_joined(struct build *build, const struct file *file,
         note_others(build, file, entry, offset);
         return;
     }
+    check_empty_line(build, file, entry);
 }

@@ -59,6 +59,7 @@ static void report_empty_filter(const struct reading *reading, const struct sett
     struct setting filter = provider_setting(reading, KEY_FILTER_DOMAINS);
     struct report_at at =
         at_value(reading->file, setting->entry == NULL ? filter.entry : setting->entry);
+    at.key = name.text;
     report(
         reading->build->findings, RULE_FILTER_EMPTY, &at,
         "the e-mail filter of provider %s is on, but %s is %s: nobody could sign in (and release "
@@ -156,14 +157,6 @@ static char *read_claim(const struct reading *reading, enum keys_id id)
     struct setting setting = provider_setting(reading, id);
     if (setting.value.size == 0)
         return provider_fallback(reading, id);
-    if (value_has_control(setting.value)) {
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_CHARACTERS, &at,
-               "%s has a control character or half a character in it: no claim has such a name",
-               setting.entry->key);
-        advise(reading->build->findings, "write the name of a claim, for example %s",
-               keys_row(id)->fallback);
-    }
     return keep_text(reading->build, setting.value);
 }
 

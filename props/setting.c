@@ -163,8 +163,9 @@ static void report_boolean(struct build *build, const struct file *file, enum ke
     struct report_at at = at_value(file, setting->entry);
     const char *value = QUOTE(setting->value);
     const char *fallback = keys_row(id)->fallback;
-    bool harmless = means_false(setting->value) || (setting->value.size == 0 && fallback != NULL &&
-                                                    strcmp(fallback, "false") == 0);
+    bool harmless =
+        means_false(setting->value) || (setting->value.size == 0 && !keys_row(id)->guard &&
+                                        fallback != NULL && strcmp(fallback, "false") == 0);
     struct impact impact =
         impact_mask(&props_rule(RULE_BOOLEAN)->impact, READER(READER_SIDECAR) | keys_readers(id));
     if (harmless)

@@ -41,6 +41,11 @@ tests_unit_props_test_load_CPPFLAGS = $(props_test_cppflags)
 tests_unit_props_test_load_LDADD = $(props_test_ldadd)
 tests_unit_props_test_load_LDFLAGS = $(AM_LDFLAGS) $(FAILREAD_LDFLAGS)
 
+props_tests += tests/unit/props/test_marks
+tests_unit_props_test_marks_SOURCES = tests/unit/props/test_marks.c
+tests_unit_props_test_marks_CPPFLAGS = $(props_test_cppflags)
+tests_unit_props_test_marks_LDADD = $(props_test_ldadd)
+
 props_tests += tests/unit/props/test_memory
 tests_unit_props_test_memory_SOURCES = tests/unit/props/test_memory.c $(failalloc_files)
 tests_unit_props_test_memory_CPPFLAGS = $(props_test_cppflags)
@@ -51,6 +56,11 @@ props_tests += tests/unit/props/test_model
 tests_unit_props_test_model_SOURCES = tests/unit/props/test_model.c
 tests_unit_props_test_model_CPPFLAGS = $(props_test_cppflags)
 tests_unit_props_test_model_LDADD = $(props_test_ldadd)
+
+props_tests += tests/unit/props/test_names
+tests_unit_props_test_names_SOURCES = tests/unit/props/test_names.c
+tests_unit_props_test_names_CPPFLAGS = $(props_test_cppflags)
+tests_unit_props_test_names_LDADD = $(props_test_ldadd)
 
 props_tests += tests/unit/props/test_properties
 tests_unit_props_test_properties_SOURCES = tests/unit/props/test_properties.c

@@ -127,6 +127,45 @@ static inline void expect_all(const struct expectation *cases, size_t count)
 
 #define EXPECT_ALL(table) expect_all((table), sizeof(table) / sizeof *(table))
 
+/* How severe each finding is for a reader, as "error OC106", with ", " between. */
+struct judgement {
+    const char *what;
+    const char *file;
+    enum props_target target;
+    const char *findings;
+};
+
+static inline bool is_judged(const struct judgement *expected)
+{
+    static const char *const words[] = {"none", "info", "warning", "error"};
+    struct props_source source = {"test.properties", expected->file, strlen(expected->file)};
+    struct props_model *model = NULL;
+    char text[2048] = "";
+    assert_int_equal(props_model_parse(&source, 1, expected->target, &model), PROPS_OK);
+    for (size_t i = 0; i < counted_findings(model); i++) {
+        const struct props_finding *finding = counted_finding(model, i);
+        size_t used = strlen(text);
+        (void)snprintf(text + used, sizeof text - used, "%s%s %s", i > 0 ? ", " : "",
+                       words[finding->severity], finding->code);
+    }
+    bool same = strcmp(text, expected->findings) == 0;
+    if (!same)
+        print_error("%s, target %d: \"%s\", not \"%s\"\n", expected->what, (int)expected->target,
+                    text, expected->findings);
+    props_model_free(&model);
+    return same;
+}
+
+static inline void judge_all(const struct judgement *cases, size_t count)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < count; i++)
+        wrong += is_judged(&cases[i]) ? 0 : 1;
+    assert_int_equal(wrong, 0);
+}
+
+#define JUDGE_ALL(table) judge_all((table), sizeof(table) / sizeof *(table))
+
 /* The finding at index of a model made from a file, for looking at its words. */
 static inline void assert_words(const char *file, size_t index, const char *message,
                                 const char *hint)

@@ -107,6 +107,17 @@ static void test_guess(void **state)
     assert_guess("siteURL", "siteUrl", true);
     assert_guess("enable", "enabled", false);
     assert_guess("openid.aaf.preEstablishedRedirUri", "preEstablishedRedirUri", false);
+    assert_guess("id", "provider.id", false);
+    assert_guess("provider_id", "provider.id", false);
+    assert_guess("openid_aaf_clientId", "openid.aaf.clientId", false);
+    assert_guess("openid.aaf.client-id", "openid.aaf.clientId", false);
+    assert_guess("openid.aafclientId", "openid.aaf.clientId", false);
+    assert_guess("oidc.aaf.clientId", "openid.aaf.clientId", false);
+    assert_guess("openid.AAF.clientId", "openid.aaf.clientId", true);
+    assert_guess("openid.aaf.tokenEndpoint", "openid.aaf.accessTokenUri", false);
+    assert_guess("openid.aaf.roleCheck.bearer.enabled", "openid.aaf.bearer.roleCheck.enabled",
+                 false);
+    assert_guess("openid.aaf.idToken.pkceEnabled", "openid.aaf.pkceEnabled", false);
     assert_guess("openid.aaf.idtoken.roleCheck.enable", "openid.aaf.idToken.roleCheck.enabled",
                  false);
 }
@@ -118,7 +129,8 @@ static void test_no_guess(void **state)
     char longer[KEYS_ROOM + 2];
     memset(longer, 'c', sizeof longer - 1);
     longer[sizeof longer - 1] = '\0';
-    assert_false(keys_guess("id", ids, 1, &guess));
+    assert_false(keys_guess("openid.aaf.id", ids, 1, &guess));
+    assert_false(keys_guess("openid.aaf.test", ids, 1, &guess));
     assert_false(keys_guess("openid.aaf.allowedGroups", ids, 1, &guess));
     assert_false(keys_guess("", ids, 1, &guess));
     assert_false(keys_guess(longer, ids, 1, &guess));
@@ -129,11 +141,44 @@ static void test_no_guess(void **state)
     assert_string_equal(guess.name.text, "openid.P.clientSecret");
 }
 
+/* Which generation reads what, and what it costs when it is not there. */
+static void test_readers(void **state)
+{
+    (void)state;
+    assert_int_equal(keys_readers(KEY_CLIENT_ID), READERS_PLUGINS);
+    assert_int_equal(keys_readers(KEY_ENABLED), READER(READER_PLUGIN_1_0));
+    assert_int_equal(keys_readers(KEY_USER_AUTO_ENABLED),
+                     READER(READER_PLUGIN_1_0) | READER(READER_PLUGIN_1_3));
+    assert_int_equal(keys_readers(KEY_USERNAME_PATTERN),
+                     READER(READER_PLUGIN_1_3) | READER(READER_PLUGIN_1_6));
+    assert_int_equal(keys_readers(KEY_AUTO_LOGIN), READER(READER_PLUGIN_1_6));
+    assert_null(keys_absence(KEY_NAME));
+    for (enum keys_id id = 0; id < KEYS_COUNT; id++) {
+        const struct keys_absence *absence = keys_absence(id);
+        if (absence == NULL)
+            continue;
+        assert_int_not_equal(impact_readers(&absence->impact), 0);
+        assert_true(strlen(absence->effect) > 10);
+    }
+}
+
+static void test_near_ids(void **state)
+{
+    (void)state;
+    assert_true(keys_near_ids(slice_of("aff"), "aaf"));
+    assert_true(keys_near_ids(slice_of("aa-f"), "aaf"));
+    assert_true(keys_near_ids(slice_of("aaff"), "aaf"));
+    assert_false(keys_near_ids(slice_of("google"), "aaf"));
+    assert_false(keys_near_ids(slice_of("ab"), "aa"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),  cmocka_unit_test(test_room),     cmocka_unit_test(test_match),
-        cmocka_unit_test(test_guess), cmocka_unit_test(test_no_guess),
+        cmocka_unit_test(test_rows),     cmocka_unit_test(test_room),
+        cmocka_unit_test(test_match),    cmocka_unit_test(test_guess),
+        cmocka_unit_test(test_no_guess), cmocka_unit_test(test_readers),
+        cmocka_unit_test(test_near_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ static void test_order(void **state)
     findings_sort(findings);
     static const char *const words[] = {"one", "two", "three", "four"};
     assert_int_equal(props_findings_count(findings), 4);
-    assert_int_equal(props_findings_errors(findings), 1);
+    assert_int_equal(props_findings_errors(findings), 3);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(props_findings_at(findings, i)->message, words[i]);
     const struct props_finding *finding = props_findings_at(findings, 1);
@@ -56,6 +56,63 @@ static void test_advice_needs_a_finding(void **state)
     advise(findings, "to whom?");
     findings_sort(findings);
     assert_int_equal(props_findings_count(findings), 0);
+    findings_free(findings);
+}
+
+static reader_set sidecar_alone(const void *context, size_t file_order)
+{
+    (void)context;
+    (void)file_order;
+    return READER(READER_SIDECAR);
+}
+
+/* What follows from another finding is dropped; the other gets its severity. */
+static void test_causes(void **state)
+{
+    (void)state;
+    static const struct impact info = IMPACT_ALL(INFO);
+    struct props_findings *findings = findings_new();
+    const struct report_at line = {.file = "a", .at = {3, 7}, .key = "k"};
+    const struct report_at next = {.file = "a", .at = {4, 7}, .key = "l"};
+    const struct report_at elsewhere = {.file = "b", .file_order = 1, .at = {3, 7}, .key = "k"};
+    const struct report_at whole = {.file = "a", .key = "siteUrl"};
+    report(findings, RULE_SITE_URL_MISSING, &whole, "follows, by the key");
+    report(findings, RULE_ENDPOINT, &line, "follows, by the line");
+    report(findings, RULE_DUPLICATE_KEY, &line, "does not follow");
+    report(findings, RULE_ENDPOINT, &next, "another line");
+    report(findings, RULE_ENDPOINT, &elsewhere, "another file");
+    report_as(findings, RULE_TEMPLATE, &info, &line, "the cause of one");
+    explain_lines(findings, 3, 3);
+    report_as(findings, RULE_MISSPELT_KEY, &info, &next, "the cause of the other");
+    explain_lack(findings, "name");
+    explain_lack(findings, "siteUrl");
+    findings_judge(findings, PROPS_SIDECAR, sidecar_alone, NULL);
+    findings_sort(findings);
+    static const char *const words[] = {"does not follow", "the cause of one", "another line",
+                                        "the cause of the other", "another file"};
+    assert_int_equal(props_findings_count(findings), 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(props_findings_at(findings, i)->message, words[i]);
+    assert_int_equal(props_findings_at(findings, 1)->severity, PROPS_ERROR);
+    assert_int_equal(props_findings_at(findings, 3)->severity, PROPS_ERROR);
+    findings_free(findings);
+}
+
+/* Parts of names are no names. */
+static void test_causes_by_whole_names(void **state)
+{
+    (void)state;
+    struct props_findings *findings = findings_new();
+    const struct report_at lack = {.file = "a", .key = "auth.method"};
+    const struct report_at cause = {.file = "a", .at = {1, 1}, .key = "x"};
+    explain_lack(findings, "to nobody");
+    explain_lines(findings, 0, 1);
+    report(findings, RULE_METHOD_MISSING, &lack, "a lack");
+    report(findings, RULE_MISSPELT_KEY, &cause, "no cause");
+    explain_lack(findings, "my.auth.method");
+    explain_lack(findings, "auth.methods");
+    findings_judge(findings, PROPS_PLUGIN_1_0, sidecar_alone, NULL);
+    assert_int_equal(props_findings_count(findings), 2);
     findings_free(findings);
 }
 
@@ -82,6 +139,8 @@ int main(void)
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_advice_needs_a_finding),
+        cmocka_unit_test(test_causes),
+        cmocka_unit_test(test_causes_by_whole_names),
         cmocka_unit_test(test_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
