@@ -114,7 +114,7 @@ static bool check_legacy(const struct endpoints *endpoints, const struct endpoin
     return true;
 }
 
-static bool check_spelling(const struct endpoints *endpoints, const struct endpoint *item)
+static void check_spelling(const struct endpoints *endpoints, const struct endpoint *item)
 {
     struct report_at at = at_endpoint(endpoints, item);
     bool slash = item->key != KEY_ISSUER && item->url.path.size > 1 &&
@@ -124,14 +124,11 @@ static bool check_spelling(const struct endpoints *endpoints, const struct endpo
                "the provider is named by an IP address: no certificate fits it, and it is gone "
                "when the machine moves");
         advise(endpoints->build->findings, "write the provider's name");
-        return true;
-    }
-    if (slash) {
+    } else if (slash) {
         report(endpoints->build->findings, RULE_ENDPOINT_SPELLING, &at,
                "the address ends in a slash, which most providers take for another address");
         advise(endpoints->build->findings, "write it as the provider's documentation has it");
     }
-    return slash;
 }
 
 static bool is_aaf(enum family family)
@@ -185,8 +182,9 @@ static bool differ(const struct endpoint *a, const struct endpoint *b)
                     memcmp(a->url.origin.at, b->url.origin.at, a->url.origin.size) != 0);
 }
 
-/* One finding for the provider: the endpoint that is alone with its family, or the last. */
-static void check_mixed(const struct endpoints *endpoints, const bool faulty[])
+/* One finding for the provider: the endpoint that is alone with its family, or the last. @return
+ * the one told of, or NULL. */
+static const struct endpoint *check_mixed(const struct endpoints *endpoints, const bool faulty[])
 {
     size_t strangers = 0;
     const struct endpoint *first = NULL;
@@ -205,10 +203,11 @@ static void check_mixed(const struct endpoints *endpoints, const bool faulty[])
         }
     }
     if (stranger == NULL)
-        return;
+        return NULL;
     /* When all others agree against the first, the first is the stranger. */
     bool first_alone = sound > 2 && strangers == sound - 1;
     report_mixed(endpoints, first_alone ? first : stranger, first_alone ? stranger : first);
+    return first_alone ? first : stranger;
 }
 
 static void check_provider(struct endpoints *endpoints)
@@ -218,10 +217,13 @@ static void check_provider(struct endpoints *endpoints)
     for (size_t i = 0; i < endpoints->count; i++) {
         const struct endpoint *item = &endpoints->items[i];
         faulty[i] = check_place(endpoints, item) || check_typo(endpoints, item);
-        if (!faulty[i] && !check_legacy(endpoints, item))
-            (void)check_spelling(endpoints, item);
     }
-    check_mixed(endpoints, faulty);
+    const struct endpoint *mixed = check_mixed(endpoints, faulty);
+    for (size_t i = 0; i < endpoints->count; i++) {
+        const struct endpoint *item = &endpoints->items[i];
+        if (!faulty[i] && item != mixed && !check_legacy(endpoints, item))
+            check_spelling(endpoints, item);
+    }
 }
 
 void check_endpoints(struct build *build, const struct file *file)

@@ -94,7 +94,12 @@ static void read_filter(const struct reading *reading)
         return;
     static const struct impact meant = IMPACT_ALL(INFO);
     static const struct impact forgotten = IMPACT_ALL(WARNING);
-    bool explicit = provider_setting(reading, KEY_FILTER_DOMAINS).entry != NULL;
+    struct setting filter = provider_setting(reading, KEY_FILTER_DOMAINS);
+    bool explicit = filter.entry != NULL;
+    bool off = false;
+    /* What is neither true nor false has been told. */
+    if (explicit && !value_boolean(filter.value, &off))
+        return;
     struct report_at at = at_value(reading->file, setting.entry);
     report_as(
         reading->build->findings, RULE_FILTER_UNUSED, explicit ? &meant : &forgotten, &at,

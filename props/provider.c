@@ -41,7 +41,7 @@ struct required {
 
 static const struct required client_id = {
     KEY_CLIENT_ID, RULE_CLIENT_ID_MISSING,
-    "the provider cannot know who asks and answers every sign-in with an error (AAF: 400)"};
+    "the provider cannot know which site asks, and answers every sign-in with an error page"};
 static const struct required client_secret = {
     KEY_CLIENT_SECRET, RULE_CLIENT_SECRET_MISSING,
     "the provider refuses to hand over who has signed in, so every sign-in fails at its end"};

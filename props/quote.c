@@ -123,7 +123,7 @@ bool quote_allows_client_id(const char *client_id, const char *client_secret)
 
 const char *quote_value(struct shown *shown, struct slice value)
 {
-    return may_show(value) ? show(shown, value.at, value.size) : "(not shown: it may be a secret)";
+    return may_show(value) ? show(shown, value.at, value.size) : "***";
 }
 
 bool quote_is_secret(const struct properties_entry *entry)

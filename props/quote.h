@@ -25,8 +25,8 @@ bool quote_allows_key(const char *key);
 /** Whether a client id may be shown: the secret is where it belongs, and is another. */
 bool quote_allows_client_id(const char *client_id, const char *client_secret);
 
-/** The value for a message: "(not shown)" when it could be a secret, or has an @ as passwords in
- * URLs do. @return shown->text, or a constant. */
+/** The value for a message: "***" when it could be a secret, or a URL with one in it. @return
+ * shown->text, or a constant. */
 const char *quote_value(struct shown *shown, struct slice value);
 
 /** quote_value() into a buffer that lives as long as the enclosing block. */
