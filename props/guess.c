@@ -297,7 +297,9 @@ bool keys_guess(const char *written, char *const ids[], size_t id_count, struct 
     struct plain rest = plain_of(address.rest);
     bool plain = !address.prefixed && !address.named;
     consider_site_keys(&best, &whole, KEYS_SLIP_SPELLING);
-    consider_provider_keys(&best, &rest, plain ? KEYS_SLIP_PREFIX : KEYS_SLIP_SPELLING);
+    /* Something that is no id in the place of one: nothing that a guess could repeat. */
+    if (plain || address.named || strchr(address.rest, '.') == NULL)
+        consider_provider_keys(&best, &rest, plain ? KEYS_SLIP_PREFIX : KEYS_SLIP_SPELLING);
     if (!plain)
         consider_site_keys(&best, &rest, KEYS_SLIP_PLACE);
     consider_paths(&best, &rest);
