@@ -38,6 +38,7 @@ static void write_file(const char *name, const char *text)
     FILE *file = fopen(path_of(path, sizeof path, name), "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fchmod(fileno(file), 0600), 0);
     assert_int_equal(fclose(file), 0);
 }
 
@@ -46,7 +47,7 @@ static struct props_model *load(const char *name, enum props_result expected)
     char path[256];
     const char *paths[] = {path_of(path, sizeof path, name)};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), expected);
+    assert_int_equal(props_model_load(paths, 1, PROPS_SIDECAR, &model), expected);
     assert_non_null(model);
     return model;
 }
@@ -100,7 +101,7 @@ static void test_file(void **state)
     props_model_free(&model);
     write_file("empty", "");
     model = load("empty", PROPS_OK);
-    assert_code(model, 0, "OC201", "empty");
+    assert_code(model, 0, "OC007", "empty");
     props_model_free(&model);
 }
 
@@ -109,9 +110,10 @@ static void test_folder(void **state)
     (void)state;
     char path[256];
     write_file("b-provider.properties", GOOD);
-    write_file("a-provider.properties",
-               "auth.method=openid\nprovider.id=a\nopenid.a.clientId=x\nopenid.a.clientSecret=y\n"
-               "openid.a.issuer=https://op.example.org\n");
+    write_file(
+        "a-provider.properties",
+        "auth.method=openid\nprovider.id=a\nopenid.a.clientId=x\nopenid.a.clientSecret=" SECRET "\n"
+        "openid.a.issuer=https://op.example.org\n");
     write_file("c-provider.properties", "auth.method=ldap\nprovider.id=ldap1\nldap.password=z\n");
     write_file("openid-provider-x.properties", GOOD);
     write_file("README", "nothing");
@@ -218,7 +220,7 @@ static void test_one_missing_of_two(void **state)
     write_file("good", GOOD);
     const char *paths[] = {path_of(none, sizeof none, "none"), path_of(good, sizeof good, "good")};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 2, PROPS_AUTO, &model), PROPS_E_FILE);
+    assert_int_equal(props_model_load(paths, 2, PROPS_SIDECAR, &model), PROPS_E_FILE);
     assert_int_equal(model->provider_count, 1);
     assert_int_equal(props_findings_count(model->findings), 1);
     props_model_free(&model);
@@ -273,7 +275,7 @@ static void test_pipe(void **state)
     (void)snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
     const char *paths[] = {path};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), PROPS_OK);
+    assert_int_equal(props_model_load(paths, 1, PROPS_SIDECAR, &model), PROPS_OK);
     assert_int_equal(props_findings_count(model->findings), 0);
     assert_string_equal(model->providers[0].client_secret, SECRET);
     props_model_free(&model);
@@ -286,7 +288,7 @@ static void test_endless(void **state)
     (void)state;
     static const char *const paths[] = {"/dev/zero"};
     struct props_model *model = NULL;
-    assert_int_equal(props_model_load(paths, 1, PROPS_AUTO, &model), PROPS_OK);
+    assert_int_equal(props_model_load(paths, 1, PROPS_SIDECAR, &model), PROPS_OK);
     assert_int_equal(props_findings_count(model->findings), 1);
     assert_string_equal(props_findings_at(model->findings, 0)->code, "OC002");
     props_model_free(&model);
