@@ -197,7 +197,7 @@ static void scan(struct link *link)
 static void report_target(const struct link *link, const struct report_at *at)
 {
     const char *path = link->build->model->redirect_path;
-    if (path == NULL || path[0] == '\0') /* NULL: memory is short */
+    if (path[0] == '\0')
         path = "/openid-login";
     if (link->starts_login)
         return;

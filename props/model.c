@@ -174,6 +174,8 @@ static bool build_files(struct build *build, const struct build_source *sources,
     }
     read_site(build);
     read_providers(build);
+    if (build->no_memory)
+        return false; /* the checks may rely on the model */
     for (size_t i = 0; i < count; i++)
         check_file(build, &build->files[i]);
     check_providers(build, count > 0 ? build->files[0].name : "");
