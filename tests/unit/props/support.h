@@ -53,24 +53,28 @@ static inline bool is_counted(const struct props_finding *finding)
     return true;
 }
 
+static inline size_t counted_findings(const struct props_model *model)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < props_findings_count(model->findings); i++)
+        count += is_counted(props_findings_at(model->findings, i)) ? 1 : 0;
+    return count;
+}
+
 /* The finding at an index of those that count. */
 static inline const struct props_finding *counted_finding(const struct props_model *model,
                                                           size_t index)
 {
-    size_t at = 0;
-    const struct props_finding *finding;
-    while ((finding = props_findings_at(model->findings, at++)) != NULL)
-        if (is_counted(finding) && index-- == 0)
+    static char empty[] = "";
+    static const struct props_finding none = {
+        .code = "", .file = empty, .key = empty, .message = empty, .hint = empty};
+    for (size_t i = 0; i < props_findings_count(model->findings); i++) {
+        const struct props_finding *finding = props_findings_at(model->findings, i);
+        if (finding != NULL && is_counted(finding) && index-- == 0)
             return finding;
-    return NULL;
-}
-
-static inline size_t counted_findings(const struct props_model *model)
-{
-    size_t count = 0;
-    while (counted_finding(model, count) != NULL)
-        count++;
-    return count;
+    }
+    fail_msg("there are fewer findings than that");
+    return &none;
 }
 
 /* All findings that count as text; free it. */
