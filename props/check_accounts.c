@@ -64,9 +64,28 @@ static void check_other_release(const struct accounts *accounts, enum keys_id ne
     report_as(accounts->build->findings, RULE_AUTO_OTHER_RELEASE,
               listed ? &older_blind : &newer_blind, &at,
               "%s of the plugin do not read this key: their new accounts wait for an administrator",
-              listed ? "Releases up to 1.3" : "Releases since 1.4");
+              listed ? "releases up to 1.3" : "releases since 1.4");
     advise(accounts->build->findings, "add %s=true",
            keys_name(&name, listed ? older : newer, KEYS_SHARED, accounts->id));
+}
+
+/* One of the two switches that releases up to 1.3 read is there, so the file is for them too. */
+static void check_half(const struct accounts *accounts, enum keys_id newer, enum keys_id older,
+                       enum keys_id sibling)
+{
+    static const struct impact older_blind = IMPACT(NONE, NONE, WARNING, NONE);
+    struct setting site = find_site_setting(accounts->file, newer);
+    struct keys_name name;
+    if (accounts->file->listed || find(accounts, older).entry != NULL ||
+        find(accounts, sibling).entry == NULL || !is_true(&site))
+        return;
+    struct report_at at = at_value(accounts->file, site.entry);
+    report_as(
+        accounts->build->findings, RULE_AUTO_OTHER_RELEASE, &older_blind, &at,
+        "releases up to 1.3 of the plugin do not read this key: their new accounts wait for an "
+        "administrator");
+    advise(accounts->build->findings, "add %s=true",
+           keys_name(&name, older, KEYS_SHARED, accounts->id));
 }
 
 /* --- user names ---------------------------------------------------------------------------------
@@ -228,6 +247,8 @@ void check_accounts(struct build *build, const struct file *file)
         check_create_off(&accounts);
         check_other_release(&accounts, KEY_AUTO_ENABLED, KEY_USER_AUTO_ENABLED);
         check_other_release(&accounts, KEY_AUTO_VERIFIED, KEY_USER_AUTO_VERIFIED);
+        check_half(&accounts, KEY_AUTO_ENABLED, KEY_USER_AUTO_ENABLED, KEY_USER_AUTO_VERIFIED);
+        check_half(&accounts, KEY_AUTO_VERIFIED, KEY_USER_AUTO_VERIFIED, KEY_USER_AUTO_ENABLED);
         check_usernames(&accounts);
     }
 }

@@ -125,11 +125,23 @@ static bool is_quoted(struct slice value)
     return false;
 }
 
+/* In quotation marks false is read as false still; and domains are not looked at while the filter
+ * is off. */
+static bool does_no_harm(const struct line *line)
+{
+    struct slice inner = {line->value.at + 1, line->value.size - 2};
+    if (keys_row(line->id)->type == KEYS_BOOLEAN)
+        return slice_equals_folded(inner, "false");
+    return line->id == KEY_ALLOWED_DOMAINS &&
+           !is_on(line->file, KEY_FILTER_DOMAINS, line->provider);
+}
+
 bool survey_quotes(const struct line *line)
 {
+    static const struct impact harmless = IMPACT_ALL(INFO);
     if (keys_row(line->id)->type == KEYS_HTML || !is_quoted(line->value))
         return false;
-    struct impact impact = spoilt(line);
+    struct impact impact = does_no_harm(line) ? harmless : spoilt(line);
     struct report_at at = at_value(line->file, line->entry);
     report_as(line->build->findings, RULE_QUOTES, &impact, &at,
               "the value of %s stands in quotation marks, which become part of it",
