@@ -15,6 +15,11 @@ props_tests =
 check_PROGRAMS += $(props_tests)
 TESTS += $(props_tests)
 
+props_tests += tests/unit/props/test_absent
+tests_unit_props_test_absent_SOURCES = tests/unit/props/test_absent.c
+tests_unit_props_test_absent_CPPFLAGS = $(props_test_cppflags)
+tests_unit_props_test_absent_LDADD = $(props_test_ldadd)
+
 props_tests += tests/unit/props/test_escape
 tests_unit_props_test_escape_SOURCES = tests/unit/props/test_escape.c
 tests_unit_props_test_escape_CPPFLAGS = $(props_test_cppflags)

@@ -57,7 +57,7 @@ static bool good_scenario(void *context)
     (void)context;
     struct props_source source = {"one", GOOD, sizeof GOOD - 1};
     struct props_model *model = NULL;
-    enum props_result result = props_model_parse(&source, 1, PROPS_AUTO, &model);
+    enum props_result result = props_model_parse(&source, 1, PROPS_SIDECAR, &model);
     bool whole = result == PROPS_OK && props_findings_count(model->findings) == 0;
     props_model_free(&model);
     return whole;

@@ -4,7 +4,8 @@
 #define SITE(lines) "auth.method=openid\nprovider.id=aaf\n" lines CLIENT ENDPOINTS
 #define OTHER(lines)                                                                               \
     "auth.method=openid\nprovider.id=b\n" lines                                                    \
-    "openid.b.clientId=x\nopenid.b.clientSecret=y\nopenid.b.issuer=https://op.example.org\n"
+    "openid.b.clientId=x\nopenid.b.clientSecret=" SECRET                                           \
+    "\nopenid.b.issuer=https://op.example.org\n"
 
 static void test_site_url(void **state)
 {
@@ -20,7 +21,7 @@ static void test_site_url(void **state)
         {"a query", SITE("siteUrl=https://x.example.org?x\n"), "OC222@3:9"},
         {"a fragment", SITE("siteUrl=https://x.example.org/#\n"), "OC222@3:9"},
         {"a password", SITE("siteUrl=https://u:" SECRET "@x.example.org\n"), "OC222@3:9"},
-        {"a placeholder", SITE("siteUrl=https://xnat.{{ host }}\n"), "OC222@3:9"},
+        {"a placeholder", SITE("siteUrl=https://xnat.{{ host }}\n"), "OC116@3:9"},
         {"a slash", SITE("siteUrl=https://x.example.org/\n"), "OC223@3:9"},
         {"plain http", SITE("siteUrl=http://x.example.org\n"), "OC224@3:9"},
         {"plain http on this machine", SITE("siteUrl=http://localhost:8080\n"), ""},
@@ -28,7 +29,7 @@ static void test_site_url(void **state)
         {"capitals", SITE("siteUrl=https://X.example.org\n"), "OC225@3:9"},
         {"the usual port", SITE("siteUrl=https://x.example.org:443\n"), "OC225@3:9"},
         {"http on the port of https", SITE("siteUrl=http://127.0.0.1:443\n"), ""},
-        {"a slip in the key", SITE("siteURL=https://x.example.org\n"), "OC221@0:0 OC104@3:1"},
+        {"a slip in the key", SITE("siteURL=https://x.example.org\n"), "OC104@3:1"},
     };
     EXPECT_ALL(cases);
 }
@@ -47,7 +48,7 @@ static void test_redirect_path(void **state)
         {"two slashes", PATH("//evil.example.org"), "OC226@4:24"},
         {"dots", PATH("/a/../b"), "OC226@4:24"},
         {"an escape", PATH("/a%2e"), "OC226@4:24"},
-        {"a control character", PATH("/a\\u0001b"), "OC226@4:24"},
+        {"a control character", PATH("/a\\u0001b"), "OC112@4:24"},
     };
     EXPECT_ALL(cases);
 }
@@ -130,7 +131,7 @@ static void test_ids_over_files(void **state)
     (void)state;
     struct props_model *model = model_of_two(GOOD, GOOD, "two/OC207@2:13");
     assert_int_equal(model->provider_count, 1);
-    assert_non_null(strstr(props_findings_at(model->findings, 0)->message, "by one, line 2"));
+    assert_non_null(strstr(counted_finding(model, 0)->message, "by one, line 2"));
     props_model_free(&model);
     model = model_of_two("provider.id=openid\nenabled=aaf\n"
                          "auth.method=openid\nsiteUrl=https://x.example.org\n" CLIENT ENDPOINTS,
@@ -145,7 +146,7 @@ static void test_shared_provider_id(void **state)
         model_of_two("provider.id=openid\nenabled=aaf\nauth.method=openid\nsiteUrl=https://"
                      "x.example.org\n" CLIENT ENDPOINTS,
                      "auth.method=openid\nprovider.id=openid\nenabled=b\nopenid.b.clientId="
-                     "x\nopenid.b.clientSecret=y\n"
+                     "x\nopenid.b.clientSecret=" SECRET "\n"
                      "openid.b.issuer=https://op.example.org\n",
                      "two/OC212@2:13");
     assert_int_equal(model->provider_count, 2);
