@@ -96,13 +96,15 @@ static bool is_unmeant(uint32_t c)
 static const char *find_unmeant(const struct line *line)
 {
     bool text = keys_row(line->id)->type == KEYS_HTML || line->id == KEY_NAME;
+    bool list = keys_row(line->id)->type == KEYS_LIST;
     const char *end = line->value.at + line->value.size;
     for (const char *at = line->value.at; at < end;) {
         uint32_t c = utf16_next(&at);
         if (is_invisible(c) && !text)
             return "a blank that is no ordinary one, or a character that cannot be seen";
-        /* In HTML a line end or a tabulator is a blank like any other. */
-        if (is_unmeant(c) && !(text && (c == '\n' || c == '\r' || c == '\t')))
+        /* In HTML a line end or a tabulator is a blank like any other; in lists a tabulator is. */
+        bool blank = (c == '\t' && (text || list)) || (text && (c == '\n' || c == '\r'));
+        if (is_unmeant(c) && !blank)
             return "a control character or half a character";
     }
     return NULL;

@@ -70,10 +70,10 @@ BAD = {
     "blank domain list with the filter on": (
         lambda: text({"shouldFilterEmailDomains": "true", "allowedEmailDomains": " , ,\t"}),
         "openid.aaf.allowedEmailDomains", ["allowedEmailDomains"]),
-    # What is missing has no line: it is told where the provider begins.
+    # What is missing has no line: it is told where it is asked for.
     "no domain list with the filter on": (
-        lambda: text({"shouldFilterEmailDomains": "true"}), "openid.aaf.clientId",
-        ["allowedEmailDomains"]),
+        lambda: text({"shouldFilterEmailDomains": "true"}),
+        "openid.aaf.shouldFilterEmailDomains", ["allowedEmailDomains"]),
 }
 
 

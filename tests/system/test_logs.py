@@ -6,6 +6,7 @@ import urllib.parse
 
 import pytest
 
+from harness.wait import wait_until
 from harness.wire import Closed, exchange
 
 LEVELS = {"debug", "info", "warning", "error"}
@@ -107,4 +108,5 @@ def test_text_format(launch):
     made = launch(options=["--log-format", "text"])
     made.signed_in()
     assert not any(line.startswith("{") for line in made.sidecar.stderr)
-    assert any("login_succeeded" in line for line in made.sidecar.stderr)
+    wait_until(lambda: any("login_succeeded" in line for line in made.sidecar.stderr),
+               "the login's line", evidence=made.sidecar.evidence)
