@@ -108,7 +108,7 @@ static void test_files_disagree(void **state)
         model_of_two(SITE("siteUrl=https://x.example.org\npreEstablishedRedirUri=/a\n"),
                      OTHER("siteUrl=https://y.example.org\npreEstablishedRedirUri=/b\n"),
                      "two/OC227@3:9 two/OC227@4:24");
-    const struct props_finding *finding = props_findings_at(model->findings, 0);
+    const struct props_finding *finding = counted_finding(model, 0);
     assert_non_null(strstr(finding->message, "\"https://y.example.org\" here"));
     assert_non_null(strstr(finding->message, "\"https://x.example.org\" in one, line 3"));
     props_model_free(&model);
