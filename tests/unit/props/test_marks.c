@@ -86,6 +86,10 @@ static void test_encoding(void **state)
     static const struct judgement judgements[] = {
         {"a name", GOOD "name=\xc3\xa4\n", PROPS_AUTO, "warning OC107"},
         {"a claim", GOOD "openid.aaf.givenNameProperty=\xc3\xa4\n", PROPS_SIDECAR, "warning OC107"},
+        {"the client id", SITE SECRET_LINE ENDPOINTS "openid.aaf.clientId=client-\xc3\xa4\n",
+         PROPS_SIDECAR, "warning OC107"},
+        {"the client id", SITE SECRET_LINE ENDPOINTS "openid.aaf.clientId=client-\xc3\xa4\n",
+         PROPS_AUTO, "error OC107"},
         {"a letter", GOOD "name=\xe4\n", PROPS_AUTO, "info OC117"},
         {"a claim", GOOD "openid.aaf.givenNameProperty=a\\tb\n", PROPS_AUTO, "warning OC112"},
         {"the client id", SITE SECRET_LINE ENDPOINTS "openid.aaf.clientId=c\\tlient\n",
