@@ -89,7 +89,7 @@ static bool asks_for(const struct props_provider *provider, const char *scope)
 
 static void check_scope(const struct mapping *mapping, const struct claim *claim)
 {
-    static const struct impact locked = IMPACT_ALL(ERROR);
+    static const struct impact locked = IMPACT(WARNING, ERROR, ERROR, ERROR);
     static const struct impact less = IMPACT_ALL(WARNING);
     if (claim->scope == NULL || asks_for(mapping->provider, claim->scope))
         return;
@@ -107,7 +107,7 @@ static void check_scope(const struct mapping *mapping, const struct claim *claim
 
 static void report_claim(const struct mapping *mapping, const char *why, const char *instead)
 {
-    static const struct impact locked = IMPACT_ALL(ERROR);
+    static const struct impact locked = IMPACT(WARNING, ERROR, ERROR, ERROR);
     static const struct impact less = IMPACT_ALL(WARNING);
     bool filtered = mapping->use == USE_EMAIL && mapping->provider->filter_email_domains &&
                     !mapping->provider->any_email_domain;

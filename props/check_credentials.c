@@ -131,9 +131,10 @@ static void check_secret(const struct credentials *of)
         return;
     if (is_url(secret->value)) {
         report_swapped(of, secret, "an address, not a client secret");
-    } else if (ends_with(secret->value, google_id) ||
-               (of->client.value.size > 0 && equal(of->client.value, secret->value))) {
+    } else if (ends_with(secret->value, google_id)) {
         report_swapped(of, secret, "a client id");
+    } else if (of->client.value.size > 0 && equal(of->client.value, secret->value)) {
+        report_shape(of, secret, "is the client id over again");
     } else if (is_sample(secret->value, true)) {
         report_sample(of, secret);
     } else if (has_blank(secret->value) || secret->value.at[0] == '/' ||

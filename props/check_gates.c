@@ -99,7 +99,7 @@ static bool off_on_purpose(const struct gates *gates, enum keys_id id)
 
 static void report_off(const struct gates *gates, const struct gate *gate)
 {
-    static const struct impact on_purpose = IMPACT(INFO, NONE, NONE, INFO);
+    static const struct impact on_purpose = IMPACT(NONE, NONE, NONE, INFO);
     if (on_anywhere(gates, gate->id))
         return;
     for (size_t i = 0; i < 2 && gate->needs[i] != KEYS_COUNT; i++)

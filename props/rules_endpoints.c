@@ -20,7 +20,7 @@ const struct props_rule rules_endpoints[] = {
                 "central.test.aaf.edu.au for tests.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.test.aaf.edu.au/oidc/token\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token\n"}},
-    AT(RULE_PROVIDERS_MIXED) = {"OC317", IMPACT_ALL(ERROR), "endpoints of two providers are mixed",
+    AT(RULE_PROVIDERS_MIXED) = {"OC317", IMPACT(WARNING, ERROR, ERROR, ERROR), "endpoints of two providers are mixed",
         .happens = "One provider does not know the codes that another has handed out: every sign-in "
                    "fails half-way.",
         .cure = "Take all addresses of a provider from the same place.",
@@ -31,25 +31,25 @@ const struct props_rule rules_endpoints[] = {
         .cure = "Write the newer address when there is time.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/providers/op/token\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token\n"}},
-    AT(RULE_ENDPOINT_TYPO) = {"OC319", IMPACT_ALL(ERROR), "an endpoint that the provider does not have",
+    AT(RULE_ENDPOINT_TYPO) = {"OC319", IMPACT(WARNING, ERROR, ERROR, ERROR), "an endpoint that the provider does not have",
         .happens = "There is nothing at that address: people end on an error page, or sign-ins fail at "
                    "their end.",
         .cure = "Copy the address from the provider's documentation.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/tokn\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token\n"}},
-    AT(RULE_ENDPOINTS_SWAPPED) = {"OC320", IMPACT_ALL(ERROR), "an endpoint under the key of another",
+    AT(RULE_ENDPOINTS_SWAPPED) = {"OC320", IMPACT(WARNING, ERROR, ERROR, ERROR), "an endpoint under the key of another",
         .happens = "The address is right, but for another purpose: people are sent to the token "
                    "endpoint, or the code to the sign-in page.",
         .cure = "Write each address under its own key.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/authorize\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token\n"}},
-    AT(RULE_SCOPE_FOR_CLAIM) = {"OC321", IMPACT_ALL(WARNING), "a claim is mapped whose scope is not asked for",
+    AT(RULE_SCOPE_FOR_CLAIM) = {"OC321", IMPACT(WARNING, ERROR, ERROR, ERROR), "a claim is mapped whose scope is not asked for",
         .happens = "A provider sends claims to those who ask for their scope. Without it people arrive "
                    "without e-mail address or name, and an e-mail filter turns them away.",
         .cure = "Add the scope.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.scopes=openid,profile\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.scopes=openid,profile,email\n"}},
-    AT(RULE_CLAIM_UNKNOWN) = {"OC322", IMPACT_ALL(WARNING), "a claim that no provider sends",
+    AT(RULE_CLAIM_UNKNOWN) = {"OC322", IMPACT(WARNING, ERROR, ERROR, ERROR), "a claim that no provider sends",
         .happens = "The claim is spelt otherwise, or stands for something else: people arrive without "
                    "e-mail address or name.",
         .cure = "Write email, given_name, family_name, or what the provider documents.",

@@ -133,7 +133,7 @@ const struct props_rule rules_site[] = {
         .cure = "Remove the slash.",
         .bad = {.scene = SCENE_LINES, .lines = "siteUrl=https://xnat.example.edu.au/\n"},
         .good = {.scene = SCENE_LINES, .lines = "siteUrl=https://xnat.example.edu.au\n"}},
-    AT(RULE_SITE_URL_HTTP) = {"OC224", IMPACT_ALL(ERROR), "the site is not on https",
+    AT(RULE_SITE_URL_HTTP) = {"OC224", IMPACT(WARNING, ERROR, ERROR, ERROR), "the site is not on https",
         .happens = "Everybody on the way can read passwords and sessions, and browsers keep back the "
                    "cookies that a sign-in needs. AAF registers https sites alone.",
         .cure = "Let the site answer on https and write https://.",
@@ -159,7 +159,7 @@ const struct props_rule rules_site[] = {
                  "siteUrl=https://other.example.edu.au\n"
                  "openid.google.clientId=318204775961-example.apps.googleusercontent.com\n"},
         .good = {.scene = SCENE_LINES, .lines = "siteUrl=https://xnat.example.edu.au\n"}},
-    AT(RULE_SITE_URL_ADDRESS) = {"OC228", IMPACT_ALL(ERROR), "the site has no name but an IP address",
+    AT(RULE_SITE_URL_ADDRESS) = {"OC228", IMPACT(WARNING, ERROR, ERROR, ERROR), "the site has no name but an IP address",
         .happens = "AAF registers no redirect URL with an IP address, and no certificate fits one.",
         .cure = "Write the site's name.",
         .bad = {.scene = SCENE_LINES, .lines = "siteUrl=https://130.95.128.1\n"},

@@ -62,7 +62,7 @@ static bool has_capitals(struct slice text)
 static void warn_of_address(struct build *build, const struct report_at *at,
                             const struct value_url *url)
 {
-    static const struct impact aaf = IMPACT_ALL(ERROR);
+    static const struct impact aaf = IMPACT(WARNING, ERROR, ERROR, ERROR);
     static const struct impact other = IMPACT_ALL(WARNING);
     if (url->loopback || !slice_is_address(url->host))
         return;
@@ -83,7 +83,7 @@ static void warn_of_site_url(struct build *build, const struct report_at *at,
     }
     warn_of_address(build, at, url);
     if (!url->https && (!url->loopback || site_has_aaf(build))) {
-        static const struct impact aaf = IMPACT_ALL(ERROR);
+        static const struct impact aaf = IMPACT(WARNING, ERROR, ERROR, ERROR);
         static const struct impact other = IMPACT_ALL(WARNING);
         bool refused = site_has_aaf(build) && !url->loopback;
         report_as(
