@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "fail.h"
+#include "findings.h"
 #include "settings.h"
 
 /** Most bytes of site URL and redirect path together. */
@@ -22,46 +23,6 @@ struct oidc_config {
     oidc_provider_info *providers;
     size_t provider_count;
 };
-
-static oidc_severity severity_of(enum props_severity severity)
-{
-    switch (severity) {
-    case PROPS_NONE:
-    case PROPS_INFO:
-        return OIDC_INFO;
-    case PROPS_WARNING:
-        return OIDC_WARNING;
-    case PROPS_ERROR:
-        break;
-    }
-    return OIDC_ERROR;
-}
-
-static bool map_findings(oidc_config *config)
-{
-    const struct props_findings *all = config->model->findings;
-    size_t count = props_findings_count(all);
-
-    if (count == 0)
-        return true;
-    config->findings = calloc(count, sizeof *config->findings);
-    if (!config->findings)
-        return false;
-    config->finding_count = count;
-    for (size_t i = 0; i < count; i++) {
-        const struct props_finding *from = props_findings_at(all, i);
-
-        config->findings[i] = (oidc_finding){.code = from->code,
-                                             .severity = severity_of(from->severity),
-                                             .file = from->file,
-                                             .line = from->line,
-                                             .column = from->column,
-                                             .key = from->key,
-                                             .message = from->message,
-                                             .hint = from->hint};
-    }
-    return true;
-}
 
 static bool map_providers(oidc_config *config)
 {
@@ -130,7 +91,7 @@ static oidc_code make(struct props_model *model, enum props_result result, oidc_
     atomic_init(&config->owners, 1);
     config->model = model;
     config->usable = result == PROPS_OK && props_findings_errors(model->findings) == 0;
-    if (!map_findings(config) ||
+    if (!findings_map(model->findings, &config->findings, &config->finding_count) ||
         (config->usable && !(map_providers(config) && compose_redirect_uri(config)))) {
         oidc_config_unref(&config);
         return oidc_fail_memory(error);

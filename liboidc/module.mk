@@ -12,6 +12,7 @@ oidcinclude_HEADERS = \
 	liboidc/include/oidc/handoff.h \
 	liboidc/include/oidc/http.h \
 	liboidc/include/oidc/identity.h \
+	liboidc/include/oidc/lint.h \
 	liboidc/include/oidc/login.h \
 	liboidc/include/oidc/oidc.h \
 	liboidc/include/oidc/provider.h \
@@ -42,6 +43,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/exchange.h \
 	liboidc/fail.c \
 	liboidc/fail.h \
+	liboidc/findings.c \
+	liboidc/findings.h \
 	liboidc/form.c \
 	liboidc/form.h \
 	liboidc/handoff.c \
@@ -57,6 +60,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/keyfile.h \
 	liboidc/known.c \
 	liboidc/known.h \
+	liboidc/lint.c \
 	liboidc/login.c \
 	liboidc/mapping.c \
 	liboidc/mapping.h \

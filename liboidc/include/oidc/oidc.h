@@ -6,6 +6,7 @@
  * can be tested without a network. <oidc/curl.h> drives the machines for programs that may block.
  *
  *   oidc_config         what openid-provider.properties says          <oidc/config.h>
+ *   oidc_lint           what is wrong with it                         <oidc/lint.h>
  *   oidc_provider       a provider as it is known at a moment         <oidc/provider.h>
  *   oidc_authorization  first leg: the browser is sent away           <oidc/login.h>
  *   oidc_login          second leg: it comes back; who is it?         <oidc/login.h>
@@ -32,6 +33,7 @@
 #include <oidc/handoff.h>
 #include <oidc/http.h>
 #include <oidc/identity.h>
+#include <oidc/lint.h>
 #include <oidc/login.h>
 #include <oidc/provider.h>
 #include <oidc/seal.h>

@@ -71,6 +71,11 @@ tests_unit_liboidc_test_known_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_known_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 tests_unit_liboidc_test_known_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_lint
+tests_unit_liboidc_test_lint_SOURCES = tests/unit/liboidc/test_lint.c
+tests_unit_liboidc_test_lint_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_lint_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_login
 tests_unit_liboidc_test_login_SOURCES = tests/unit/liboidc/test_login.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_login_CPPFLAGS = $(liboidc_test_cppflags)
