@@ -144,7 +144,7 @@ static void check_mapping(const struct mapping *mapping, const char *usual)
     } else if ((claim = near_claim(name)) != NULL) {
         report_claim(mapping, "is not how the claim is spelt", claim->name);
     } else if (slice_equals(name, "true") || slice_equals(name, "false") || slice_has(name, ",") ||
-               slice_has(name, "/") || slice_has(name, " ")) {
+               slice_has(name, " ") || (slice_has(name, "/") && !slice_has(name, "://"))) {
         report_claim(mapping, "is no name of a claim", usual);
     }
 }
