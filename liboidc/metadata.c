@@ -68,8 +68,19 @@ static oidc_code check_derivation(const json_t *document, const struct props_pro
         source->issuer, settings->authorization_endpoint);
 }
 
+/* Plain http is for loopback; and a provider elsewhere does not send us to our own machine, where
+ * other things answer. */
+static bool may_be_asked(const struct url *endpoint, bool configured, const char *issuer)
+{
+    struct url home;
+
+    if (!url_is_secure(endpoint))
+        return false;
+    return endpoint->https || configured || (url_parse(issuer, &home) && url_is_loopback(&home));
+}
+
 static oidc_code take_endpoint(const char *name, const char *configured, const json_t *document,
-                               char **endpoint, oidc_error *error)
+                               const char *issuer, char **endpoint, oidc_error *error)
 {
     const char *text = configured ? configured : json_text(document, name);
     struct url url;
@@ -79,7 +90,7 @@ static oidc_code take_endpoint(const char *name, const char *configured, const j
     if (!url_parse(text, &url))
         return oidc_fail(error, OIDC_E_DISCOVERY_INCOMPLETE, "%s is not an absolute URL: %s", name,
                          text);
-    if (!url_is_secure(&url))
+    if (!may_be_asked(&url, configured != NULL, issuer))
         return oidc_fail(error, OIDC_E_ENDPOINT_INSECURE,
                          "%s is plain http, which is for loopback only: %s", name, text);
     *endpoint = strdup(text);
@@ -87,7 +98,7 @@ static oidc_code take_endpoint(const char *name, const char *configured, const j
 }
 
 static oidc_code take_endpoints(const json_t *document, const struct props_provider *settings,
-                                struct metadata *metadata, oidc_error *error)
+                                const char *issuer, struct metadata *metadata, oidc_error *error)
 {
     const struct {
         const char *name;
@@ -105,7 +116,7 @@ static oidc_code take_endpoints(const json_t *document, const struct props_provi
     };
 
     for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
-        oidc_code code = take_endpoint(endpoints[i].name, endpoints[i].configured, document,
+        oidc_code code = take_endpoint(endpoints[i].name, endpoints[i].configured, document, issuer,
                                        endpoints[i].endpoint, error);
 
         if (code != OIDC_OK)
@@ -251,7 +262,7 @@ oidc_code metadata_read(const json_t *document, const struct props_provider *set
         OIDC_TRY(check_issuer(document, source, error));
     if (source->derived)
         OIDC_TRY(check_derivation(document, settings, source, error));
-    OIDC_TRY(take_endpoints(document, settings, made, error));
+    OIDC_TRY(take_endpoints(document, settings, source->issuer, made, error));
     OIDC_TRY(take_abilities(document, settings, made, error));
     take_userinfo_algorithms(document, made);
     made->issuer = strdup(source->issuer);

@@ -2,6 +2,8 @@
 
 #include "front.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -32,6 +34,13 @@
 
 /* Bytes of a body that is read for nothing: forms that somebody sends to the wrong address. */
 #define DROPPED_MAX ((size_t)256 * 1024)
+
+/* Seconds that a body may stand still, with nobody to wait for it but us. */
+#define BODY_IDLE 30U
+
+/* Seconds that bytes may lie unread while a body is wanted. libmicrohttpd cannot read on when a
+ * part of the framing fills its buffer, and then asks to be run again and again. */
+#define BODY_STUCK 5U
 
 static const char refused[] = "The request is malformed.\n";
 
@@ -117,6 +126,18 @@ static bool is_line(const char *text, size_t size)
     return true;
 }
 
+/* Lengths that fit no file are a trick (RFC 9112, 6.3: a recipient must anticipate them). */
+static bool is_length(const char *value)
+{
+    char *end = NULL;
+
+    errno = 0;
+    if (!value || *value < '0' || *value > '9')
+        return false;
+    (void)strtoimax(value, &end, 10);
+    return errno == 0 && *end == '\0';
+}
+
 static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const char *name,
                                    size_t name_size, const char *value, size_t value_size)
 {
@@ -126,9 +147,11 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
     if (strlen(name) != name_size || !field_name_is_valid(name) ||
         (value && !is_line(value, value_size)))
         framing->bad = true;
-    else if (strcasecmp(name, "Content-Length") == 0)
+    else if (strcasecmp(name, "Content-Length") == 0) {
         framing->lengths++;
-    else if (strcasecmp(name, "Host") == 0)
+        if (!is_length(value))
+            framing->bad = true;
+    } else if (strcasecmp(name, "Host") == 0)
         framing->hosts++;
     else if (strcasecmp(name, "Transfer-Encoding") == 0) {
         framing->encodings++;
@@ -140,11 +163,14 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
 
 /* A message whose length two servers could see differently goes no further (RFC 9112, 6.3
  * and 11.2): libmicrohttpd takes the first of two lengths and any transfer coding. */
-static bool framing_is_sound(const struct request *request)
+static bool framing_is_sound(const struct request *request, const char *version)
 {
     struct framing framing = {0};
 
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, check_field, &framing);
+    /* HTTP/1.0 has no transfer codings: a server of that age would look for another end. */
+    if (framing.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
+        return false;
     return !framing.bad && framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;
 }
 
@@ -192,7 +218,7 @@ static enum MHD_Result handle_now(struct request *request)
 /* The head has come. libmicrohttpd closes a connection whose request is answered before it has
  * asked for the body, so only what streams a body is begun now; everything else waits for the last
  * call. */
-static enum MHD_Result begin(struct request *request)
+static enum MHD_Result begin(struct request *request, const char *version)
 {
     struct waiting_room *room = waiting_room_of(request->connection);
 
@@ -203,7 +229,7 @@ static enum MHD_Result begin(struct request *request)
     if (is_refused_method(request->method))
         return respond_plain_and_close(request, MHD_HTTP_METHOD_NOT_ALLOWED,
                                        "That method is not taken.\n");
-    if (!field_name_is_valid(request->method) || !framing_is_sound(request))
+    if (!field_name_is_valid(request->method) || !framing_is_sound(request, version))
         return refuse_head(request); /* a method is a token, as a header's name is */
     switch (target_parse(request->raw, &request->target)) {
     case TARGET_OK:
@@ -235,12 +261,14 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     (void)context;
     (void)connection;
     (void)url;
-    (void)version;
     if (!request || request->worker->aborting || request->abandoned)
         return MHD_NO; /* no memory was left for it, or nobody is there any more */
     request->method = method;
     if (!request->begun)
-        return begin(request);
+        return begin(request, version);
+    request->calls++;
+    if (*upload_data_size == 0)
+        request->whole = true;
     if (request->job)
         return request->job->advance(request, *upload_data_size > 0 ? upload_data : NULL,
                                      upload_data_size);
@@ -280,28 +308,63 @@ static void on_request_over(void *context, struct MHD_Connection *connection,
     request_free(request);
 }
 
-/* Whether the client has closed its end, with nothing left to read. */
-static bool client_is_gone(const struct request *request)
+enum waiting { WAITING_NOTHING, WAITING_BYTES, WAITING_END };
+
+/* What lies in the socket: nothing, bytes to read, or the client's end. */
+static enum waiting look_at(int fd)
+{
+    char byte;
+    ssize_t size = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+    return size == 0 ? WAITING_END : size > 0 ? WAITING_BYTES : WAITING_NOTHING;
+}
+
+static int fd_of(const struct request *request)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    char byte;
 
-    return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return info ? info->connect_fd : -1;
+}
+
+static void abandon(struct request *request)
+{
+    request->abandoned = true;
+    if (!request->suspended)
+        request_wait(request);
+    request_wake(request);
+}
+
+/* A body that does not come any further. The end of the socket is what libmicrohttpd notices even
+ * where it has stopped reading. */
+static void watch_body(struct request *request, int fd, enum waiting waiting)
+{
+    bool moved = request->calls != request->seen;
+    bool ours = !request->job; /* how long an upload may pause is a matter of the proxy's */
+
+    request->seen = request->calls;
+    request->still = moved ? 0 : request->still + 1;
+    if (waiting == WAITING_END || (waiting == WAITING_BYTES && request->still >= BODY_STUCK) ||
+        (ours && request->still >= BODY_IDLE))
+        shutdown(fd, SHUT_RDWR);
 }
 
 /* libmicrohttpd does not look at a suspended connection, and may overlook the end of one that it
- * has just resumed. */
+ * has just resumed. Called once a second. */
 void front_drop_abandoned(struct worker *worker)
 {
     for (struct request *request = worker->requests; request; request = request->next) {
-        if (!request->job || !request->job->abandonable || request->abandoned ||
-            !client_is_gone(request))
+        int fd = fd_of(request);
+        bool watched = request->job && request->job->abandonable && !request->abandoned;
+        enum waiting waiting;
+
+        if (fd < 0 || (request->whole && !watched))
             continue;
-        request->abandoned = true;
-        if (!request->suspended)
-            request_wait(request);
-        request_wake(request);
+        waiting = look_at(fd);
+        if (watched && waiting == WAITING_END)
+            abandon(request);
+        else if (!request->whole && !request->suspended)
+            watch_body(request, fd, waiting);
     }
 }
 

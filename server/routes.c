@@ -24,7 +24,7 @@ static const struct route routes[] = {
     {PATH(auth_redirect), NULL, handle_auth_redirect, METRIC_REQUESTS_AUTH, true},
     {PATH(redirect), "GET, HEAD", handle_login, METRIC_REQUESTS_OWN, false},
     {PATH(sign_in), "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN, false},
-    {PATH(sign_out), "GET, HEAD, POST", handle_sign_out, METRIC_REQUESTS_OWN, false},
+    {PATH(sign_out), "GET, POST", handle_sign_out, METRIC_REQUESTS_OWN, false},
     {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, false},
     {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, false},
     {PATH(style), "GET, HEAD", handle_style, METRIC_REQUESTS_OWN, false},
@@ -76,6 +76,28 @@ static enum MHD_Result refuse_unknown(struct request *request)
     return respond_plain(request, MHD_HTTP_NOT_FOUND, "There is nothing at this address.\n");
 }
 
+/* A question about a request must get one of our answers, never the upstream's: not when what
+ * stands below our path climbs out of it again. */
+static enum MHD_Result refuse_question(struct request *request)
+{
+    return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "The path is ambiguous.\n");
+}
+
+static bool is_written_below(const char *raw, const char *path)
+{
+    size_t size = strlen(path);
+
+    return strncmp(raw, path, size) == 0 && strchr("/;?", raw[size]) != NULL;
+}
+
+static bool is_question(const struct request *request)
+{
+    const struct site_paths *paths = &request->worker->site->paths;
+
+    return is_written_below(request->raw, paths->auth) ||
+           is_written_below(request->raw, paths->auth_redirect);
+}
+
 route_handler *routes_choose(struct request *request)
 {
     const struct site *site = request->worker->site;
@@ -84,6 +106,9 @@ route_handler *routes_choose(struct request *request)
     enum metric metric = route ? route->metric : METRIC_REQUESTS_PROXIED;
 
     metrics_count(&request->worker->metrics, metric);
+    if (is_question(request) &&
+        (!route || (route->handle != handle_auth && route->handle != handle_auth_redirect)))
+        return refuse_question;
     if (!route)
         return target_is_within(target, site->options.path_prefix) ? refuse_unknown
                                                                    : handle_forward;

@@ -90,6 +90,22 @@ def test_auth_is_exactly_its_path(site):
         assert answer.status != 200 or path == "/%6fidc/auth", f"{path}: {answer.status}"
 
 
+@pytest.mark.parametrize("path", [
+    "/oidc/auth-redirect/../../test/echo", "/oidc/auth/../../test/echo",
+    "/oidc/auth-redirect/%2e%2e/%2e%2e/test/echo", "/oidc/auth-redirect/..;/..;/test/echo",
+    "/oidc/auth-redirect//..//..//test/echo", "/oidc/auth-redirect/a%2f..%2f..%2f..%2ftest/echo"])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_question_never_reaches_the_upstream(site, path, signed_in):
+    headers = [("Connection", "close")]
+    if signed_in:
+        value = site.signed_in().jar.get(site.session_cookie).value
+        headers.append(("Cookie", f"{site.session_cookie}={value}"))
+    since = site.xnat.mark()
+    answer = exchange(site.port, request_bytes("GET", path, headers))
+    assert answer.status in (200, 302, 401, 403), answer.status
+    assert not site.xnat.requests(since)
+
+
 @pytest.mark.parametrize("suffix", ["", "/data/projects?x=1", "/", "/robots.txt",
                                     "/app/template/Login.vm"])
 def test_redirect_for_a_navigation(site, suffix):

@@ -38,6 +38,12 @@ REFUSED = {
     "length in hex": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: 0x5\r\n\r\nhello",
     "length that overflows": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: "
                              "99999999999999999999999\r\n\r\n",
+    "length past 63 bits": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: "
+                           "9223372036854775808\r\n\r\n",
+    "length of 64 bits": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: "
+                         "18446744073709551615\r\n\r\n",
+    "coding in HTTP/1.0": f"POST /test/echo HTTP/1.0\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n"
+                          "0\r\n\r\n",
     "length and words": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: 5 bytes\r\n\r\nhello",
     "empty length": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length:\r\n\r\n",
     "no host": "GET /test/echo HTTP/1.1\r\n\r\n",
