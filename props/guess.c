@@ -243,7 +243,9 @@ static bool take_glued_id(struct address *address, const char *text, char *const
 static bool take_other_id(struct address *address, const char *text)
 {
     const char *dot = strchr(text, '.');
-    struct slice id = {text, dot == NULL ? 0 : (size_t)(dot - text)};
+    if (dot == NULL)
+        return false;
+    struct slice id = {text, (size_t)(dot - text)};
     if (!value_is_provider_id(id))
         return false;
     (void)snprintf(address->provider, sizeof address->provider, "%.*s", (int)id.size, text);

@@ -98,8 +98,8 @@ reader_set keys_readers(enum keys_id id);
 struct keys_absence {
     enum props_rule_id rule; /* that says so */
     struct impact impact;
-    const char *effect;
     enum keys_id needed_by; /* the switch that must be on for it; a key that is no switch: always */
+    const char *effect;
 };
 
 /** NULL: nothing, the fallback does. */

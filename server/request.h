@@ -48,13 +48,13 @@ struct request {
     bool begun;                                         /* its head has been read */
     enum MHD_Result (*handle)(struct request *request); /* called once: then NULL */
     size_t dropped;                                     /* bytes of a body that nobody wants */
-    bool whole;                                         /* its body has been read */
-    size_t calls;   /* of libmicrohttpd's about it: what counts as progress of its body */
-    size_t seen;    /* those calls at the last look */
-    unsigned still; /* looks since then */
+    size_t calls; /* of libmicrohttpd's about it: what counts as progress of its body */
+    size_t seen;  /* those calls at the last look */
+    bool whole;   /* its body has been read */
     bool suspended;
     bool abandoned; /* the client is gone */
     bool answered;
+    unsigned still;  /* looks at a body that does not come any further */
     unsigned status; /* of the answer */
     const struct job *job;
     void *work; /* the job's */

@@ -69,15 +69,23 @@ check_in() {
   done < <(grep -E '^(FAIL|ERROR): ' "$log" | sed 's/^[A-Z]*: //')
 }
 
+# run_oidc_check STAGE: the tests that run oidc-check, with the one built for that stage.
+run_oidc_check() {
+  verdict "$1: oidc-check" env OIDC_CHECK="$PWD/$build/$1/oidc-check" OIDC_BUILD="$build" \
+    "$python" -m pytest -p no:cacheprovider -q tests/check
+}
+
 stage_unit() { check_in unit "$build" --enable-werror; }
 
 stage_sanitizers() {
   check_in sanitizers "$build/sanitizers" --enable-werror --enable-sanitizers CFLAGS='-g -O1'
+  run_oidc_check sanitizers
 }
 
 stage_coverage() {
   find "$build/coverage" -name '*.gcda' -delete 2>/dev/null
   check_in coverage "$build/coverage" --enable-coverage CFLAGS='-g'
+  run_oidc_check coverage
   verdict "coverage: $coverage_floor % of the lines of props and liboidc" \
     gcovr --root . --object-directory "$build/coverage" --filter 'props/' --filter 'liboidc/' \
     --fail-under-line "$coverage_floor" --sort-uncovered "$build/coverage"

@@ -28,8 +28,8 @@ struct check_options {
     enum props_target target;
     enum check_task task;
     bool strict;
-    const char *topic;   /* of CHECK_EXPLAIN */
-    const char **paths;  /* pieces of argv; the array is for free */
+    const char *topic;  /* of CHECK_EXPLAIN */
+    const char **paths; /* pieces of argv; the array is for free */
     size_t path_count;
 };
 

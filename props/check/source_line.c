@@ -94,15 +94,17 @@ static char printable(char c)
 {
     if (c == '\t')
         return ' ';
-    return (unsigned char)c < ' ' || (unsigned char)c >= 0x7F ? '?' : c;
+    if (c < ' ' || c == 0x7F)
+        return '?';
+    return c;
 }
 
 /* Cuts a long line around its column. */
 static void copy(struct source_line *shown, const struct natural *line, size_t size, size_t caret)
 {
     static const char dots[] = "...";
-    enum { BEFORE = 60 };
-    size_t from = size > SOURCE_LINE_MAX / 2 && caret > 2 * BEFORE ? caret - BEFORE : 0;
+    const size_t before = 60;
+    size_t from = size > SOURCE_LINE_MAX / 2 && caret > 2 * before ? caret - before : 0;
     size_t used = 0;
     if (from > 0) {
         memcpy(shown->text, dots, sizeof dots - 1);

@@ -1,9 +1,12 @@
-/* Fuzzes the reading of provider files: bytes to document, and documents to the model of a site.
- * Two files are tried, too: a line of "----" divides the input. */
+/* Fuzzes the reading of provider files: bytes to document, documents to the model of a site, and
+ * the findings for every target with the lines they are shown with. Two files are tried, too: a
+ * line of
+ * "----" divides the input. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "props/check/source_line.h"
 #include "props/model.h"
 #include "props/properties.h"
 #include "props/utf16.h"
@@ -71,6 +74,40 @@ static const uint8_t *divide(const uint8_t *data, size_t size)
     return data + size;
 }
 
+/* What a terminal gets to see of a line is printable ASCII, with the caret inside. */
+static void check_line(const struct source *source, const struct props_finding *finding)
+{
+    struct source_line line;
+    if (!source_line(source, finding->line, finding->column, &line))
+        return;
+    require(strlen(line.text) <= SOURCE_LINE_MAX && line.caret <= SOURCE_LINE_MAX);
+    for (const char *at = line.text; *at != '\0'; at++)
+        require(*at >= ' ' && *at < 0x7F);
+}
+
+static void check_targets(const struct props_source *sources, size_t count)
+{
+    char *bytes = malloc(sources[0].size + 1);
+    require(bytes != NULL);
+    memcpy(bytes, sources[0].bytes, sources[0].size);
+    struct load_file file = {.bytes = bytes, .size = sources[0].size};
+    struct source source;
+    require(source_open(&source, &file));
+    for (enum props_target target = PROPS_SIDECAR; target <= PROPS_PLUGIN_1_6; target++) {
+        struct props_model *model;
+        if (props_model_parse(sources, count, target, &model) == PROPS_OK)
+            for (size_t i = 0; i < props_findings_count(model->findings); i++) {
+                const struct props_finding *finding = props_findings_at(model->findings, i);
+                check_finding(finding);
+                if (strcmp(finding->file, "one") == 0)
+                    check_line(&source, finding);
+            }
+        props_model_free(&model);
+    }
+    source_close(&source);
+    free(bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const uint8_t nothing[1];
@@ -83,5 +120,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (props_model_parse(sources, first < size ? 2 : 1, PROPS_AUTO, &model) == PROPS_OK)
         check_model(model);
     props_model_free(&model);
+    check_targets(sources, first < size ? 2 : 1);
     return 0;
 }

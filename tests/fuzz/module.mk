@@ -26,7 +26,7 @@ AM_TESTS_ENVIRONMENT += FUZZ_TARGETS='$(fuzz_targets)' FUZZ_ENGINE='$(FUZZ_ENGIN
 	export FUZZ_TARGETS FUZZ_ENGINE;
 
 fuzz_targets += tests/fuzz/fuzz_properties
-tests_fuzz_fuzz_properties_SOURCES = tests/fuzz/fuzz_properties.c $(fuzz_main)
+tests_fuzz_fuzz_properties_SOURCES = tests/fuzz/fuzz_properties.c props/check/source_line.c $(fuzz_main)
 tests_fuzz_fuzz_properties_LDADD = libprops.la
 tests_fuzz_fuzz_properties_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/properties
