@@ -1,6 +1,8 @@
 /* The table of signature algorithms. */
 #include "algorithm.h"
 
+#include <oidc/provider.h>
+
 #include <string.h>
 
 static const struct algorithm algorithms[] = {
@@ -31,6 +33,11 @@ const struct algorithm *algorithm_of(unsigned bit)
         if (algorithms[i].bit == bit)
             return &algorithms[i];
     return NULL;
+}
+
+bool oidc_accepts_algorithm(const char *name)
+{
+    return algorithm_named(name) != NULL;
 }
 
 unsigned algorithm_bits_for(const char *curve)

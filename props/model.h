@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "findings.h"
+#include "readers.h"
 
 struct props_list {
     char **items;
@@ -47,6 +48,7 @@ struct props_provider {
     char *username_pattern;
     enum props_choice pkce;
     char *file;            /* where the provider is configured, as findings name it */
+    reader_set readers;    /* whom the layout of that file is for */
     size_t client_id_line; /* for findings about the whole provider; 0 where it has none */
 };
 

@@ -44,6 +44,7 @@ libprops_la_SOURCES = \
 	props/rules_limits.c \
 	props/rules_lines.c \
 	props/rules_link.c \
+	props/rules_online.c \
 	props/rules_policy.c \
 	props/rules_provider.c \
 	props/rules_site.c \

@@ -276,6 +276,7 @@ static void read_provider(const struct reading *reading)
     provider->file = strdup(reading->file->name);
     if (provider->file == NULL)
         build->no_memory = true;
+    provider->readers = reading->file->readers;
     provider->client_id_line = client.entry == NULL ? 0 : client.entry->at.line;
     provider->client_id = read_required(reading, &client_id);
     provider->client_secret = read_required(reading, &client_secret);

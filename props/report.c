@@ -399,6 +399,21 @@ void findings_sort(struct props_findings *findings)
         qsort(findings->items, findings->count, sizeof *findings->items, compare_items);
 }
 
+bool findings_join(struct props_findings *findings, struct props_findings *more)
+{
+    bool fits = !more->bad && memory_grow(&findings->items, &findings->capacity,
+                                          findings->count + more->count, sizeof *findings->items);
+    for (size_t i = 0; fits && i < more->count; i++)
+        findings->items[findings->count++] = more->items[i];
+    if (fits) {
+        findings->errors += more->errors;
+        more->count = 0;
+        findings_sort(findings);
+    }
+    findings_free(more);
+    return fits;
+}
+
 /* Control characters could forge a line of a log or steer a terminal; the marks of writing
  * direction could make a key look like another. */
 static bool is_unfit(uint32_t c)

@@ -10,6 +10,7 @@ extern const struct props_rule rules_endpoints[];
 extern const struct props_rule rules_accounts[];
 extern const struct props_rule rules_link[];
 extern const struct props_rule rules_limits[];
+extern const struct props_rule rules_online[];
 
 static const struct {
     enum props_rule_id first;
@@ -25,6 +26,7 @@ static const struct {
     {RULE_FILTER_CAPITALS, RULE_ENCRYPTION_WEAK, rules_accounts},
     {RULE_LINK_MISSING, RULE_LINK_IMAGE, rules_link},
     {RULE_GATE_UNSUPPORTED, RULE_LINK_EXISTING_IGNORED, rules_limits},
+    {RULE_DISCOVERY_UNREACHABLE, RULE_PKCE_UNSUPPORTED, rules_online},
 };
 
 const struct props_rule *props_rule(enum props_rule_id id)

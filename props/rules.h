@@ -127,6 +127,21 @@ enum props_rule_id {
     RULE_ENCRYPTION_UNSUPPORTED,
     RULE_AUTO_LOGIN_IGNORED,
     RULE_LINK_EXISTING_IGNORED,
+    /* OC5xx: what the provider itself says (oidc-check --online) */
+    RULE_DISCOVERY_UNREACHABLE,
+    RULE_DISCOVERY_UNUSABLE,
+    RULE_ISSUER_DIFFERS,
+    RULE_ENDPOINT_DIFFERS,
+    RULE_ENDPOINT_UNREACHABLE,
+    RULE_ENDPOINT_TLS,
+    RULE_ENDPOINT_ABSENT,
+    RULE_ENDPOINT_BROKEN,
+    RULE_KEYS_UNUSABLE,
+    RULE_SCOPE_UNSUPPORTED,
+    RULE_ALGORITHM_UNSUPPORTED,
+    RULE_FLOW_UNSUPPORTED,
+    RULE_AUTHENTICATION_UNSUPPORTED,
+    RULE_PKCE_UNSUPPORTED,
     RULE_COUNT
 };
 
@@ -136,6 +151,7 @@ enum rules_scene {
     SCENE_LINES, /* lines over those of rules_base: a key of theirs takes the place of the base's */
     SCENE_WHOLE, /* a whole file, byte by byte */
     SCENE_NAME,  /* rules_base in a file of that name */
+    SCENE_ASKED, /* as SCENE_LINES; what the provider answers decides, which a comment tells */
     SCENE_OPEN,  /* as SCENE_LINES, in a file that everybody may read (the others: owner only) */
 };
 

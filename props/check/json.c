@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "formats.h"
 
 /* Findings and paths may hold bytes that are no UTF-8; jansson takes none of them. */
@@ -55,6 +56,32 @@ static json_t *findings_of(const struct check_site *site, const char *name)
     return list;
 }
 
+/* What was asked about the file's providers. */
+static json_t *asked_of(const struct ask *asked, const char *name)
+{
+    json_t *list = json_array();
+    char room[ASK_OUTCOME_ROOM];
+    for (size_t i = 0; i < asked->count; i++) {
+        const struct ask_record *record = &asked->records[i];
+        if (strcmp(record->file, name) != 0)
+            continue;
+        json_t *item =
+            json_pack("{s:o, s:s, s:o, s:s, s:I}", "provider", text(record->provider), "method",
+                      record->method, "url", text(record->url), "outcome",
+                      ask_outcome(record, room), "milliseconds", (json_int_t)record->milliseconds);
+        if (json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static bool add_asked(json_t *object, const struct ask *asked, const char *name)
+{
+    return asked == NULL || json_object_set_new(object, "asked", asked_of(asked, name)) == 0;
+}
+
 static json_t *file_object(const struct check_site *site, const struct check_file *file,
                            const char *redirect_uri)
 {
@@ -69,11 +96,14 @@ static json_t *file_object(const struct check_site *site, const struct check_fil
 static json_t *all_files(const struct check_site *site, const char *redirect_uri)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < site->file_count; i++)
-        if (json_array_append_new(list, file_object(site, &site->files[i], redirect_uri)) != 0) {
+    for (size_t i = 0; i < site->file_count; i++) {
+        json_t *object = file_object(site, &site->files[i], redirect_uri);
+        if (json_array_append_new(list, object) != 0 ||
+            !add_asked(object, site->asked, site->files[i].name)) {
             json_decref(list);
             return NULL;
         }
+    }
     return list;
 }
 

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <curl/curl.h>
+
 #include <oidc/version.h>
 
 #include "formats.h"
+#include "online.h"
 #include "options.h"
 
 enum status { STATUS_GOOD = 0, STATUS_ERRORS = 1, STATUS_TROUBLE = 2 };
@@ -88,6 +91,27 @@ static enum status print_dump(const struct check_options *options, const struct 
     return broken ? STATUS_ERRORS : STATUS_GOOD;
 }
 
+/* The files first, then their providers. A file that cannot be read is told of without asking
+ * anybody. */
+static enum status ask_and_print(const struct check_options *options, struct check_site *site)
+{
+    struct ask ask = {.curl = NULL};
+    oidc_error error;
+    enum status status = STATUS_TROUBLE;
+    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (ask_open(&ask, options->ca_file, &error) != OIDC_OK)
+        (void)fprintf(stderr, "oidc-check: --ca-file: %s\n", error.detail);
+    else if (!online_check(site, options->target, &ask))
+        status = out_of_memory();
+    else {
+        site->asked = &ask;
+        status = print_findings(options, site);
+    }
+    ask_close(&ask);
+    curl_global_cleanup();
+    return status;
+}
+
 static enum status check(const struct check_options *options)
 {
     struct check_site site;
@@ -100,6 +124,8 @@ static enum status check(const struct check_options *options)
         status = print_effective(options, &site);
     else if (options->task == CHECK_DUMP)
         status = print_dump(options, &site);
+    else if (options->online)
+        status = ask_and_print(options, &site);
     else
         status = print_findings(options, &site);
     check_site_close(&site);

@@ -3,19 +3,25 @@
 bin_PROGRAMS += oidc-check
 
 oidc_check_SOURCES = \
+	props/check/ask.c props/check/ask.h \
+	props/check/compare.c \
+	props/check/discover.c \
 	props/check/dump.c \
 	props/check/effective.c \
+	props/check/endpoints.c \
 	props/check/explain.c \
 	props/check/formats.h \
 	props/check/json.c \
+	props/check/look.c props/check/look.h \
 	props/check/main.c \
+	props/check/online.c props/check/online.h \
 	props/check/options.c props/check/options.h \
 	props/check/sarif.c \
 	props/check/site.c props/check/site.h \
 	props/check/source_line.c props/check/source_line.h \
 	props/check/text.c
-oidc_check_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-oidc_check_LDADD = libprops.la $(JANSSON_LIBS)
+oidc_check_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(JANSSON_CFLAGS)
+oidc_check_LDADD = libprops.la liboidc.la $(CURL_LIBS) $(JANSSON_LIBS)
 
 # Made of the templates by tests/guards/check_manual.sh --update, which also checks them.
 dist_man_MANS += props/oidc-check.1 props/oidc-properties.5

@@ -35,6 +35,19 @@ static bool read_strict(struct check_options *options, const char *value)
     return true;
 }
 
+static bool read_online(struct check_options *options, const char *value)
+{
+    (void)value;
+    options->online = true;
+    return true;
+}
+
+static bool read_ca_file(struct check_options *options, const char *value)
+{
+    options->ca_file = value;
+    return value[0] != '\0';
+}
+
 static bool read_topic(struct check_options *options, const char *value)
 {
     options->task = CHECK_EXPLAIN;
@@ -58,6 +71,16 @@ const struct check_option check_options_table[] = {
     {.name = "strict",
      .read = read_strict,
      .help = "Warnings count as errors for the exit status."},
+    {.name = "online",
+     .read = read_online,
+     .help = "Also ask the providers: fetch the discovery document and the keys, compare them with "
+             "the file, and see whether something is at every endpoint, over TLS that can be "
+             "trusted. What was asked of whom is listed. Neither client id nor secret is sent; "
+             "proxies are taken from the environment."},
+    {.name = "ca-file",
+     .metavar = "file",
+     .read = read_ca_file,
+     .help = "Further certificate authorities (PEM) that --online trusts beside the system's."},
     {.name = "redirect-uri",
      .task = CHECK_REDIRECT_URI,
      .help = "Print the redirect URL to register with the provider, and nothing else."},
@@ -153,6 +176,20 @@ static bool needs_files(enum check_task task)
            task == CHECK_DUMP;
 }
 
+/* An option that would do nothing was meant to do something. */
+static bool fits_together(const struct check_options *options)
+{
+    const char *complaint = NULL;
+    if (options->online && options->task != CHECK_FINDINGS)
+        complaint =
+            "--online adds to the findings: leave out the option that prints something else";
+    else if (options->ca_file != NULL && !options->online)
+        complaint = "--ca-file is for --online, which is missing";
+    if (complaint != NULL)
+        (void)fprintf(stderr, "oidc-check: %s.\n", complaint);
+    return complaint == NULL;
+}
+
 bool check_options_read(struct check_options *options, int argc, char *argv[])
 {
     bool only_paths = false;
@@ -178,6 +215,8 @@ bool check_options_read(struct check_options *options, int argc, char *argv[])
             options->paths[options->path_count++] = argv[i];
         }
     }
+    if (!fits_together(options))
+        return false;
     if (options->path_count > 0 || !needs_files(options->task))
         return true;
     (void)fputs("oidc-check: name a provider file, a folder of them, or - for standard input; for "

@@ -28,8 +28,10 @@ struct check_options {
     enum props_target target;
     enum check_task task;
     bool strict;
-    const char *topic;  /* of CHECK_EXPLAIN */
-    const char **paths; /* pieces of argv; the array is for free */
+    bool online;
+    const char *ca_file; /* or NULL */
+    const char *topic;   /* of CHECK_EXPLAIN */
+    const char **paths;  /* pieces of argv; the array is for free */
     size_t path_count;
 };
 

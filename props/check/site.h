@@ -21,10 +21,13 @@ struct check_file {
     struct check_counts counts;
 };
 
+struct ask;
+
 struct check_site {
     struct load load;
     struct props_model *model;
-    bool unreadable; /* a path could not be read */
+    const struct ask *asked; /* the record of --online; NULL: nobody was to be asked. Borrowed. */
+    bool unreadable;         /* a path could not be read */
     struct check_file *files;
     char **names;
     size_t file_count;

@@ -4,7 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "formats.h"
+#include "props/report.h"
 #include "source_line.h"
 
 /* Narrower than this, wrapping hurts more than it helps. */
@@ -167,6 +169,24 @@ static bool write_redirect_uri(const struct writer *writer, const struct check_s
     return true;
 }
 
+/* A security officer wants to know who has heard of this site. */
+static void write_asked(const struct writer *writer, const struct ask *asked)
+{
+    char text[ASK_OUTCOME_ROOM];
+    if (asked->count == 0) {
+        (void)fputs("Nobody was asked: the files have no address that could be.\n\n", writer->out);
+        return;
+    }
+    (void)fputs("Asked, without client id or secret:\n", writer->out);
+    for (size_t i = 0; i < asked->count; i++) {
+        const struct ask_record *record = &asked->records[i];
+        (void)fprintf(writer->out, "  %-4s %s\n       %s after %u ms\n", record->method,
+                      SHOW(record->url, strlen(record->url)), ask_outcome(record, text),
+                      record->milliseconds);
+    }
+    (void)fputc('\n', writer->out);
+}
+
 static void write_summary(const struct writer *writer, const struct check_site *site)
 {
     struct check_counts total = check_site_total(site);
@@ -193,6 +213,8 @@ bool text_write(const struct check_site *site, const struct text_style *style, F
     for (size_t i = 0; i < site->file_count; i++)
         if (!write_file(&writer, site, &site->files[i]))
             return false;
+    if (site->asked != NULL)
+        write_asked(&writer, site->asked);
     write_summary(&writer, site);
     return check_site_total(site).errors > 0 || write_redirect_uri(&writer, site);
 }

@@ -11,6 +11,7 @@ import hmac
 import http.server
 import json
 import socketserver
+import ssl
 import threading
 import time
 import urllib.parse
@@ -108,6 +109,9 @@ class Tenant:
 
     def authorize(self, exchange):
         params = dict(urllib.parse.parse_qsl(exchange.query))
+        if "redirect_uri" not in params:
+            exchange.reply(400, b"redirect_uri is missing")
+            return
         code = f"canary-code-{len(self.codes)}-{time.monotonic_ns()}"
         self.codes[code] = params
         query = self.back(params, code) if self.back else urllib.parse.urlencode(
@@ -116,6 +120,9 @@ class Tenant:
 
     def token(self, exchange):
         form = dict(urllib.parse.parse_qsl(exchange.body.decode()))
+        if "code" not in form:
+            exchange.reply(400, b'{"error": "invalid_request"}')
+            return
         self.token_requests.append(form)
         asked = self.codes.get(form.get("code"), {})
         access = f"canary-access-token-{form.get('code')}"
@@ -149,6 +156,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path, _, self.query = self.path.partition("?")
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append(f"{self.requestline}\n{self.headers}\n{self.body.decode('latin-1')}")
         parts = path.split("/", 3)
         tenant = self.server.tenants.get(parts[2]) if len(parts) == 4 else None
         name = "discovery" if path.endswith("/.well-known/openid-configuration") else parts[-1]
@@ -193,9 +201,17 @@ class HostileProvider(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, tls=None):
+        """tls: the host's name, its certificate and key (files)."""
         super().__init__(("127.0.0.1", port), Exchange)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        if tls:
+            name, certificate, key = tls
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, key)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+            self.url = f"https://{name}:{self.server_address[1]}"
+        self.seen = []  # every request as it came
         self.tenants = {}
         self.stopping = threading.Event()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05},

@@ -59,6 +59,10 @@ OIDC_API int64_t oidc_provider_refresh_at(const oidc_provider *provider);
 /** Whether the keys may be fetched now because a token named an unknown one. */
 OIDC_API bool oidc_provider_may_fetch_keys(const oidc_provider *provider, int64_t now);
 
+/** Whether ID tokens signed with this algorithm are accepted (`alg`, RFC 7518 section 3.1): those
+ * that need a provider's public key to be verified. Neither "none" nor an HMAC is. */
+OIDC_API bool oidc_accepts_algorithm(const char *name);
+
 /** What a refresh looks at. */
 typedef enum oidc_refresh_kind {
     OIDC_REFRESH_ALL,  /**< discovery document, then keys */
