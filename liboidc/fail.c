@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "utf8.h"
+#include "props/utf8.h"
 
 /* Copies text, with '?' for what is no plain character; cut at a character when it does not fit. */
 static void copy_plain(const char *text, char *line, size_t room)

@@ -9,7 +9,7 @@
 #include "fail.h"
 #include "secret.h"
 #include "signer.h"
-#include "utf8.h"
+#include "props/utf8.h"
 
 /* Longest prefix of a header name, and longest text, that is taken. */
 #define PREFIX_MAX 64

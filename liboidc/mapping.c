@@ -11,7 +11,7 @@
 #include "json.h"
 #include "policy.h"
 #include "username.h"
-#include "utf8.h"
+#include "props/utf8.h"
 
 /* Leaves out what would change how a line reads, and cuts at OIDC_NAME_MAX at a character. */
 static void clean_name(char *text)

@@ -94,8 +94,6 @@ liboidc_core_la_SOURCES = \
 	liboidc/userinfo.h \
 	liboidc/username.c \
 	liboidc/username.h \
-	liboidc/utf8.c \
-	liboidc/utf8.h \
 	liboidc/version.c
 liboidc_core_la_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS) $(CURL_CFLAGS)
 liboidc_core_la_LIBADD = libprops.la $(CJOSE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(CURL_LIBS)

@@ -19,7 +19,7 @@
 #include "fail.h"
 #include "sealing.h"
 #include "secret.h"
-#include "utf8.h"
+#include "props/utf8.h"
 
 #define VERSION 1
 

@@ -7,7 +7,7 @@
 
 #include "claims.h"
 #include "fail.h"
-#include "utf8.h"
+#include "props/utf8.h"
 
 #define PROVIDER_ID "providerId"
 

@@ -163,7 +163,8 @@ struct report_at at_tail(const struct file *file, const struct properties_entry 
 /** The key as a finding may show it: not where a client secret could have become part of it. */
 const char *safe_key(const struct file *file, const struct properties_entry *entry);
 
-/** A file's name as findings show it: a line feed in it must not forge a line of the log. @return
+/** A file's name as findings show it: UTF-8, and nothing in it that could forge a line of the log.
+ * @return
  * new, or NULL: memory. */
 char *printable_name(const char *name);
 

@@ -54,5 +54,6 @@ libprops_la_SOURCES = \
 	props/unsupported.c \
 	props/url.c \
 	props/utf16.c props/utf16.h \
+	props/utf8.c props/utf8.h \
 	props/values.c props/values.h \
 	props/written.c props/written.h

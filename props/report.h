@@ -69,8 +69,8 @@ typedef reader_set layout_readers(const void *context, size_t file_order);
 void findings_judge(struct props_findings *findings, enum props_target target,
                     layout_readers *layout, const void *context);
 
-/** Moves all of `more`, which has been judged, into `findings`, and frees it. @return false: memory,
- * and then, too, it is freed. */
+/** Moves all of `more`, which has been judged, into `findings`, and frees it. @return false:
+ * memory, and then, too, it is freed. */
 bool findings_join(struct props_findings *findings, struct props_findings *more);
 
 /** Brings the findings into the order of files and lines. */

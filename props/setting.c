@@ -9,6 +9,7 @@
 #include "find.h"
 #include "memory.h"
 #include "utf16.h"
+#include "utf8.h"
 #include "written.h"
 
 struct setting find_setting(const struct file *file, enum keys_id id, enum keys_scope scope,
@@ -305,8 +306,15 @@ const char *url_problem_text(enum value_url_problem problem)
 char *printable_name(const char *name)
 {
     char *copy = strdup(name);
-    for (char *at = copy; at != NULL && *at != '\0'; at++)
-        if ((unsigned char)*at < ' ' || *at == 0x7F)
-            *at = '?';
+    for (char *at = copy; at != NULL && *at != '\0';) {
+        uint32_t character;
+        size_t size = utf8_read(at, strlen(at), &character);
+        if (size > 0 && utf8_is_plain(character)) {
+            at += size;
+            continue;
+        }
+        for (size_t i = 0; i < (size > 0 ? size : 1); i++)
+            *at++ = '?';
+    }
     return copy;
 }

@@ -33,12 +33,17 @@ static const char *const severity_words[] = {
 static const enum log_level severity_levels[] = {
     [OIDC_INFO] = LOG_INFO, [OIDC_WARNING] = LOG_WARNING, [OIDC_ERROR] = LOG_ERROR};
 
+/* As oidc-check says it, but for the source line. */
 static void tell_in_words(const oidc_finding *finding)
 {
-    fprintf(stderr, "%s:%zu:%zu: %s: %s [%s]\n", finding->file, finding->line, finding->column,
-            severity_words[finding->severity], finding->message, finding->code);
+    fputs(finding->file, stderr);
+    if (finding->line > 0)
+        fprintf(stderr, ":%zu:%zu", finding->line, finding->column);
+    fprintf(stderr, ": %s [%s]\n    %s\n", severity_words[finding->severity], finding->code,
+            finding->message);
     if (finding->hint[0] != '\0')
-        fprintf(stderr, "    %s\n", finding->hint);
+        fprintf(stderr, "    cure: %s\n", finding->hint);
+    fputc('\n', stderr);
 }
 
 static void tell_findings(const struct site *site)
@@ -68,6 +73,18 @@ static bool fail(const struct site *site, const char *subject, const char *detai
     return false;
 }
 
+/* Where every finding has been told, their number is what is left to say. */
+static bool count_errors(const struct site *site)
+{
+    size_t errors = 0;
+
+    for (size_t i = 0; i < oidc_config_finding_count(site->config); i++)
+        errors += oidc_config_finding(site->config, i)->severity == OIDC_ERROR;
+    fprintf(stderr, "%zu error%s: the sidecar would not start. oidc-check shows the lines.\n",
+            errors, errors == 1 ? "" : "s");
+    return false;
+}
+
 static bool read_configuration(struct site *site)
 {
     const struct options *options = &site->options;
@@ -77,6 +94,8 @@ static bool read_configuration(struct site *site)
 
     if (site->config)
         tell_findings(site);
+    if (code == OIDC_E_CONFIG && site->options.check_config)
+        return count_errors(site);
     if (code != OIDC_OK)
         return fail(site, "configuration", error.detail);
     site->url = oidc_config_site_url(site->config);

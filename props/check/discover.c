@@ -19,9 +19,7 @@ static void write_value(FILE *out, const char *text)
 {
     while (*text != '\0') {
         uint32_t c = utf16_next(&text);
-        if (c == '\\' || c < ' ')
-            (void)fprintf(out, "\\u%04x", (unsigned)c);
-        else if (c < 0x7F)
+        if (c >= ' ' && c < 0x7F && c != '\\')
             (void)fputc((int)c, out);
         else if (c < 0x10000)
             (void)fprintf(out, "\\u%04x", (unsigned)c);

@@ -1,9 +1,9 @@
 /* The manual of rules and keys, from their tables. */
-#include <jansson.h>
 #include <string.h>
 #include <strings.h>
 
 #include "formats.h"
+#include "json_out.h"
 #include "props/keys.h"
 #include "props/rules.h"
 
@@ -121,16 +121,6 @@ bool explain_write(const char *topic, FILE *out)
     return false;
 }
 
-static bool print_json(json_t *list, FILE *out)
-{
-    if (list == NULL)
-        return false;
-    (void)json_dumpf(list, out, JSON_INDENT(2));
-    (void)fputc('\n', out);
-    json_decref(list);
-    return true;
-}
-
 static json_t *rules_array(void)
 {
     json_t *list = json_array();
@@ -154,7 +144,7 @@ static json_t *rules_array(void)
 bool list_rules(bool json, FILE *out)
 {
     if (json)
-        return print_json(rules_array(), out);
+        return json_out_write(rules_array(), out);
     for (enum props_rule_id id = 0; id < RULE_COUNT; id++) {
         const struct props_rule *rule = props_rule(id);
         (void)fprintf(out, "%s  %-7s  %s\n", rule->code,
@@ -183,7 +173,7 @@ static json_t *keys_array(void)
 bool list_keys(bool json, FILE *out)
 {
     if (json)
-        return print_json(keys_array(), out);
+        return json_out_write(keys_array(), out);
     for (enum keys_id id = 0; id < KEYS_COUNT; id++)
         (void)fprintf(out, "%-48s  %s\n", keys_row(id)->pattern, keys_row(id)->help);
     return true;

@@ -1,32 +1,17 @@
 /* Findings for programs. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ask.h"
 #include "formats.h"
-
-/* Findings and paths may hold bytes that are no UTF-8; jansson takes none of them. */
-static json_t *text(const char *bytes)
-{
-    json_t *value = json_string(bytes);
-    if (value != NULL)
-        return value;
-    char *copy = strdup(bytes);
-    for (char *at = copy; at != NULL && *at != '\0'; at++)
-        if ((unsigned char)*at >= 0x80)
-            *at = '?';
-    value = copy == NULL ? NULL : json_string(copy);
-    free(copy);
-    return value;
-}
+#include "json_out.h"
 
 static json_t *providers_of(const struct check_site *site, const char *name)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < site->model->provider_count; i++)
         if (strcmp(site->model->providers[i].file, name) == 0 &&
-            json_array_append_new(list, text(site->model->providers[i].id)) != 0) {
+            json_array_append_new(list, json_string(site->model->providers[i].id)) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -35,10 +20,10 @@ static json_t *providers_of(const struct check_site *site, const char *name)
 
 static json_t *finding_object(const struct props_finding *finding)
 {
-    return json_pack("{s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "code", finding->code, "severity",
-                     check_severity_name(finding->severity), "key", text(finding->key), "line",
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "code", finding->code, "severity",
+                     check_severity_name(finding->severity), "key", finding->key, "line",
                      (json_int_t)finding->line, "column", (json_int_t)finding->column, "message",
-                     text(finding->message), "hint", text(finding->hint));
+                     finding->message, "hint", finding->hint);
 }
 
 static json_t *findings_of(const struct check_site *site, const char *name)
@@ -66,9 +51,9 @@ static json_t *asked_of(const struct ask *asked, const char *name)
         if (strcmp(record->file, name) != 0)
             continue;
         json_t *item =
-            json_pack("{s:o, s:s, s:o, s:s, s:I}", "provider", text(record->provider), "method",
-                      record->method, "url", text(record->url), "outcome",
-                      ask_outcome(record, room), "milliseconds", (json_int_t)record->milliseconds);
+            json_pack("{s:s, s:s, s:s, s:s, s:I}", "provider", record->provider, "method",
+                      record->method, "url", record->url, "outcome", ask_outcome(record, room),
+                      "milliseconds", (json_int_t)record->milliseconds);
         if (json_array_append_new(list, item) != 0) {
             json_decref(list);
             return NULL;
@@ -77,18 +62,17 @@ static json_t *asked_of(const struct ask *asked, const char *name)
     return list;
 }
 
-static bool add_asked(json_t *object, const struct ask *asked, const char *name)
+static bool add_asked(json_t *object, const struct check_site *site, const char *name)
 {
-    return asked == NULL || json_object_set_new(object, "asked", asked_of(asked, name)) == 0;
+    return !site->online || json_object_set_new(object, "asked", asked_of(&site->ask, name)) == 0;
 }
 
 static json_t *file_object(const struct check_site *site, const struct check_file *file,
                            const char *redirect_uri)
 {
     const struct check_counts *counts = &file->counts;
-    return json_pack("{s:o, s:o, s:o, s:o, s:{s:I, s:I, s:I}}", "file", text(file->name),
-                     "redirect_uri", redirect_uri == NULL ? json_null() : text(redirect_uri),
-                     "providers", providers_of(site, file->name), "findings",
+    return json_pack("{s:s, s:s?, s:o, s:o, s:{s:I, s:I, s:I}}", "file", file->name, "redirect_uri",
+                     redirect_uri, "providers", providers_of(site, file->name), "findings",
                      findings_of(site, file->name), "summary", "errors", (json_int_t)counts->errors,
                      "warnings", (json_int_t)counts->warnings, "infos", (json_int_t)counts->infos);
 }
@@ -99,7 +83,7 @@ static json_t *all_files(const struct check_site *site, const char *redirect_uri
     for (size_t i = 0; i < site->file_count; i++) {
         json_t *object = file_object(site, &site->files[i], redirect_uri);
         if (json_array_append_new(list, object) != 0 ||
-            !add_asked(object, site->asked, site->files[i].name)) {
+            !add_asked(object, site, site->files[i].name)) {
             json_decref(list);
             return NULL;
         }
@@ -109,14 +93,14 @@ static json_t *all_files(const struct check_site *site, const char *redirect_uri
 
 bool json_write(const struct check_site *site, FILE *out)
 {
-    char *redirect_uri = check_site_redirect_uri(site);
+    char *redirect_uri = NULL;
+    if (!check_site_redirect_uri(site, &redirect_uri))
+        return false;
     json_t *list = all_files(site, redirect_uri);
     free(redirect_uri);
-    if (list == NULL)
-        return false;
-    const json_t *root = json_array_size(list) == 1 ? json_array_get(list, 0) : list;
-    (void)json_dumpf(root, out, JSON_INDENT(2));
-    (void)fputc('\n', out);
-    json_decref(list);
-    return true;
+    json_t *root = json_array_size(list) == 1 ? json_incref(json_array_get(list, 0)) : list;
+    bool written = json_out_write(root, out);
+    if (root != list)
+        json_decref(list);
+    return written;
 }

@@ -63,7 +63,9 @@ static enum status complain(const struct check_options *options, const struct ch
 static enum status print_redirect_uri(const struct check_options *options,
                                       const struct check_site *site)
 {
-    char *uri = check_site_redirect_uri(site);
+    char *uri = NULL;
+    if (!check_site_redirect_uri(site, &uri))
+        return out_of_memory();
     if (uri == NULL || site->unreadable) {
         free(uri);
         return complain(options, site);
@@ -95,20 +97,14 @@ static enum status print_dump(const struct check_options *options, const struct 
  * anybody. */
 static enum status ask_and_print(const struct check_options *options, struct check_site *site)
 {
-    struct ask ask = {.curl = NULL};
     oidc_error error;
     enum status status = STATUS_TROUBLE;
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (ask_open(&ask, options->ca_file, &error) != OIDC_OK)
+    if (ask_open(&site->ask, options->ca_file, &error) != OIDC_OK)
         (void)fprintf(stderr, "oidc-check: --ca-file: %s\n", error.detail);
-    else if (!online_check(site, options->target, &ask))
+    else if (!online_check(site, options->target))
         status = out_of_memory();
-    else {
-        site->asked = &ask;
+    else
         status = print_findings(options, site);
-    }
-    ask_close(&ask);
-    curl_global_cleanup();
     return status;
 }
 
@@ -171,8 +167,10 @@ int main(int argc, char *argv[])
     struct check_options options;
     enum status status = STATUS_TROUBLE;
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
     if (check_options_read(&options, argc, argv))
         status = flush(run(&options));
+    curl_global_cleanup();
     check_options_free(&options);
     return (int)status;
 }

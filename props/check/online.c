@@ -36,9 +36,9 @@ static bool ask_provider(struct look *look)
 
 /* The answers of one provider against its file. */
 static bool check_provider(struct check_site *site, const struct props_provider *provider,
-                           const struct file *file, enum props_target target, struct ask *ask)
+                           const struct file *file, enum props_target target)
 {
-    struct look look = {.ask = ask,
+    struct look look = {.ask = &site->ask,
                         .provider = provider,
                         .file = file,
                         .known = site->model->findings,
@@ -53,7 +53,7 @@ static bool check_provider(struct check_site *site, const struct props_provider 
 }
 
 static bool open_and_check(struct check_site *site, const struct props_provider *provider,
-                           const struct check_file *from, enum props_target target, struct ask *ask)
+                           const struct check_file *from, enum props_target target)
 {
     /* The name is the finding's and stays; nothing here changes it. */
     struct file file = {.name = provider->file, .order = from->source->order};
@@ -61,20 +61,21 @@ static bool open_and_check(struct check_site *site, const struct props_provider 
         properties_parse(&file.document, from->source->bytes, from->source->size);
     file.notes = calloc(file.document.count + 1, sizeof *file.notes);
     bool done = result == PROPERTIES_OK && file.notes != NULL &&
-                check_provider(site, provider, &file, target, ask);
+                check_provider(site, provider, &file, target);
     free(file.notes);
     properties_free(&file.document);
     return done;
 }
 
-bool online_check(struct check_site *site, enum props_target target, struct ask *ask)
+bool online_check(struct check_site *site, enum props_target target)
 {
+    site->online = true;
     for (size_t i = 0; i < site->model->provider_count; i++) {
         const struct props_provider *provider = &site->model->providers[i];
         const struct check_file *from = find_source(site, provider->file);
-        ask->file = provider->file;
-        ask->provider = provider->id;
-        if (from != NULL && !open_and_check(site, provider, from, target, ask))
+        site->ask.file = provider->file;
+        site->ask.provider = provider->id;
+        if (from != NULL && !open_and_check(site, provider, from, target))
             return false;
     }
     return check_site_count(site);

@@ -1,11 +1,11 @@
 /* Findings for code scanning services: SARIF 2.1.0 (OASIS). */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <oidc/version.h>
 
 #include "formats.h"
+#include "json_out.h"
 #include "props/rules.h"
 
 static const char schema[] = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -104,10 +104,5 @@ bool sarif_write(const struct check_site *site, FILE *out)
                             "version", "2.1.0", "runs", "tool", "driver", "name", "oidc-check",
                             "version", OIDC_VERSION, "rules", all_rules(), "columnKind",
                             "utf16CodeUnits", "results", all_results(site->model->findings));
-    if (log == NULL)
-        return false;
-    (void)json_dumpf(log, out, JSON_INDENT(2));
-    (void)fputc('\n', out);
-    json_decref(log);
-    return true;
+    return json_out_write(log, out);
 }

@@ -89,6 +89,7 @@ void check_site_close(struct check_site *site)
     for (size_t i = 0; site->names != NULL && i < site->load.count; i++)
         free(site->names[i]);
     free(site->names);
+    ask_close(&site->ask);
     free(site->files);
     props_model_free(&site->model);
     load_free(&site->load);
@@ -105,14 +106,15 @@ struct check_counts check_site_total(const struct check_site *site)
     return total;
 }
 
-char *check_site_redirect_uri(const struct check_site *site)
+bool check_site_redirect_uri(const struct check_site *site, char **uri)
 {
     const struct props_model *model = site->model;
+    *uri = NULL;
     if (model->site_url[0] == '\0' || model->redirect_path[0] == '\0')
-        return NULL;
+        return true;
     size_t room = strlen(model->site_url) + strlen(model->redirect_path) + 1;
-    char *uri = malloc(room);
-    if (uri != NULL)
-        (void)snprintf(uri, room, "%s%s", model->site_url, model->redirect_path);
-    return uri;
+    *uri = malloc(room);
+    if (*uri != NULL)
+        (void)snprintf(*uri, room, "%s%s", model->site_url, model->redirect_path);
+    return *uri != NULL;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ask.h"
 #include "props/load.h"
 #include "props/model.h"
 
@@ -21,13 +22,12 @@ struct check_file {
     struct check_counts counts;
 };
 
-struct ask;
-
 struct check_site {
     struct load load;
     struct props_model *model;
-    const struct ask *asked; /* the record of --online; NULL: nobody was to be asked. Borrowed. */
-    bool unreadable;         /* a path could not be read */
+    bool online;     /* the providers were to be asked */
+    struct ask ask;  /* the record of it */
+    bool unreadable; /* a path could not be read */
     struct check_file *files;
     char **names;
     size_t file_count;
@@ -44,8 +44,9 @@ bool check_site_count(struct check_site *site);
 
 struct check_counts check_site_total(const struct check_site *site);
 
-/** The redirect URL to register, new; NULL when it cannot be known (or memory is short). */
-char *check_site_redirect_uri(const struct check_site *site);
+/** The redirect URL to register. @param uri  new; NULL while it cannot be known. @return false:
+ * memory. */
+bool check_site_redirect_uri(const struct check_site *site, char **uri);
 
 /** "error", "warning", "info". */
 const char *check_severity_name(enum props_severity severity);

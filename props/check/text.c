@@ -160,7 +160,9 @@ static bool has_aaf(const struct props_model *model)
 
 static bool write_redirect_uri(const struct writer *writer, const struct check_site *site)
 {
-    char *uri = check_site_redirect_uri(site);
+    char *uri = NULL;
+    if (!check_site_redirect_uri(site, &uri))
+        return false;
     if (uri != NULL)
         (void)fprintf(writer->out, "Redirect URL to register with %s:\n  %s\n",
                       has_aaf(site->model) ? "AAF (in its Federation Manager)" : "the provider",
@@ -213,8 +215,8 @@ bool text_write(const struct check_site *site, const struct text_style *style, F
     for (size_t i = 0; i < site->file_count; i++)
         if (!write_file(&writer, site, &site->files[i]))
             return false;
-    if (site->asked != NULL)
-        write_asked(&writer, site->asked);
+    if (site->online)
+        write_asked(&writer, &site->ask);
     write_summary(&writer, site);
     return check_site_total(site).errors > 0 || write_redirect_uri(&writer, site);
 }

@@ -2,8 +2,10 @@
 of what changes nothing. Whether something changes is asked of readers.py."""
 
 import json
+import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -144,23 +146,24 @@ def test_rates(capsys):
     changed, found, missed = 0, 0, []
     unchanged, false = 0, []
     unknowable = 0
-    for name, text in BASES.items():
-        layout = name[1]
-        right = meaning(layout, text)
-        for kind, key, spoilt in mutations(text):
-            codes = check(spoilt)
-            if meaning(layout, spoilt) == right:
-                unchanged += 1
-                if codes:
-                    false.append((*name, kind, key, codes))
-            elif codes:
-                changed += 1
-                found += 1
-            elif is_unknowable(kind, key):
-                unknowable += 1
-            else:
-                changed += 1
-                missed.append((*name, kind, key))
+    spoilt_files = [(name, kind, key, spoilt) for name, text in BASES.items()
+                    for kind, key, spoilt in mutations(text)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        answers = pool.map(check, [spoilt for *_, spoilt in spoilt_files])
+    rights = {name: meaning(name[1], text) for name, text in BASES.items()}
+    for (name, kind, key, spoilt), codes in zip(spoilt_files, answers):
+        if meaning(name[1], spoilt) == rights[name]:
+            unchanged += 1
+            if codes:
+                false.append((*name, kind, key, codes))
+        elif codes:
+            changed += 1
+            found += 1
+        elif is_unknowable(kind, key):
+            unknowable += 1
+        else:
+            changed += 1
+            missed.append((*name, kind, key))
     with capsys.disabled():
         print(f"\nmutations: found {found} of {changed} that change anything; "
               f"{len(false)} of {unchanged} that change nothing were reported; "

@@ -80,6 +80,7 @@ def test_nothing_of_the_site_is_sent(check, tenant, server):
     ask(check, lines(tenant))
     sent = "\n".join(server.seen)
     assert len(server.seen) == 5
+    assert server.seen[1].startswith(f"POST /t/{tenant.name}/token ")
     for word in (CLIENT, SECRET, "xnat", "openid-login", "Authorization"):
         assert word.lower() not in sent.lower().replace(tenant.name, ""), word
 
@@ -180,6 +181,28 @@ def test_a_file_without_an_issuer(check, tenant):
     report = ask(check, lines(tenant, issuer=None))
     assert codes(report) == {("OC501", "error", "userAuthUri")}
     assert "write openid.lab.issuer=" in report["findings"][0]["hint"]
+
+
+def test_a_guess_that_finds_somebody_else(check, tmp_path):
+    """What another provider publishes says nothing of this one."""
+    home = "https://sso.example.edu.au"
+    other = {"issuer": home, "authorization_endpoint": "https://elsewhere.example/authorize",
+             "token_endpoint": "https://elsewhere.example/token",
+             "jwks_uri": "https://elsewhere.example/jwks", "scopes_supported": ["openid"]}
+    proxy = Proxy(tmp_path, "sso.example.edu.au", {
+        "/.well-known/openid-configuration": (200, json.dumps(other).encode()),
+        "/mine/authorize": (400, b""), "/mine/token": (400, b"")})
+    text = GOOD.replace("https://central.aaf.edu.au/oidc", f"{home}/mine")
+    done = check.run("--online", "--format", "json", "--ca-file", proxy.certificate,
+                     check.write(text).name, https_proxy=proxy.url, no_proxy="")
+    proxy.listener.close()
+    found = [f["code"] for f in json.loads(done.stdout)["findings"] if f["code"] >= "OC500"]
+    assert found == ["OC501"]
+
+
+def test_a_long_page_is_a_page(check, tenant):
+    tenant.answers["authorize"] = hostile.huge
+    assert codes(ask(check, lines(tenant))) == set()
 
 
 def test_mistakes_in_the_file_do_not_keep_it_from_asking(check, tenant):

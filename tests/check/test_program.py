@@ -231,3 +231,20 @@ def test_a_large_file_is_refused_at_once(check):
     done = check.run("--format", "json", NAME)
     assert done.returncode == 1
     assert [f["code"] for f in json.loads(done.stdout)["findings"]] == ["OC002"]
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe-provider.properties", "\u202e-provider.properties".encode(),
+                                  b"a\nb-provider.properties", "\u00e9-provider.properties".encode()])
+def test_a_strange_name(check, name):
+    """Whatever the file is called, programs can read the answer and no line is forged."""
+    path = os.path.join(os.fsencode(check.folder), name)
+    with open(path, "wb") as file:
+        file.write(BAD.encode())
+    for form in ("json", "sarif"):
+        done = subprocess.run([program(), "--format", form, path], capture_output=True, check=False)
+        assert done.returncode == 1
+        json.loads(done.stdout)
+    done = subprocess.run([program(), path], capture_output=True, check=False)
+    text = done.stdout.decode()
+    assert "\u202e" not in text and "a\nb" not in text
+    assert ("\u00e9" in text) == (name == "\u00e9-provider.properties".encode())

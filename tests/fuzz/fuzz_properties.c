@@ -1,7 +1,6 @@
 /* Fuzzes the reading of provider files: bytes to document, documents to the model of a site, and
  * the findings for every target with the lines they are shown with. Two files are tried, too: a
- * line of
- * "----" divides the input. */
+ * line of "----" divides the input. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 
 fuzz_targets =
 check_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += tests/fuzz/replay.sh tests/fuzz/standalone.c
+EXTRA_DIST += tests/fuzz/dict tests/fuzz/replay.sh tests/fuzz/standalone.c
 
 if FUZZERS
 fuzz_main =

@@ -1,6 +1,7 @@
 """Bad configuration stops the start: file, line, column, cause and cure, exit 1."""
 
 import json
+import re
 import socket
 
 import pytest
@@ -80,7 +81,7 @@ BAD = {
 def assert_says(output, file, line, words):
     """Somewhere it names the file and the line together with a column, and has the words."""
     lines = output.splitlines()
-    places = [said + " " + "".join(lines[number + 1:number + 2])  # the hint may be below it
+    places = [said + " " + " ".join(lines[number + 1:number + 3])  # message and cure may be below it
               for number, said in enumerate(lines)
               if file.name in said and (f'"line":{line},' in said.replace(" ", "")
                                         or f":{line}:" in said)]
@@ -115,6 +116,8 @@ def test_check_config_says_the_same(tmp_path, name):
     status, output, file, _ = run(tmp_path, config, ["--check-config"])
     assert status == 1
     assert_says(output, file, line_of(config, beginning), words)
+    assert ": error [OC" in output and "    cure: " in output
+    assert re.search(r"^\d errors?: the sidecar would not start\.", output, re.MULTILINE)
 
 
 def test_check_config_of_a_good_file(tmp_path):

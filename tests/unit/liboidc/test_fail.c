@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "liboidc/fail.h"
-#include "liboidc/utf8.h"
+#include "props/utf8.h"
 
 static const char *detail_of(const char *text)
 {

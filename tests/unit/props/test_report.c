@@ -49,6 +49,25 @@ static void test_order(void **state)
     findings_free(NULL);
 }
 
+/* Findings that came later stand at their places, and count. */
+static void test_join(void **state)
+{
+    (void)state;
+    struct props_findings *findings = findings_new();
+    struct props_findings *more = findings_new();
+    const struct report_at early = {.file = "a", .at = {1, 1}};
+    const struct report_at late = {.file = "a", .at = {7, 1}};
+    report(findings, RULE_NO_PROVIDER, &late, "two");
+    report(more, RULE_NO_PROVIDER, &early, "one");
+    assert_true(findings_join(findings, more));
+    assert_int_equal(props_findings_count(findings), 2);
+    assert_int_equal(props_findings_errors(findings), 2);
+    assert_string_equal(props_findings_at(findings, 0)->message, "one");
+    assert_true(findings_join(findings, findings_new()));
+    assert_int_equal(props_findings_count(findings), 2);
+    findings_free(findings);
+}
+
 static void test_advice_needs_a_finding(void **state)
 {
     (void)state;
@@ -136,11 +155,9 @@ static void test_show(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_advice_needs_a_finding),
-        cmocka_unit_test(test_causes),
-        cmocka_unit_test(test_causes_by_whole_names),
+        cmocka_unit_test(test_rules),  cmocka_unit_test(test_order),
+        cmocka_unit_test(test_join),   cmocka_unit_test(test_advice_needs_a_finding),
+        cmocka_unit_test(test_causes), cmocka_unit_test(test_causes_by_whole_names),
         cmocka_unit_test(test_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* UTF-8 (RFC 3629), one character at a time: what may stand in a log line, a name or a header. */
-#ifndef LIBOIDC_UTF8_H
-#define LIBOIDC_UTF8_H
+#ifndef PROPS_UTF8_H
+#define PROPS_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
