@@ -70,10 +70,11 @@ def repository(tmp_path, path):
     return made
 
 
-@pytest.mark.parametrize("name", [NAME, "auth/" + NAME, "a folder/" + NAME])
+@pytest.mark.parametrize("name", [NAME, "auth/" + NAME, "a folder/" + NAME, "-x/" + NAME,
+                                  "--help/" + NAME, "[ab]*?\\/" + NAME, "$(touch x)/" + NAME])
 @pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1)])
 def test_the_hook(repository, name, text, status):
-    repository.git("add", repository.write(text, name))
+    repository.git("add", "--", repository.write(text, name))
     done, output = repository.commit()
     assert done == status, output
     assert ("[OC303]" in output) == (status == 1)
@@ -108,6 +109,12 @@ def test_the_hook_checks_every_folder(repository):
     assert status == 1
     assert f"one/{NAME}:" in output and f"two/{NAME}:" in output
     assert "nothing was committed" in output
+
+
+def test_the_hook_and_a_folder_of_two_lines(repository):
+    """It cannot be checked, and what cannot be checked is not committed."""
+    repository.git("add", "--", repository.write(GOOD, "a\nb/" + NAME))
+    assert repository.commit()[0] == 1
 
 
 def test_the_hook_is_silent_about_other_files(repository):
