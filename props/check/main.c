@@ -99,7 +99,10 @@ static enum status ask_and_print(const struct check_options *options, struct che
 {
     oidc_error error;
     enum status status = STATUS_TROUBLE;
-    if (ask_open(&site->ask, options->ca_file, &error) != OIDC_OK)
+    oidc_code code = ask_open(&site->ask, options->ca_file, &error);
+    if (code == OIDC_E_MEMORY)
+        status = out_of_memory();
+    else if (code != OIDC_OK)
         (void)fprintf(stderr, "oidc-check: --ca-file: %s\n", error.detail);
     else if (!online_check(site, options->target))
         status = out_of_memory();

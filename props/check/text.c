@@ -98,13 +98,22 @@ static void write_source(const struct writer *writer, const struct source_line *
     (void)fputc('\n', writer->out);
 }
 
+/* Whether the line is where the finding is, and not the one beside which its key is missing. */
+static bool is_at_home(const struct source_line *line, const struct props_finding *finding)
+{
+    size_t indent = strspn(line->text, " ");
+    return line->caret != indent || finding->key[0] == '\0' ||
+           strncmp(line->text + indent, finding->key, strlen(finding->key)) == 0;
+}
+
 static void write_finding(const struct writer *writer, const struct source *source,
                           const struct props_finding *finding)
 {
     enum { INDENT = 9 };
     struct source_line line;
     write_head(writer, finding);
-    if (source != NULL && source_line(source, finding->line, finding->column, &line))
+    if (source != NULL && source_line(source, finding->line, finding->column, &line) &&
+        is_at_home(&line, finding))
         write_source(writer, &line, finding->line);
     if (finding->hint[0] != '\0') {
         tone(writer, TONE_BOLD);

