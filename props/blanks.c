@@ -105,12 +105,11 @@ static void check_list(const struct line *line)
     struct slice rest = line->value;
     struct slice item;
     bool padded = false;
-    bool any = false;
-    while (line->id == KEY_ENABLED && value_next_item(&rest, &item, &padded))
-        any = any || padded;
-    if (!any)
+    while (line->id == KEY_ENABLED && !padded && value_next_item(&rest, &item, &padded))
+        continue;
+    if (!padded)
         return;
-    struct report_at at = at_value(line->file, line->entry);
+    struct report_at at = at_item(line->file, line->entry, item);
     report_as(line->build->findings, RULE_BLANKS, &impact, &at,
               "there are blanks between the ids. The sidecar drops them; XNAT's plugin makes them "
               "a part of the id, and knows no such provider");

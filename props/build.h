@@ -158,6 +158,9 @@ void keep_item(struct build *build, struct props_list *list, struct slice text);
 struct report_at at_file(const struct file *file);
 struct report_at at_key(const struct file *file, const struct properties_entry *entry);
 struct report_at at_value(const struct file *file, const struct properties_entry *entry);
+/** An item of the entry's list, as value_next_item gives it. */
+struct report_at at_item(const struct file *file, const struct properties_entry *entry,
+                         struct slice item);
 struct report_at at_tail(const struct file *file, const struct properties_entry *entry);
 
 /** The key as a finding may show it: not where a client secret could have become part of it. */

@@ -144,7 +144,7 @@ static size_t ids_so_far(const struct build *build)
 static void add_id(struct build *build, struct file *file, const struct properties_entry *entry,
                    struct slice id)
 {
-    struct report_at at = at_value(file, entry);
+    struct report_at at = at_item(file, entry, id);
     file->ids_entry = entry;
     if (!accept_id(build, file, &at, id))
         return;

@@ -134,15 +134,25 @@ enum lines_result lines_next(struct lines *lines)
     return LINES_READ;
 }
 
-struct place lines_place(const struct lines *lines, size_t at)
+/* The piece that the byte `at` stands in; NULL: the line is empty. */
+static const struct line_piece *piece_of(const struct lines *lines, size_t at)
 {
     size_t i = lines->piece_count;
     while (i > 1 && lines->pieces[i - 1].at > at)
         i--;
-    struct place place = {1, 1};
-    if (i > 0) {
-        place = lines->pieces[i - 1].place;
-        place.column += at - lines->pieces[i - 1].at;
-    }
-    return place;
+    return i == 0 ? NULL : &lines->pieces[i - 1];
+}
+
+struct place lines_place(const struct lines *lines, size_t at)
+{
+    const struct line_piece *piece = piece_of(lines, at);
+    if (piece == NULL)
+        return (struct place){1, 1};
+    return (struct place){piece->place.line, piece->place.column + (at - piece->at)};
+}
+
+size_t lines_offset(const struct lines *lines, size_t at)
+{
+    const struct line_piece *piece = piece_of(lines, at);
+    return piece == NULL ? 0 : piece->offset + (at - piece->at);
 }

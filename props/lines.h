@@ -52,6 +52,9 @@ enum lines_result lines_next(struct lines *lines);
 /** Where the byte `at` of the logical line (at most text_size) stands in the file. */
 struct place lines_place(const struct lines *lines, size_t at);
 
+/** The same as an offset in the file. */
+size_t lines_offset(const struct lines *lines, size_t at);
+
 /** White space in the sense of java.util.Properties. */
 static inline bool lines_is_blank(char c)
 {

@@ -27,7 +27,7 @@ static bool has_capitals(struct slice text)
 static void check_domain(const struct reading *reading, const struct setting *setting,
                          struct slice domain)
 {
-    struct report_at at = at_value(reading->file, setting->entry);
+    struct report_at at = at_item(reading->file, setting->entry, domain);
     if (!is_domain(domain)) {
         report(reading->build->findings, RULE_FILTER_ITEM, &at,
                "\"%s\" is no domain that an e-mail address can end in: the item admits nobody, and "

@@ -93,6 +93,7 @@ static enum properties_result read_entry(const struct lines *lines, struct prope
         .tail_at = lines_place(lines, tail_of(lines->text, lines->text_size, split.value_at)),
         .raw_offset = lines->pieces[0].offset,
         .raw_size = lines->text_end - lines->pieces[0].offset,
+        .value_offset = lines_offset(lines, split.value_at) - lines->pieces[0].offset,
         .overridden_by = PROPERTIES_NONE,
     };
     enum properties_result result = decode(lines->text, split.key_size, &entry->key, bad_at);

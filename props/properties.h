@@ -29,6 +29,7 @@ struct properties_entry {
     struct place tail_at; /* of the first trailing blank as written, or just past the end */
     size_t raw_offset; /* what was written, continuations included: a slice of the file's bytes */
     size_t raw_size;
+    size_t value_offset;  /* where in raw the value begins */
     size_t overridden_by; /* index of the next entry with this key, or PROPERTIES_NONE */
 };
 

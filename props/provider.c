@@ -224,7 +224,7 @@ static void add_scope(const struct reading *reading, const struct setting *setti
                       struct slice scope)
 {
     if (!value_is_scope(scope)) {
-        struct report_at at = at_value(reading->file, setting->entry);
+        struct report_at at = at_item(reading->file, setting->entry, scope);
         report(reading->build->findings, RULE_SCOPE, &at,
                "\"%s\" cannot be a scope: the provider refuses the whole sign-in", QUOTE(scope));
         advise(reading->build->findings, "separate scopes by commas, for example "

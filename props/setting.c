@@ -244,6 +244,12 @@ struct report_at at_value(const struct file *file, const struct properties_entry
     return at_place(file, entry, entry->value_at);
 }
 
+struct report_at at_item(const struct file *file, const struct properties_entry *entry,
+                         struct slice item)
+{
+    return at_place(file, entry, written_item(file, entry, item));
+}
+
 struct report_at at_tail(const struct file *file, const struct properties_entry *entry)
 {
     return at_place(file, entry, entry->tail_at);

@@ -49,6 +49,34 @@ struct place written_place(const struct file *file, const struct properties_entr
     return place;
 }
 
+/* Past what stands between a comma and an item: blanks, and the end of a line that goes on. */
+static size_t skip_gap(struct slice bytes, size_t at)
+{
+    while (at < bytes.size) {
+        bool goes_on = bytes.at[at] == '\\' && at + 1 < bytes.size && is_line_end(bytes.at[at + 1]);
+        if (!goes_on && !is_line_end(bytes.at[at]) && !lines_is_blank(bytes.at[at]))
+            break;
+        at++;
+    }
+    return at;
+}
+
+/* Commas are counted: an item that is written with escapes has another length than its text. */
+struct place written_item(const struct file *file, const struct properties_entry *entry,
+                          struct slice item)
+{
+    struct slice bytes = written_bytes(file, entry);
+    size_t at = entry->value_offset;
+    for (const char *c = entry->value; c < item.at; c++) {
+        if (*c != ',')
+            continue;
+        while (at < bytes.size && bytes.at[at] != ',')
+            at++;
+        at++;
+    }
+    return written_place(file, entry, skip_gap(bytes, at));
+}
+
 bool written_next_line(const struct file *file, const struct properties_entry *entry,
                        size_t *offset, struct slice *line)
 {

@@ -15,6 +15,10 @@ struct slice written_bytes(const struct file *file, const struct properties_entr
 struct place written_place(const struct file *file, const struct properties_entry *entry,
                            size_t offset);
 
+/** Where an item of the entry's list (value_next_item) stands. */
+struct place written_item(const struct file *file, const struct properties_entry *entry,
+                          struct slice item);
+
 /** The next line that the entry continues on, without the blanks in front of it. @param offset
  * where to go on, from 0. @return false: none. */
 bool written_next_line(const struct file *file, const struct properties_entry *entry,

@@ -74,7 +74,7 @@ static void test_scopes(void **state)
         {"without openid", GOOD "openid.aaf.scopes=profile,email\n", "OC307@8:19"},
         {"empty", GOOD "openid.aaf.scopes=\n", "OC111@8:19"},
         {"separated by blanks", GOOD "openid.aaf.scopes=openid profile\n", "OC308@8:19 OC307@8:19"},
-        {"quotation marks", GOOD "openid.aaf.scopes=openid,\"x\"\n", "OC308@8:19"},
+        {"quotation marks", GOOD "openid.aaf.scopes=openid,\"x\"\n", "OC308@8:26"},
     };
     EXPECT_ALL(cases);
 }
@@ -84,11 +84,11 @@ static void test_filter(void **state)
     (void)state;
 #define ON GOOD "openid.aaf.shouldFilterEmailDomains=true\n" /* 8 */
     static const struct expectation cases[] = {
-        {"on", ON "openid.aaf.allowedEmailDomains=example.org, Example.edu\n", "OC350@9:32"},
+        {"on", ON "openid.aaf.allowedEmailDomains=example.org, Example.edu\n", "OC350@9:45"},
         {"all", ON "openid.aaf.allowedEmailDomains=*\n", ""},
         {"no list", ON, "OC309@8:37"},
         {"empty list", ON "openid.aaf.allowedEmailDomains=,\n", "OC309@9:32"},
-        {"a star among others", ON "openid.aaf.allowedEmailDomains=a.org,*\n", "OC310@9:32"},
+        {"a star among others", ON "openid.aaf.allowedEmailDomains=a.org,*\n", "OC310@9:38"},
         {"a pattern", ON "openid.aaf.allowedEmailDomains=*.a.org\n", "OC310@9:32"},
         {"an address", ON "openid.aaf.allowedEmailDomains=x@a.org\n", "OC310@9:32"},
         {"separated by blanks", ON "openid.aaf.allowedEmailDomains=a.org b.org\n", "OC310@9:32"},
