@@ -6,12 +6,13 @@
 
 #include "exchange.h"
 #include "log.h"
-#include "site.h"
 #include "worker.h"
 
-bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider)
+bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider,
+                 keeper_hopeless *hopeless)
 {
-    *keeper = (struct keeper){.home = home, .provider = provider, .id = oidc_provider_id(provider)};
+    *keeper = (struct keeper){
+        .home = home, .hopeless = hopeless, .provider = provider, .id = oidc_provider_id(provider)};
     return pthread_mutex_init(&keeper->lock, NULL) == 0;
 }
 
@@ -80,7 +81,7 @@ static void check_issuer(struct keeper *keeper)
               LOG_TEXT("detail", oidc_refresh_error(keeper->refresh)->detail),
               LOG_TEXT("hint", hint));
     if (!keeper->looked)
-        site_fail(keeper->home->site);
+        keeper->hopeless(keeper->home);
 }
 
 static void publish(struct keeper *keeper)

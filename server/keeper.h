@@ -24,8 +24,12 @@ struct keeper_waiter {
     struct keeper_waiter *next;
 };
 
+/** Called at home, once, when the first look shows that the configuration can never work. */
+typedef void keeper_hopeless(struct worker *home);
+
 struct keeper {
     struct worker *home;
+    keeper_hopeless *hopeless;
     const char *id;
     pthread_mutex_t lock;    /* of the members up to the next comment */
     oidc_provider *provider; /* what is known now */
@@ -38,7 +42,8 @@ struct keeper {
 };
 
 /** @param provider a reference that the keeper takes over. */
-bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider);
+bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider,
+                 keeper_hopeless *hopeless);
 
 /** Ends a look that is under way; before the home worker is closed. */
 void keeper_stop(struct keeper *keeper);

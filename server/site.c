@@ -205,6 +205,11 @@ static bool make_paths(struct site *site)
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
+static void end_process(struct worker *home)
+{
+    site_fail(home->site);
+}
+
 static bool make_tables(struct site *site)
 {
     size_t count = oidc_config_provider_count(site->config);
@@ -221,7 +226,8 @@ static bool make_tables(struct site *site)
 
         if (oidc_provider_new(site->config, id, &provider, NULL) != OIDC_OK)
             return false;
-        if (!keeper_open(&site->keepers[site->keeper_count], site->workers, provider)) {
+        if (!keeper_open(&site->keepers[site->keeper_count], site->workers, provider,
+                         end_process)) {
             oidc_provider_unref(&provider);
             return false;
         }
