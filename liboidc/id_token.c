@@ -54,7 +54,7 @@ static oidc_code text_claim(const struct check *check, const char *name, const c
 
 /* RFC 7519, 2: a NumericDate may have a fraction. Whole seconds downwards: a token ends no later
  * than it says. Strings, 1e300 and the like are no times. */
-static bool read_time(const json_t *value, int64_t *time)
+bool id_token_time(const json_t *value, int64_t *time)
 {
     if (json_is_integer(value)) {
         *time = json_integer_value(value);
@@ -82,7 +82,7 @@ static oidc_code time_claim(const struct check *check, const char *name, bool *p
     if (!value)
         return oidc_fail(check->error, OIDC_E_ID_TOKEN_CLAIM_MISSING, "the ID token has no \"%s\"",
                          name);
-    if (!read_time(value, time))
+    if (!id_token_time(value, time))
         return oidc_fail(check->error, OIDC_E_ID_TOKEN_MALFORMED,
                          "the ID token's \"%s\" is no time in seconds since 1970", name);
     return OIDC_OK;

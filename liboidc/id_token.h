@@ -31,6 +31,10 @@ OIDC_CHECKED oidc_code id_token_verify(const char *token, const struct jwks *key
                                        const struct id_token_expectation *expected, json_t **claims,
                                        oidc_error *error);
 
+/** Whether the value is a NumericDate (RFC 7519 section 2); *time is then set to its whole seconds.
+ * NULL is none. */
+bool id_token_time(const json_t *value, int64_t *time);
+
 /** Whether text is a subject identifier: 1 to 255 printable ASCII characters. */
 bool subject_is_valid(const char *text);
 

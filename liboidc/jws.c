@@ -291,3 +291,23 @@ out:
     json_decref(header);
     return code;
 }
+
+oidc_code jws_peek(const char *token, const struct jws_codes *codes, json_t **header,
+                   json_t **payload, oidc_error *error)
+{
+    struct token parts = {0};
+    oidc_code code;
+
+    *header = NULL;
+    *payload = NULL;
+    OIDC_TRY(split(token, codes, &parts, error));
+    OIDC_TRY(read_part(&parts.header, "header", codes->malformed, header, error));
+    OIDC_TRY(check_header(*header, codes, error));
+    OIDC_TRY(read_part(&parts.payload, "payload", codes->malformed, payload, error));
+out:
+    if (code != OIDC_OK) {
+        json_decref(*header);
+        *header = NULL;
+    }
+    return code;
+}

@@ -47,4 +47,13 @@ OIDC_CHECKED oidc_code jws_verify(const char *token, const struct jwks *keys, un
                                   const struct jws_codes *codes, unsigned *algorithm,
                                   json_t **payload, oidc_error *error);
 
+/**
+ * Reads header and payload of a signed token without verifying anything.
+ *
+ * @param header, payload  new references; NULL on failure.
+ * @return OIDC_OK, codes->malformed, codes->encrypted, OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code jws_peek(const char *token, const struct jws_codes *codes, json_t **header,
+                                json_t **payload, oidc_error *error);
+
 #endif

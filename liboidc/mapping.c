@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "json.h"
 #include "policy.h"
+#include "sid.h"
 #include "username.h"
 #include "props/utf8.h"
 
@@ -99,6 +100,7 @@ static void show(const struct props_provider *settings, struct identity *identit
         .email = identity->email,
         .given_name = identity->given_name,
         .family_name = identity->family_name,
+        .provider_session = identity->provider_session,
         .auto_enabled = settings->auto_enabled,
         .auto_verified = settings->auto_verified,
         .create_user = settings->create_user,
@@ -115,6 +117,7 @@ oidc_code identity_make(const struct props_provider *settings, const char *issue
     if (!made)
         return oidc_fail_memory(error);
     OIDC_TRY(fill_texts(settings, issuer, claims, made, error));
+    OIDC_TRY(sid_digest(json_text(claims, "sid"), made->provider_session, error));
     OIDC_TRY(policy_check_email(settings, made->email, claims, error));
     OIDC_TRY(
         username_make(settings->username_pattern, settings->id, claims, made->username, error));

@@ -19,6 +19,7 @@ struct identity {
     char *email;
     char *given_name;
     char *family_name;
+    char provider_session[OIDC_PROVIDER_SESSION_LENGTH + 1];
     char username[OIDC_USERNAME_MAX + 1];
 };
 

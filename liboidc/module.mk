@@ -14,6 +14,7 @@ oidcinclude_HEADERS = \
 	liboidc/include/oidc/identity.h \
 	liboidc/include/oidc/lint.h \
 	liboidc/include/oidc/login.h \
+	liboidc/include/oidc/logout.h \
 	liboidc/include/oidc/oidc.h \
 	liboidc/include/oidc/provider.h \
 	liboidc/include/oidc/seal.h \
@@ -62,6 +63,9 @@ liboidc_core_la_SOURCES = \
 	liboidc/known.h \
 	liboidc/lint.c \
 	liboidc/login.c \
+	liboidc/logout.c \
+	liboidc/logout_token.c \
+	liboidc/logout_token.h \
 	liboidc/mapping.c \
 	liboidc/mapping.h \
 	liboidc/metadata.c \
@@ -82,6 +86,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/session.c \
 	liboidc/session_plain.h \
 	liboidc/settings.h \
+	liboidc/sid.c \
+	liboidc/sid.h \
 	liboidc/signer.c \
 	liboidc/signer.h \
 	liboidc/state.c \

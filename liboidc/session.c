@@ -1,10 +1,10 @@
 /*
  * Sessions: an identity that the browser keeps, sealed.
  *
- * The form inside the seal, version 1, numbers in network order:
+ * The form inside the seal, version 2, numbers in network order:
  *
  *     version (1) | flags (1) | id (16) | issued (8) | expires (8) | seen (8)
- *     then seven times: size (2) | text
+ *     then eight times: size (2) | text
  *
  * Flags and texts are in the order of the tables below. A new version is for a new form; there is
  * room for nothing optional, so that each session has one spelling.
@@ -21,7 +21,7 @@
 #include "secret.h"
 #include "props/utf8.h"
 
-#define VERSION 1
+#define VERSION 2
 
 _Static_assert(SESSION_PLAIN_MAX <= OIDC_SEAL_PLAIN_MAX, "every session can be sealed");
 
@@ -46,6 +46,7 @@ static const struct text_field {
     {"email", offsetof(oidc_identity, email), OIDC_EMAIL_MAX},
     {"given_name", offsetof(oidc_identity, given_name), OIDC_NAME_MAX},
     {"family_name", offsetof(oidc_identity, family_name), OIDC_NAME_MAX},
+    {"provider_session", offsetof(oidc_identity, provider_session), OIDC_PROVIDER_SESSION_LENGTH},
 };
 
 /* The flags, from the lowest bit. */

@@ -134,7 +134,30 @@ typedef enum oidc_class {
       "This site does not admit people from your e-mail address's organisation.")                  \
     X(OIDC_E_SESSION_INVALID, "session_invalid", BROWSER, 401, "Please sign in again.")            \
     X(OIDC_E_SESSION_EXPIRED, "session_expired", BROWSER, 401,                                     \
-      "Your session has ended. Please sign in again.")
+      "Your session has ended. Please sign in again.")                                             \
+    X(OIDC_E_LOGOUT_REQUEST, "logout_request", REFUSED, 400,                                       \
+      "The request has not exactly one logout_token in a form.")                                   \
+    X(OIDC_E_LOGOUT_MALFORMED, "logout_malformed", REFUSED, 400, "The logout token is malformed.") \
+    X(OIDC_E_LOGOUT_ENCRYPTED, "logout_encrypted", REFUSED, 400,                                   \
+      "Encrypted logout tokens are not taken: register none for this client.")                     \
+    X(OIDC_E_LOGOUT_TYPE, "logout_type", REFUSED, 400, "The token is not a logout token.")         \
+    X(OIDC_E_LOGOUT_ALGORITHM, "logout_algorithm", REFUSED, 400,                                   \
+      "The logout token is signed with an algorithm that is not taken.")                           \
+    X(OIDC_E_LOGOUT_KEY, "logout_key", REFUSED, 400,                                               \
+      "No published key verifies the logout token.")                                               \
+    X(OIDC_E_LOGOUT_SIGNATURE, "logout_signature", REFUSED, 400,                                   \
+      "The logout token's signature does not verify.")                                             \
+    X(OIDC_E_LOGOUT_CLAIM_MISSING, "logout_claim_missing", REFUSED, 400,                           \
+      "The logout token lacks a claim.")                                                           \
+    X(OIDC_E_LOGOUT_ISSUER, "logout_issuer", REFUSED, 400,                                         \
+      "The logout token's issuer is no provider of this site.")                                    \
+    X(OIDC_E_LOGOUT_AUDIENCE, "logout_audience", REFUSED, 400,                                     \
+      "The logout token is meant for another client.")                                             \
+    X(OIDC_E_LOGOUT_EXPIRED, "logout_expired", REFUSED, 400, "The logout token is too old.")       \
+    X(OIDC_E_LOGOUT_FUTURE, "logout_future", REFUSED, 400, "The logout token is not valid yet.")   \
+    X(OIDC_E_LOGOUT_SUBJECT, "logout_subject", REFUSED, 400,                                       \
+      "The logout token's subject is none.")                                                       \
+    X(OIDC_E_LOGOUT_USED, "logout_used", REFUSED, 400, "The logout token came before.")
 
 #define OIDC_CODE_CONSTANT(constant, name, class, status, sentence) constant,
 /** What happened; OIDC_OK (0) is success. */

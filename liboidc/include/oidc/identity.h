@@ -16,19 +16,23 @@
 /** Most bytes of a given or family name; a longer one is cut at a character. */
 #define OIDC_NAME_MAX 128
 
+/** Characters of a provider session: 128 bits in base64url. */
+#define OIDC_PROVIDER_SESSION_LENGTH 22
+
 /** A verified identity. Strings are UTF-8 without control characters, never NULL; "" where the
  * provider says nothing. They belong to whatever handed out the identity. */
 typedef struct oidc_identity {
-    const char *provider;    /**< id in the configuration */
-    const char *issuer;      /**< the provider's issuer identifier */
-    const char *subject;     /**< `sub`, unique and never reassigned within the issuer */
-    const char *username;    /**< for XNAT, by openid.P.usernamePattern; valid for XNAT */
-    const char *email;       /**< valid address or "" */
-    const char *given_name;  /**< by openid.P.givenNameProperty */
-    const char *family_name; /**< by openid.P.familyNameProperty */
-    bool auto_enabled;       /**< a new account starts enabled */
-    bool auto_verified;      /**< a new account starts verified */
-    bool create_user;        /**< an unknown user may be created */
+    const char *provider;         /**< id in the configuration */
+    const char *issuer;           /**< the provider's issuer identifier */
+    const char *subject;          /**< `sub`, unique and never reassigned within the issuer */
+    const char *username;         /**< for XNAT, by openid.P.usernamePattern; valid for XNAT */
+    const char *email;            /**< valid address or "" */
+    const char *given_name;       /**< by openid.P.givenNameProperty */
+    const char *family_name;      /**< by openid.P.familyNameProperty */
+    const char *provider_session; /**< a digest of the ID token's `sid`; "" where it has none */
+    bool auto_enabled;            /**< a new account starts enabled */
+    bool auto_verified;           /**< a new account starts verified */
+    bool create_user;             /**< an unknown user may be created */
 } oidc_identity;
 
 #endif

@@ -11,6 +11,7 @@
  *   oidc_authorization  first leg: the browser is sent away           <oidc/login.h>
  *   oidc_login          second leg: it comes back; who is it?         <oidc/login.h>
  *   oidc_identity       the answer                                    <oidc/identity.h>
+ *   oidc_logout         the provider says that it is over            <oidc/logout.h>
  *   oidc_session        the answer, sealed into a cookie              <oidc/session.h>
  *   oidc_handoff        the answer, for the application behind        <oidc/handoff.h>
  *
@@ -35,6 +36,7 @@
 #include <oidc/identity.h>
 #include <oidc/lint.h>
 #include <oidc/login.h>
+#include <oidc/logout.h>
 #include <oidc/provider.h>
 #include <oidc/seal.h>
 #include <oidc/session.h>

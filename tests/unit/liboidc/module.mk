@@ -82,6 +82,12 @@ tests_unit_liboidc_test_login_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_login_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 tests_unit_liboidc_test_login_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_logout
+tests_unit_liboidc_test_logout_SOURCES = tests/unit/liboidc/test_logout.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_logout_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_logout_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_logout_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_metadata
 tests_unit_liboidc_test_metadata_SOURCES = tests/unit/liboidc/test_metadata.c $(failalloc_files)
 tests_unit_liboidc_test_metadata_CPPFLAGS = $(liboidc_test_cppflags)

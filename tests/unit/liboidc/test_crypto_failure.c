@@ -136,11 +136,17 @@ static oidc_code read_keys(void)
     return code;
 }
 
-static const oidc_identity ada = {"aaf",           "https://central.aaf.edu.au",
-                                  "7f1e",          "aaf-7f1e",
-                                  "a@uni.example", "Ada",
-                                  "Lovelace",      true,
-                                  false,           true};
+static const oidc_identity ada = {"aaf",
+                                  "https://central.aaf.edu.au",
+                                  "7f1e",
+                                  "aaf-7f1e",
+                                  "a@uni.example",
+                                  "Ada",
+                                  "Lovelace",
+                                  "",
+                                  true,
+                                  false,
+                                  true};
 
 static oidc_code keep_a_session(void)
 {

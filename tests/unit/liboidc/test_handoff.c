@@ -27,6 +27,7 @@ static const oidc_identity ada = {
     .email = "ada@uni.example",
     .given_name = "Ad\xc3\xa4 M.",
     .family_name = "",
+    .provider_session = "",
     .auto_enabled = true,
     .auto_verified = false,
     .create_user = true,

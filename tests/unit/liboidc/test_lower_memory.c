@@ -108,11 +108,17 @@ static bool read_keys(void *context)
     return good;
 }
 
-static const oidc_identity ada = {"aaf",           "https://central.aaf.edu.au",
-                                  "7f1e",          "aaf-7f1e",
-                                  "a@uni.example", "Ada",
-                                  "Lovelace",      true,
-                                  false,           true};
+static const oidc_identity ada = {"aaf",
+                                  "https://central.aaf.edu.au",
+                                  "7f1e",
+                                  "aaf-7f1e",
+                                  "a@uni.example",
+                                  "Ada",
+                                  "Lovelace",
+                                  "",
+                                  true,
+                                  false,
+                                  true};
 
 static bool keep_a_session(void *context)
 {

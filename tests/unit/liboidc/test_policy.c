@@ -344,7 +344,8 @@ static void userinfo_adds_but_proves_nothing(void **state)
         json_loads("{\"iss\":\"i\",\"sub\":\"s\",\"email\":\"old\",\"kept\":1}", 0, NULL);
     json_t *userinfo =
         json_loads("{\"iss\":\"x\",\"sub\":\"x\",\"aud\":\"x\",\"exp\":1,\"iat\":1,\"nonce\":\"x\","
-                   "\"at_hash\":\"x\",\"azp\":\"x\",\"acr\":\"x\",\"email\":\"new\",\"kept\":null,"
+                   "\"at_hash\":\"x\",\"azp\":\"x\",\"acr\":\"x\",\"sid\":\"x\",\"email\":\"new\","
+                   "\"kept\":null,"
                    "\"added\":true}",
                    0, NULL);
     json_t *expected = json_loads(

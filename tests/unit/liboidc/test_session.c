@@ -14,6 +14,7 @@ static const oidc_identity ada = {
     .email = "ada@uni.example",
     .given_name = "Ad\xc3\xa4",
     .family_name = "",
+    .provider_session = "q83vEjRWeJCrze8SNFZ4kA",
     .auto_enabled = true,
     .auto_verified = false,
     .create_user = true,
@@ -61,6 +62,7 @@ static void same_identity(const oidc_identity *a, const oidc_identity *b)
     assert_string_equal(a->email, b->email);
     assert_string_equal(a->given_name, b->given_name);
     assert_string_equal(a->family_name, b->family_name);
+    assert_string_equal(a->provider_session, b->provider_session);
     assert_int_equal(a->auto_enabled, b->auto_enabled);
     assert_int_equal(a->auto_verified, b->auto_verified);
     assert_int_equal(a->create_user, b->create_user);
@@ -193,6 +195,7 @@ static const struct {
     {offsetof(oidc_identity, email), OIDC_EMAIL_MAX},
     {offsetof(oidc_identity, given_name), OIDC_NAME_MAX},
     {offsetof(oidc_identity, family_name), OIDC_NAME_MAX},
+    {offsetof(oidc_identity, provider_session), OIDC_PROVIDER_SESSION_LENGTH},
 };
 
 static void set_text(oidc_identity *identity, size_t i, const char *text)
@@ -290,9 +293,9 @@ static void versions_flags_and_nuls_are_checked(void **state)
     (void)state;
     for (unsigned value = 0; value < 256; value++) {
         plain[0] = (unsigned char)value;
-        assert_int_equal(read_plain(plain, size), value == 1 ? OIDC_OK : OIDC_E_SESSION_INVALID);
+        assert_int_equal(read_plain(plain, size), value == 2 ? OIDC_OK : OIDC_E_SESSION_INVALID);
     }
-    plain[0] = 1;
+    plain[0] = 2;
     for (unsigned value = 0; value < 256; value++) {
         plain[FLAGS_AT] = (unsigned char)value;
         assert_int_equal(read_plain(plain, size), value < 8 ? OIDC_OK : OIDC_E_SESSION_INVALID);
@@ -306,20 +309,20 @@ static void versions_flags_and_nuls_are_checked(void **state)
 
 static void a_text_longer_than_its_limit_is_refused(void **state)
 {
-    unsigned char plain[SESSION_PLAIN_MAX] = {1};
+    unsigned char plain[SESSION_PLAIN_MAX] = {2};
     size_t at = 2 + 16 + 24;
 
     (void)state;
-    /* provider of 256 bytes, the six other texts empty */
+    /* provider of 256 bytes, the seven other texts empty */
     plain[at] = 1;
     plain[at + 1] = 0;
     memset(plain + at + 2, 'p', 256);
-    assert_int_equal(read_plain(plain, at + 2 + 256 + 12), OIDC_E_SESSION_INVALID);
+    assert_int_equal(read_plain(plain, at + 2 + 256 + 14), OIDC_E_SESSION_INVALID);
     /* the same with 255 */
     plain[at] = 0;
     plain[at + 1] = 255;
-    memset(plain + at + 2 + 255, 0, 12);
-    assert_int_equal(read_plain(plain, at + 2 + 255 + 12), OIDC_OK);
+    memset(plain + at + 2 + 255, 0, 14);
+    assert_int_equal(read_plain(plain, at + 2 + 255 + 14), OIDC_OK);
 }
 
 static void times_of_any_sign_survive(void **state)

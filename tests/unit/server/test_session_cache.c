@@ -13,7 +13,8 @@ static oidc_session *new_session(void)
                                     .username = "aaf_s",
                                     .email = "",
                                     .given_name = "",
-                                    .family_name = ""};
+                                    .family_name = "",
+                                    .provider_session = ""};
     oidc_session *session = NULL;
 
     assert_int_equal(oidc_session_new(&identity, NOW, NOW + 100, &session, NULL), OIDC_OK);
