@@ -3,7 +3,7 @@
  *
  * The form inside the seal, version 2, numbers in network order:
  *
- *     version (1) | flags (1) | id (16) | issued (8) | expires (8) | seen (8)
+ *     version (1) | flags (1) | id (16) | issued (8) | millisecond (2) | expires (8) | seen (8)
  *     then eight times: size (2) | text
  *
  * Flags and texts are in the order of the tables below. A new version is for a new form; there is
@@ -23,13 +23,16 @@
 
 #define VERSION 2
 
+#define MILLISECOND_MAX 999
+
 _Static_assert(SESSION_PLAIN_MAX <= OIDC_SEAL_PLAIN_MAX, "every session can be sealed");
 
 struct oidc_session {
     oidc_identity identity; /* its strings are in texts */
     unsigned char id[OIDC_SESSION_ID_SIZE];
     int64_t issued_at, expires_at, seen_at;
-    size_t size; /* of all of it */
+    unsigned millisecond; /* of issued_at */
+    size_t size;          /* of all of it */
     char texts[];
 };
 
@@ -188,6 +191,7 @@ size_t session_write(const oidc_session *session, unsigned char plain[SESSION_PL
     memcpy(end, session->id, sizeof session->id);
     end += sizeof session->id;
     end = put_number(end, (uint64_t)session->issued_at, 8);
+    end = put_number(end, session->millisecond, 2);
     end = put_number(end, (uint64_t)session->expires_at, 8);
     end = put_number(end, (uint64_t)session->seen_at, 8);
     for (size_t i = 0; i < TEXTS; i++) {
@@ -253,6 +257,15 @@ static int64_t take_time(struct reader *reader)
     return number <= INT64_MAX ? (int64_t)number : -(int64_t)(UINT64_MAX - number) - 1;
 }
 
+static void take_millisecond(struct reader *reader, oidc_session *session)
+{
+    uint64_t millisecond = take_number(reader, 2);
+
+    if (millisecond > MILLISECOND_MAX)
+        reader->bad = true;
+    session->millisecond = (unsigned)millisecond;
+}
+
 static void take_flags(struct reader *reader, oidc_identity *identity)
 {
     uint64_t set = take_number(reader, 1);
@@ -302,6 +315,7 @@ oidc_code session_read(const void *plain, size_t size, oidc_session **session, o
     if (id)
         memcpy(read->id, id, sizeof read->id);
     read->issued_at = take_time(&reader);
+    take_millisecond(&reader, read);
     read->expires_at = take_time(&reader);
     read->seen_at = take_time(&reader);
     take_texts(&reader, read);
@@ -358,6 +372,11 @@ int64_t oidc_session_issued_at(const oidc_session *session)
     return session->issued_at;
 }
 
+unsigned oidc_session_millisecond(const oidc_session *session)
+{
+    return session->millisecond;
+}
+
 int64_t oidc_session_expires_at(const oidc_session *session)
 {
     return session->expires_at;
@@ -371,4 +390,9 @@ int64_t oidc_session_seen_at(const oidc_session *session)
 void oidc_session_touch(oidc_session *session, int64_t now)
 {
     session->seen_at = now;
+}
+
+void oidc_session_set_millisecond(oidc_session *session, unsigned millisecond)
+{
+    session->millisecond = millisecond <= MILLISECOND_MAX ? millisecond : MILLISECOND_MAX;
 }

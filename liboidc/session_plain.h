@@ -11,7 +11,7 @@
 
 /** Most bytes that session_write writes. */
 #define SESSION_PLAIN_MAX                                                                          \
-    (2 + OIDC_SESSION_ID_SIZE + 3 * 8 + 8 * 2 + SESSION_PROVIDER_MAX + SESSION_ISSUER_MAX +        \
+    (2 + OIDC_SESSION_ID_SIZE + 3 * 8 + 2 + 8 * 2 + SESSION_PROVIDER_MAX + SESSION_ISSUER_MAX +    \
      OIDC_SUBJECT_MAX + OIDC_USERNAME_MAX + OIDC_EMAIL_MAX + 2 * OIDC_NAME_MAX +                   \
      OIDC_PROVIDER_SESSION_LENGTH)
 

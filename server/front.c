@@ -215,6 +215,11 @@ static enum MHD_Result handle_now(struct request *request)
     return handle(request);
 }
 
+static bool wants_body(const struct request *request)
+{
+    return request->handle == handle_forward || request->handle == handle_backchannel_logout;
+}
+
 /* The head has come. libmicrohttpd closes a connection whose request is answered before it has
  * asked for the body, so only what streams a body is begun now; everything else waits for the last
  * call. */
@@ -234,8 +239,7 @@ static enum MHD_Result begin(struct request *request, const char *version)
     switch (target_parse(request->raw, &request->target)) {
     case TARGET_OK:
         request->handle = routes_choose(request);
-        return request->handle == handle_forward && request_has_body(request) ? handle_now(request)
-                                                                              : MHD_YES;
+        return wants_body(request) && request_has_body(request) ? handle_now(request) : MHD_YES;
     case TARGET_BAD:
         return refuse_head(request);
     case TARGET_MEMORY:
@@ -340,7 +344,8 @@ static void abandon(struct request *request)
 static void watch_body(struct request *request, int fd, enum waiting waiting)
 {
     bool moved = request->calls != request->seen;
-    bool ours = !request->job; /* how long an upload may pause is a matter of the proxy's */
+    /* how long an upload may pause is a matter of the proxy's */
+    bool ours = !request->job || request->job->gathering;
 
     request->seen = request->calls;
     request->still = moved ? 0 : request->still + 1;

@@ -13,6 +13,9 @@ enum MHD_Result handle_sign_in(struct request *request);
 /** Ends the session here, in XNAT, and where possible at the provider (sign_out.c). */
 enum MHD_Result handle_sign_out(struct request *request);
 
+/** A provider says that somebody signed out there (backchannel.c). Begun with the head. */
+enum MHD_Result handle_backchannel_logout(struct request *request);
+
 /** Forward-auth for front ends that want 200, 401 or 403 (auth.c). */
 enum MHD_Result handle_auth(struct request *request);
 

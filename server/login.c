@@ -13,6 +13,7 @@
 #include "exchange.h"
 #include "keeper.h"
 #include "log.h"
+#include "remember.h"
 #include "respond.h"
 #include "site.h"
 #include "visitor.h"
@@ -158,6 +159,7 @@ struct return_leg {
     oidc_provider *provider;
     struct exchange *exchange;
     struct keeper_waiter waiter;
+    struct claim claim;
 };
 
 static void open_state(struct return_leg *leg);
@@ -175,7 +177,8 @@ static bool drive(struct return_leg *leg)
             open_state(leg);
             break;
         case OIDC_ACTION_CLAIM_STATE:
-            oidc_login_claim_state(leg->login, claim_state(leg));
+            if (claim_state(leg))
+                return false;
             break;
         case OIDC_ACTION_NEED_PROVIDER:
             use_provider(leg);
@@ -210,17 +213,33 @@ static void open_state(struct return_leg *leg)
                           worker->now);
 }
 
-/* Whether this state comes back for the first time. When too many are remembered to take one more,
- * the answer is no: better a sign-in to be repeated than one that can be replayed. */
+static void go_on(struct return_leg *leg);
+
+static void on_claimed(struct claim *claim)
+{
+    struct return_leg *leg =
+        (struct return_leg *)(void *)((char *)claim - offsetof(struct return_leg, claim));
+
+    oidc_login_claim_state(leg->login, claim->first);
+    go_on(leg);
+}
+
+/* Asks whether this state comes back for the first time. @return whether to wait for the answer. */
 static bool claim_state(struct return_leg *leg)
 {
     struct worker *worker = leg->request->worker;
     const char *state = oidc_login_state(leg->login);
-    unsigned char key[REGISTRY_KEY_SIZE];
+    struct claim *claim = &leg->claim;
 
-    return registry_key(REGISTRY_STATE_USED, state, strlen(state), key) &&
-           registry_claim(worker->site->states, key, NULL, worker->now + OIDC_STATE_TTL + 1,
-                          worker->now) == REGISTRY_ADDED;
+    claim->worker = worker;
+    claim->decided = on_claimed;
+    claim->until = worker->now + OIDC_STATE_TTL + 1;
+    if (!registry_key(REGISTRY_STATE_USED, state, strlen(state), claim->key))
+        claim->first = false;
+    else if (!remember_claim(claim))
+        return true;
+    oidc_login_claim_state(leg->login, claim->first);
+    return false;
 }
 
 static void use_provider(struct return_leg *leg)

@@ -23,6 +23,9 @@
     X(METRIC_LOGINS_SUCCEEDED, "oidc_sidecar_logins_succeeded_total", "",                          \
       "Sign-ins that ended in a session.")                                                         \
     X(METRIC_SIGN_OUTS, "oidc_sidecar_sign_outs_total", "", "Sessions ended by sign-out.")         \
+    X(METRIC_LOGOUTS_TAKEN, "oidc_sidecar_backchannel_logouts_total", "answer=\"taken\"",          \
+      "Sign-outs that providers asked for.")                                                       \
+    X(METRIC_LOGOUTS_REFUSED, "oidc_sidecar_backchannel_logouts_total", "answer=\"refused\"", "")  \
     X(METRIC_UPSTREAM_FAILED, "oidc_sidecar_upstream_failures_total", "",                          \
       "Requests the upstream did not answer in full.")                                             \
     X(METRIC_PROVIDER_REQUESTS, "oidc_sidecar_provider_requests_total", "",                        \

@@ -9,6 +9,9 @@ libserver_la_SOURCES = \
 	server/admin.c \
 	server/admin.h \
 	server/auth.c \
+	server/backchannel.c \
+	server/clock.c \
+	server/clock.h \
 	server/cookie.c \
 	server/cookie.h \
 	server/documents.c \
@@ -31,6 +34,8 @@ libserver_la_SOURCES = \
 	server/log.c \
 	server/log.h \
 	server/login.c \
+	server/logout_keys.c \
+	server/logout_keys.h \
 	server/loop_event.h \
 	server/mailbox.c \
 	server/mailbox.h \
@@ -53,6 +58,8 @@ libserver_la_SOURCES = \
 	server/proxy.h \
 	server/registry.c \
 	server/registry.h \
+	server/remember.c \
+	server/remember.h \
 	server/request.c \
 	server/request.h \
 	server/respond.c \

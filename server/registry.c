@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 
 #include "siphash.h"
 
@@ -174,20 +175,53 @@ void registry_free(struct registry *registry)
     free(registry);
 }
 
-bool registry_key(enum registry_kind kind, const void *data, size_t size,
-                  unsigned char key[REGISTRY_KEY_SIZE])
+/* SHA-256 over the kind and some parts, cut, with the kind behind. */
+static bool make_key(enum registry_kind kind, const struct iovec *parts, size_t count,
+                     unsigned char key[REGISTRY_KEY_SIZE])
 {
     const unsigned char tag = (unsigned char)kind;
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
-                      EVP_DigestUpdate(context, &tag, sizeof tag) == 1 &&
-                      EVP_DigestUpdate(context, data, size) == 1 &&
-                      EVP_DigestFinal_ex(context, digest, NULL) == 1;
+    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+                EVP_DigestUpdate(context, &tag, sizeof tag) == 1;
+    for (size_t i = 0; done && i < count; i++)
+        done = EVP_DigestUpdate(context, parts[i].iov_base, parts[i].iov_len) == 1;
+    done = done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
     EVP_MD_CTX_free(context);
-    if (done)
-        memcpy(key, digest, REGISTRY_KEY_SIZE);
+    if (done) {
+        memcpy(key, digest, REGISTRY_KEY_SIZE - 1);
+        key[REGISTRY_KEY_SIZE - 1] = tag;
+    }
     return done;
+}
+
+static struct iovec part(const void *data, size_t size)
+{
+    union {
+        const void *constant;
+        void *any;
+    } bytes = {.constant = data};
+    return (struct iovec){bytes.any, size};
+}
+
+bool registry_key(enum registry_kind kind, const void *data, size_t size,
+                  unsigned char key[REGISTRY_KEY_SIZE])
+{
+    const struct iovec whole = part(data, size);
+    return make_key(kind, &whole, 1, key);
+}
+
+bool registry_issuer_key(enum registry_kind kind, const char *issuer, const char *text,
+                         unsigned char key[REGISTRY_KEY_SIZE])
+{
+    const struct iovec parts[] = {part(issuer, strlen(issuer)), part("\n", 1),
+                                  part(text, strlen(text))};
+    return make_key(kind, parts, sizeof parts / sizeof parts[0], key);
+}
+
+unsigned registry_kind_of(const unsigned char key[REGISTRY_KEY_SIZE])
+{
+    return key[REGISTRY_KEY_SIZE - 1];
 }
 
 /* One more entry, if there is room under the maximum. */
@@ -247,10 +281,27 @@ static struct slot *find(const struct shard *shard, uint64_t hash, const unsigne
     return slot->expires_at == FREE_SLOT ? NULL : slot;
 }
 
-/* Adds an entry. One that is there already and has not ended is replaced, or left and told of in
- * *present. */
-static enum registry_result add(struct registry *registry, const struct slot *entry, int64_t now,
-                                int64_t *present)
+/* What becomes of an entry that is there already and has not ended. */
+enum meeting { MEETING_REPLACE, MEETING_KEEP, MEETING_RAISE };
+
+/* Puts *entry where *slot is. The mark of a free slot must not come from outside. */
+static void overwrite(struct slot *slot, const struct slot *entry)
+{
+    slot->value = entry->value;
+    slot->expires_at = entry->expires_at > FREE_SLOT ? entry->expires_at : FREE_SLOT + 1;
+}
+
+static void raise_to(struct slot *slot, const struct slot *entry)
+{
+    if (entry->value > slot->value)
+        slot->value = entry->value;
+    if (entry->expires_at > slot->expires_at)
+        slot->expires_at = entry->expires_at;
+}
+
+/* Adds an entry. With MEETING_KEEP its value becomes that of the one that is there. */
+static enum registry_result add(struct registry *registry, struct slot *entry, int64_t now,
+                                enum meeting meeting)
 {
     const uint64_t digest = hash(registry, entry->key);
     struct shard *shard = lock_shard(registry, digest);
@@ -259,37 +310,36 @@ static enum registry_result add(struct registry *registry, const struct slot *en
     struct slot *slot = find(shard, digest, entry->key);
     if (!slot) {
         result = insert(registry, shard, digest, entry, now);
-    } else if (present && slot->expires_at > now) {
-        *present = slot->value;
-        result = REGISTRY_PRESENT;
+    } else if (slot->expires_at <= now || meeting == MEETING_REPLACE) {
+        overwrite(slot, entry);
+    } else if (meeting == MEETING_RAISE) {
+        raise_to(slot, entry);
     } else {
-        slot->value = entry->value;
-        /* the mark of a free slot must not come from outside */
-        slot->expires_at = entry->expires_at > FREE_SLOT ? entry->expires_at : FREE_SLOT + 1;
+        entry->value = slot->value;
+        result = REGISTRY_PRESENT;
     }
     pthread_mutex_unlock(&shard->lock);
     return result;
 }
 
-static enum registry_result add_or_make_room(struct registry *registry, const struct slot *entry,
-                                             int64_t now, int64_t *present)
+static enum registry_result add_or_make_room(struct registry *registry, const unsigned char *key,
+                                             struct slot *entry, int64_t now, enum meeting meeting)
 {
-    const enum registry_result result = add(registry, entry, now, present);
+    memcpy(entry->key, key, REGISTRY_KEY_SIZE);
+    const enum registry_result result = add(registry, entry, now, meeting);
     if (result != REGISTRY_FULL || !sweep_whole(registry, now))
         return result;
-    return add(registry, entry, now, present);
+    return add(registry, entry, now, meeting);
 }
 
 enum registry_result registry_claim(struct registry *registry,
                                     const unsigned char key[REGISTRY_KEY_SIZE], int64_t *value,
                                     int64_t expires_at, int64_t now)
 {
-    int64_t present = 0;
     struct slot entry = {.value = value ? *value : 0, .expires_at = expires_at};
-    memcpy(entry.key, key, REGISTRY_KEY_SIZE);
-    const enum registry_result result = add_or_make_room(registry, &entry, now, &present);
+    const enum registry_result result = add_or_make_room(registry, key, &entry, now, MEETING_KEEP);
     if (result == REGISTRY_PRESENT && value)
-        *value = present;
+        *value = entry.value;
     return result;
 }
 
@@ -298,8 +348,15 @@ enum registry_result registry_put(struct registry *registry,
                                   int64_t expires_at, int64_t now)
 {
     struct slot entry = {.value = value, .expires_at = expires_at};
-    memcpy(entry.key, key, REGISTRY_KEY_SIZE);
-    return add_or_make_room(registry, &entry, now, NULL);
+    return add_or_make_room(registry, key, &entry, now, MEETING_REPLACE);
+}
+
+enum registry_result registry_raise(struct registry *registry,
+                                    const unsigned char key[REGISTRY_KEY_SIZE], int64_t value,
+                                    int64_t expires_at, int64_t now)
+{
+    struct slot entry = {.value = value, .expires_at = expires_at};
+    return add_or_make_room(registry, key, &entry, now, MEETING_RAISE);
 }
 
 bool registry_get(struct registry *registry, const unsigned char key[REGISTRY_KEY_SIZE],

@@ -36,6 +36,8 @@ struct job {
     void (*end)(struct request *request);
     /** Whether it is given up when the client goes away: nobody else waits for how it ends. */
     bool abandonable;
+    /** Whether it only gathers a body, which then may not stand still. */
+    bool gathering;
 };
 
 struct request {

@@ -95,7 +95,8 @@ struct session_entry *session_cache_add(struct session_cache *cache,
 
     if (!entry ||
         !registry_key(REGISTRY_SESSION_REVOKED, id, OIDC_SESSION_ID_SIZE, entry->revoked_key) ||
-        !registry_key(REGISTRY_SESSION_SEEN, id, OIDC_SESSION_ID_SIZE, entry->seen_key)) {
+        !registry_key(REGISTRY_SESSION_SEEN, id, OIDC_SESSION_ID_SIZE, entry->seen_key) ||
+        !logout_keys_of_session(oidc_session_identity(session), &entry->logout_keys)) {
         oidc_session_free(&session);
         free(entry);
         return NULL;

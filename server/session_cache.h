@@ -13,6 +13,7 @@
 #include <oidc/handoff.h>
 #include <oidc/session.h>
 
+#include "logout_keys.h"
 #include "registry.h"
 
 #define SESSION_DIGEST_SIZE 32
@@ -27,6 +28,7 @@ struct session_entry {
     int64_t seen_at;             /* last request, as far as this worker knows */
     int64_t resealed_at;         /* when a fresh cookie was last given out */
     unsigned char revoked_key[REGISTRY_KEY_SIZE];
+    struct logout_keys logout_keys; /* by which its provider may end it */
     unsigned char seen_key[REGISTRY_KEY_SIZE];
 };
 

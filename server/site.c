@@ -186,9 +186,13 @@ static bool make_paths(struct site *site)
         char **path;
         const char *end;
     } made[] = {
-        {&paths->sign_in, "/sign-in"}, {&paths->sign_out, "/sign-out"},
-        {&paths->auth, "/auth"},       {&paths->auth_redirect, "/auth-redirect"},
-        {&paths->session, "/session"}, {&paths->keys, "/jwks.json"},
+        {&paths->sign_in, "/sign-in"},
+        {&paths->sign_out, "/sign-out"},
+        {&paths->backchannel_logout, "/backchannel-logout"},
+        {&paths->auth, "/auth"},
+        {&paths->auth_redirect, "/auth-redirect"},
+        {&paths->session, "/session"},
+        {&paths->keys, "/jwks.json"},
         {&paths->style, "/style.css"},
     };
 
@@ -254,6 +258,7 @@ void site_close(struct site *site)
     registry_free(site->registry);
     free(site->paths.sign_in);
     free(site->paths.sign_out);
+    free(site->paths.backchannel_logout);
     free(site->paths.auth);
     free(site->paths.auth_redirect);
     free(site->paths.session);

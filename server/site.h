@@ -21,6 +21,7 @@ struct worker;
 struct site_paths {
     char *sign_in;
     char *sign_out;
+    char *backchannel_logout;
     char *auth;
     char *auth_redirect;
     char *session;

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "log.h"
+#include "remember.h"
 #include "site.h"
 
 /* Session cookies that one request may have opened: a browser sends one; more are somebody's
@@ -42,10 +44,26 @@ static bool keep_awake(const struct site *site, struct session_entry *entry, int
     return true;
 }
 
+/* A session never outlives --session-ttl, not even one that began under a longer one: for so long
+ * its sign-out is remembered. */
+static bool is_young(const struct site *site, const oidc_session *session, int64_t now)
+{
+    return now < oidc_session_expires_at(session) &&
+           now <= oidc_session_issued_at(session) + site->options.session_ttl;
+}
+
+/* In milliseconds: who signs in anew in the second of a sign-out is in. */
+static int64_t began_at(const oidc_session *session)
+{
+    return oidc_session_issued_at(session) * 1000 + oidc_session_millisecond(session);
+}
+
 static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
 {
-    return now < oidc_session_expires_at(entry->session) &&
+    return is_young(site, entry->session, now) &&
            !registry_get(site->registry, entry->revoked_key, now, NULL) &&
+           logout_keys_latest(&entry->logout_keys, site->registry, now) <
+               began_at(entry->session) &&
            site_keeper(site, oidc_session_identity(entry->session)->provider) != NULL &&
            keep_awake(site, entry, now);
 }
@@ -164,8 +182,8 @@ static void end_session(struct request *request, struct session_entry *entry)
 {
     struct worker *worker = request->worker;
 
-    if (registry_put(worker->site->registry, entry->revoked_key, 1,
-                     oidc_session_expires_at(entry->session), worker->now) == REGISTRY_FULL)
+    if (remember_put(worker->site, entry->revoked_key, 1, oidc_session_expires_at(entry->session),
+                     worker->now) == REGISTRY_FULL)
         log_event(
             LOG_ERROR, "revocation_failed", LOG_TEXT("request_id", request_reference(request)),
             LOG_TEXT("detail", "too many sessions are remembered: this one's cookie was taken "
@@ -186,15 +204,19 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity, oid
     struct worker *worker = request->worker;
     struct session_entry *before = visitor_of(request);
     oidc_session *session = NULL;
+    const int64_t begin = clock_milliseconds();
     bool signed_in;
 
     if (before)
         end_session(request, before);
     forget_visitor(request);
     signed_in =
-        oidc_session_new(identity, worker->now, worker->now + worker->site->options.session_ttl,
-                         &session, error) == OIDC_OK &&
-        put_cookie(request, session, error) && request_set_cookie(request, xnat_cookie, "", 0);
+        oidc_session_new(identity, begin / 1000, begin / 1000 + worker->site->options.session_ttl,
+                         &session, error) == OIDC_OK;
+    if (signed_in)
+        oidc_session_set_millisecond(session, (unsigned)(begin % 1000));
+    signed_in = signed_in && put_cookie(request, session, error) &&
+                request_set_cookie(request, xnat_cookie, "", 0);
     oidc_session_free(&session);
     return signed_in;
 }

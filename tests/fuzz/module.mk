@@ -85,6 +85,13 @@ tests_fuzz_fuzz_login_LDADD = liboidc-core.la
 tests_fuzz_fuzz_login_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/login
 
+fuzz_targets += tests/fuzz/fuzz_logout_token
+tests_fuzz_fuzz_logout_token_SOURCES = tests/fuzz/fuzz_logout_token.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_logout_token_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_logout_token_LDADD = liboidc-core.la
+tests_fuzz_fuzz_logout_token_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/logout_token
+
 fuzz_targets += tests/fuzz/fuzz_metadata
 tests_fuzz_fuzz_metadata_SOURCES = tests/fuzz/fuzz_metadata.c $(flow_files) $(fuzz_main)
 tests_fuzz_fuzz_metadata_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)

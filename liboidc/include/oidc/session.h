@@ -50,6 +50,12 @@ OIDC_API const oidc_identity *oidc_session_identity(const oidc_session *session)
 OIDC_API const unsigned char *oidc_session_id(const oidc_session *session);
 
 OIDC_API int64_t oidc_session_issued_at(const oidc_session *session);
+
+/** The millisecond (0 to 999; a greater one becomes 999) of oidc_session_issued_at, for callers who
+ * must know whether a session or a sign-out came first. 0 in a new session. */
+OIDC_API unsigned oidc_session_millisecond(const oidc_session *session);
+OIDC_API void oidc_session_set_millisecond(oidc_session *session, unsigned millisecond);
+
 OIDC_API int64_t oidc_session_expires_at(const oidc_session *session);
 
 /** When the text was sealed or touched last: what an idle time-out counts from. */

@@ -80,6 +80,8 @@ static void what_goes_in_comes_out(void **state)
         oidc_session *session = new_session(&identity);
         same_identity(oidc_session_identity(session), &identity);
         oidc_session_touch(session, 1500);
+        assert_int_equal(oidc_session_millisecond(session), 0);
+        oidc_session_set_millisecond(session, 998 + flags);
         char *text = seal(session);
         oidc_session *opened = NULL;
         assert_int_equal(oidc_session_open(ring, text, strlen(text), 1999, &opened, NULL), OIDC_OK);
@@ -87,6 +89,7 @@ static void what_goes_in_comes_out(void **state)
         assert_memory_equal(oidc_session_id(opened), oidc_session_id(session),
                             OIDC_SESSION_ID_SIZE);
         assert_int_equal(oidc_session_issued_at(opened), 1000);
+        assert_int_equal(oidc_session_millisecond(opened), flags == 0 ? 998 : 999);
         assert_int_equal(oidc_session_expires_at(opened), 2000);
         assert_int_equal(oidc_session_seen_at(opened), 1500);
         oidc_session_free(&opened);
@@ -285,7 +288,7 @@ static void every_cut_and_every_addition_is_refused(void **state)
 
 static void versions_flags_and_nuls_are_checked(void **state)
 {
-    enum { FLAGS_AT = 1, PROVIDER_AT = 2 + 16 + 24 + 2 };
+    enum { FLAGS_AT = 1, MILLISECOND_AT = 2 + 16 + 8, PROVIDER_AT = 2 + 16 + 26 + 2 };
     unsigned char plain[SESSION_PLAIN_MAX];
     oidc_session *session = new_session(&ada);
     size_t size = session_write(session, plain);
@@ -301,6 +304,12 @@ static void versions_flags_and_nuls_are_checked(void **state)
         assert_int_equal(read_plain(plain, size), value < 8 ? OIDC_OK : OIDC_E_SESSION_INVALID);
     }
     plain[FLAGS_AT] = 0;
+    plain[MILLISECOND_AT] = 999 >> 8;
+    plain[MILLISECOND_AT + 1] = 999 & 0xff;
+    assert_int_equal(read_plain(plain, size), OIDC_OK);
+    plain[MILLISECOND_AT + 1]++;
+    assert_int_equal(read_plain(plain, size), OIDC_E_SESSION_INVALID);
+    plain[MILLISECOND_AT] = 0;
     assert_memory_equal(plain + PROVIDER_AT, "aaf", 3);
     plain[PROVIDER_AT + 1] = '\0';
     assert_int_equal(read_plain(plain, size), OIDC_E_SESSION_INVALID);
@@ -310,7 +319,7 @@ static void versions_flags_and_nuls_are_checked(void **state)
 static void a_text_longer_than_its_limit_is_refused(void **state)
 {
     unsigned char plain[SESSION_PLAIN_MAX] = {2};
-    size_t at = 2 + 16 + 24;
+    size_t at = 2 + 16 + 26;
 
     (void)state;
     /* provider of 256 bytes, the seven other texts empty */

@@ -34,12 +34,12 @@ static void the_hash_is_siphash(void **state)
     assert_true(siphash16(&key, message) == 0x3f2acc7f57c29bdbu);
 }
 
-/* The first 16 bytes of SHA-256 over the kind's byte and the data. */
+/* The first 15 bytes of SHA-256 over the kind's byte and the data, and the kind. */
 static void keys_are_digests_of_kind_and_data(void **state)
 {
     (void)state;
     static const key_bytes of_used_abc = {0x60, 0x9f, 0x6e, 0x36, 0xd2, 0x40, 0x55, 0x85,
-                                          0x18, 0x8d, 0x5c, 0xfd, 0x76, 0x1f, 0x40, 0x7c};
+                                          0x18, 0x8d, 0x5c, 0xfd, 0x76, 0x1f, 0x40, 0x00};
     key_bytes used, revoked, other;
     assert_true(registry_key(REGISTRY_STATE_USED, "abc", 3, used));
     assert_true(registry_key(REGISTRY_SESSION_REVOKED, "abc", 3, revoked));
@@ -47,6 +47,44 @@ static void keys_are_digests_of_kind_and_data(void **state)
     assert_memory_equal(used, of_used_abc, sizeof used);
     assert_memory_not_equal(used, revoked, sizeof used);
     assert_memory_not_equal(used, other, sizeof used);
+    assert_memory_not_equal(used, revoked, sizeof used - 1);
+    assert_int_equal(registry_kind_of(revoked), REGISTRY_SESSION_REVOKED);
+}
+
+static void keys_within_an_issuer_are_of_both(void **state)
+{
+    (void)state;
+    key_bytes one, same, other;
+    assert_true(registry_issuer_key(REGISTRY_LOGOUT_SUBJECT, "https://a", "s\nt", one));
+    assert_true(registry_key(REGISTRY_LOGOUT_SUBJECT, "https://a\ns\nt", 13, same));
+    assert_memory_equal(one, same, sizeof one);
+    assert_true(registry_issuer_key(REGISTRY_LOGOUT_SUBJECT, "https://b", "s\nt", other));
+    assert_memory_not_equal(one, other, sizeof one);
+    assert_true(registry_issuer_key(REGISTRY_LOGOUT_NO_SESSION, "https://a", "s\nt", other));
+    assert_memory_not_equal(one, other, sizeof one - 1);
+}
+
+static void raising_never_lowers(void **state)
+{
+    (void)state;
+    struct registry *registry = registry_new(100);
+    key_bytes key;
+    number_key(1, key);
+    int64_t value = 0;
+    assert_int_equal(registry_raise(registry, key, 5, NOW + 10, NOW), REGISTRY_ADDED);
+    assert_int_equal(registry_raise(registry, key, 4, NOW + 20, NOW), REGISTRY_ADDED);
+    assert_true(registry_get(registry, key, NOW + 19, &value));
+    assert_int_equal(value, 5);
+    assert_int_equal(registry_raise(registry, key, 6, NOW + 1, NOW), REGISTRY_ADDED);
+    assert_true(registry_get(registry, key, NOW + 19, &value));
+    assert_int_equal(value, 6);
+    /* what has ended is no more */
+    assert_int_equal(registry_raise(registry, key, 2, NOW + 40, NOW + 30), REGISTRY_ADDED);
+    assert_true(registry_get(registry, key, NOW + 31, &value));
+    assert_int_equal(value, 2);
+    assert_int_equal(registry_raise(registry, key, 3, INT64_MIN, NOW + 30), REGISTRY_ADDED);
+    assert_int_equal(registry_count(registry), 1);
+    registry_free(registry);
 }
 
 static void only_the_first_claim_counts(void **state)
@@ -269,6 +307,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hash_is_siphash),
         cmocka_unit_test(keys_are_digests_of_kind_and_data),
+        cmocka_unit_test(keys_within_an_issuer_are_of_both),
+        cmocka_unit_test(raising_never_lowers),
         cmocka_unit_test(only_the_first_claim_counts),
         cmocka_unit_test(an_entry_is_good_until_its_end),
         cmocka_unit_test(what_has_ended_already_is_not_kept),
