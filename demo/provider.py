@@ -30,6 +30,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 CODE_SECONDS = 60
 TOKEN_SECONDS = 300
 INTERACTION_SECONDS = 600
+SESSION_SECONDS = 3600
+SESSION_COOKIE = "op-session"
 BODY_LIMIT = 64 * 1024
 # Bounded memory: the oldest entry goes when a table is full.
 TABLE_LIMIT = 10_000
@@ -198,6 +200,7 @@ class Provider:
         self.interactions = Expiring(INTERACTION_SECONDS)
         self.codes = Expiring(CODE_SECONDS)
         self.tokens = Expiring(TOKEN_SECONDS)
+        self.sessions = Expiring(SESSION_SECONDS)
         self._lock = threading.Lock()
         self.counts = {}
 
@@ -207,7 +210,8 @@ class Provider:
 
     def metadata(self):
         at = self.issuer
-        return {
+        more = {"end_session_endpoint": f"{at}/oidc/end-session"} if self.options.end_session else {}
+        return more | {
             "issuer": at,
             "authorization_endpoint": f"{at}/oidc/authorize",
             "token_endpoint": f"{at}/oidc/token",
@@ -227,8 +231,9 @@ class Provider:
 
     # --- authorization endpoint -----------------------------------------------------------------
 
-    def authorization_request(self, pairs):
-        """Checks a request. Raises OwnPage until client and redirect_uri are known to be right."""
+    def authorization_request(self, pairs, session=None):
+        """Checks a request. Raises OwnPage until client and redirect_uri are known to be right.
+        With prompt=none: where the browser goes, as a text."""
         client_ids = [value for name, value in pairs if name == "client_id"]
         client = self.clients.get(client_ids[0]) if len(client_ids) == 1 else None
         if client is None:
@@ -238,7 +243,10 @@ class Provider:
             raise OwnPage("The redirect_uri is not one that this service has registered.")
         states = [value for name, value in pairs if name == "state"]
         try:
-            return self._checked(client, uris[0], pairs)
+            request = self._checked(client, uris[0], pairs)
+            if dict(pairs).get("prompt") == "none":
+                return self._without_a_page(request, session)
+            return request
         except Refusal as refusal:
             refusal.redirect_uri = uris[0]
             refusal.state = states[0] if len(states) == 1 else None
@@ -266,10 +274,36 @@ class Provider:
                 raise Refusal("invalid_request", "code_challenge is not a SHA-256 in base64url")
         elif self.options.require_pkce:
             raise Refusal("invalid_request", "this service must use PKCE")
-        if "none" in params.get("prompt", "").split():
-            raise Refusal("login_required", "nobody is signed in here")
+        prompts = params.get("prompt", "").split()
+        if "none" in prompts and prompts != ["none"]:
+            raise Refusal("invalid_request", "prompt=none stands alone")
         return AuthorizationRequest(client, redirect_uri, scopes, params.get("state"),
                                     params.get("nonce"), challenge, params.get("entityID"))
+
+    def _without_a_page(self, request, session):
+        """prompt=none (Core 3.1.2.1): by the person's session here, or not at all."""
+        if self.options.silent_error:
+            raise Refusal(self.options.silent_error, "this provider would have had to ask")
+        person = self.sessions.get(session)
+        if person is None:
+            raise Refusal("login_required", "nobody is signed in here")
+        grant = Grant(request, person, int(time.time()))
+        return self.back(request.redirect_uri, request.state, code=self.codes.put(grant))
+
+    def end_session(self, pairs, session):
+        """RP-Initiated Logout 1.0, 2: where the browser goes, or None to stay. The page of a refusal
+        never leads anywhere."""
+        names = [name for name, _ in pairs]
+        if len(names) != len(set(names)):
+            raise OwnPage("A parameter is given twice.")
+        params = dict(pairs)
+        uri = params.get("post_logout_redirect_uri")
+        if "client_id" in params and params["client_id"] not in self.clients:
+            raise OwnPage("No service is registered here under that client_id.")
+        if uri is not None and ("client_id" not in params or uri not in self.options.post_logout):
+            raise OwnPage("The post_logout_redirect_uri is not one that this service has registered.")
+        self.sessions.drop(session)
+        return self.back(uri, params.get("state")) if uri is not None else None
 
     def decide(self, interaction, person, accepted):
         """Where the browser goes after the person decided; None when the page is too old."""
@@ -287,7 +321,7 @@ class Provider:
         if state is not None:
             answer["state"] = state
         joint = "&" if "?" in redirect_uri else "?"
-        return redirect_uri + joint + urllib.parse.urlencode(answer)
+        return redirect_uri + (joint + urllib.parse.urlencode(answer) if answer else "")
 
     # --- token endpoint -------------------------------------------------------------------------
 
@@ -511,6 +545,7 @@ class Handler(BaseHTTPRequestHandler):
         "/providers/op/token": ("token", ("POST",)),
         "/oidc/userinfo": ("userinfo", ("GET", "POST")),
         "/oidc/jwks": ("jwks", ("GET",)),
+        "/oidc/end-session": ("end_session", ("GET", "POST")),
         "/interaction": ("interaction", ("POST",)),
         "/assets/style.css": ("style", ("GET",)),
     }
@@ -577,7 +612,7 @@ class Handler(BaseHTTPRequestHandler):
     def _authorize(self):
         try:
             pairs = _pairs(self.query) if self.command != "POST" else self._form()
-            request = self.provider.authorization_request(pairs)
+            request = self.provider.authorization_request(pairs, self._session())
         except (OwnPage, ValueError) as problem:
             self._html(400, refusal_page(str(problem)))
         except Refusal as refusal:
@@ -587,6 +622,9 @@ class Handler(BaseHTTPRequestHandler):
             self._redirect(Provider.back(refusal.redirect_uri, refusal.state, error=refusal.error,
                                          error_description=refusal.description))
         else:
+            if isinstance(request, str):
+                self._redirect(request)
+                return
             interaction = self.provider.interactions.put(request)
             self._html(200, picker_page(self.provider, interaction, request), request.redirect_uri)
 
@@ -605,7 +643,34 @@ class Handler(BaseHTTPRequestHandler):
             self._html(400, refusal_page("This page was used before or is more than ten minutes "
                                          "old. Start again at the service you came from."))
         else:
-            self._redirect(target)
+            self._redirect(target, **self._remember(params.get("person"), accepted))
+
+    def _session(self):
+        """The session in the browser's cookie, if there is one."""
+        cookies = [each.strip().partition("=") for each in self.headers.get("Cookie", "").split(";")]
+        return next((value for name, _, value in cookies if name == SESSION_COOKIE), "")
+
+    def _remember(self, person, accepted):
+        """Single sign-on: the header that keeps the person signed in here."""
+        if not accepted or not self.provider.options.sessions:
+            return {}
+        session = self.provider.sessions.put(self.provider.people[person])
+        return {"Set-Cookie": f"{SESSION_COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"}
+
+    def _end_session(self):
+        if not self.provider.options.end_session:
+            self._html(404, page("Not found", "<h1>Not found</h1>"))
+            return
+        try:
+            pairs = _pairs(self.query) if self.command != "POST" else self._form()
+            target = self.provider.end_session(pairs, self._session())
+        except (OwnPage, Refusal, ValueError) as problem:
+            self._html(400, refusal_page(str(problem)))
+        else:
+            if target is None:
+                self._html(200, page("Signed out", "<h1>You are signed out here</h1>"))
+            else:
+                self._redirect(target)
 
     def _token(self):
         try:
@@ -645,8 +710,8 @@ class Handler(BaseHTTPRequestHandler):
                   f"frame-ancestors 'none'; form-action 'self'{origin}")
         self._send(status, "text/html; charset=utf-8", text, **{"Content-Security-Policy": policy})
 
-    def _redirect(self, target):
-        self._send(302, "text/plain", "", Location=target)
+    def _redirect(self, target, **headers):
+        self._send(302, "text/plain", "", Location=target, **headers)
 
     def _send(self, status, kind, text, **headers):
         data = text.encode()
@@ -722,6 +787,12 @@ def parse_arguments(arguments):
     parser.add_argument("--token-auth", action="append", default=[],
                         choices=("client_secret_basic", "client_secret_post"),
                         help="accepted client authentication; repeatable; default: both")
+    parser.add_argument("--sessions", action="store_true",
+                        help="remember who signed in, and answer prompt=none by it")
+    parser.add_argument("--silent-error", metavar="WORD", help="answer prompt=none with this error")
+    parser.add_argument("--end-session", action="store_true", help="offer RP-initiated logout")
+    parser.add_argument("--post-logout", action="append", default=[], metavar="URI",
+                        help="registered post_logout_redirect_uri; repeatable")
     parser.add_argument("--require-pkce", action="store_true")
     parser.add_argument("--userinfo-jwt", action="store_true", help="user-info is a signed JWT")
     parser.add_argument("--control", action="store_true", help="offer /control/ to tests")

@@ -107,7 +107,7 @@ static int sign_in(oidc_curl *curl, oidc_provider **provider)
         return complain("looking at the provider", &error);
     if (oidc_keyring_generate(&keyring, &error) != OIDC_OK)
         return complain("making a key", &error);
-    if (oidc_authorization_new(*provider, keyring, "/", (int64_t)time(NULL), &authorization,
+    if (oidc_authorization_new(*provider, keyring, NULL, (int64_t)time(NULL), &authorization,
                                &error) == OIDC_OK) {
         printf("%s\n", oidc_authorization_url(authorization));
         (void)fflush(stdout);

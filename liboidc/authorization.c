@@ -30,14 +30,17 @@ static oidc_code copy_text(const char *text, char **copy, oidc_error *error)
     return *copy ? OIDC_OK : oidc_fail_memory(error);
 }
 
-static oidc_code draw_state(const oidc_provider *provider, const char *return_to, int64_t now,
+static oidc_code draw_state(const oidc_provider *provider,
+                            const oidc_authorization_options *options, int64_t now,
                             struct login_state *state, oidc_error *error)
 {
+    const char *return_to = options->return_to;
     oidc_code code;
 
     if (!return_to || return_to[0] == '\0' || strlen(return_to) > OIDC_RETURN_TO_MAX)
         return_to = "/";
     state->issued_at = now;
+    state->silent = options->silent;
     state->pkce = provider->metadata->pkce;
     OIDC_TRY(secret_random(state->id, sizeof state->id, error));
     OIDC_TRY(secret_random(state->nonce, sizeof state->nonce, error));
@@ -102,6 +105,8 @@ static oidc_code write_url(const oidc_provider *provider, const struct login_sta
     OIDC_TRY(add_scope(&url, &provider->settings->scopes, error));
     form_add(&url, "state", state_text);
     form_add(&url, "nonce", nonce);
+    if (state->silent)
+        form_add(&url, "prompt", "none");
     if (state->pkce)
         OIDC_TRY(add_challenge(&url, state, error));
     *out = buf_steal(&url);
@@ -114,9 +119,10 @@ out:
 }
 
 oidc_code oidc_authorization_new(oidc_provider *provider, oidc_keyring *keyring,
-                                 const char *return_to, int64_t now,
+                                 const oidc_authorization_options *options, int64_t now,
                                  oidc_authorization **authorization, oidc_error *error)
 {
+    static const oidc_authorization_options usual = {.return_to = NULL};
     oidc_authorization *made = NULL;
     struct login_state *state = NULL;
     oidc_code code;
@@ -131,7 +137,7 @@ oidc_code oidc_authorization_new(oidc_provider *provider, oidc_keyring *keyring,
         code = oidc_fail_memory(error);
         goto out;
     }
-    OIDC_TRY(draw_state(provider, return_to, now, state, error));
+    OIDC_TRY(draw_state(provider, options ? options : &usual, now, state, error));
     base64url_encode(state->id, sizeof state->id, made->state);
     OIDC_TRY(write_url(provider, state, made->state, &made->url, error));
     OIDC_TRY(login_state_seal(state, keyring, &made->sealed, error));

@@ -38,7 +38,11 @@ static bool map_providers(oidc_config *config)
         const struct props_provider *from = &model->providers[i];
 
         config->providers[i] = (oidc_provider_info){
-            .id = from->id, .display_name = from->display_name, .visible = from->visible};
+            .id = from->id,
+            .display_name = from->display_name,
+            .visible = from->visible,
+            .auto_login = from->auto_login,
+        };
     }
     return true;
 }

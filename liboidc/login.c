@@ -431,6 +431,16 @@ const char *oidc_login_return_to(const oidc_login *login)
     return login->state ? login->state->return_to : NULL;
 }
 
+bool oidc_login_is_silent(const oidc_login *login)
+{
+    return login->state && login->state->silent;
+}
+
+bool oidc_login_needs_person(const oidc_login *login)
+{
+    return response_needs_person(&login->response);
+}
+
 void oidc_login_use_provider(oidc_login *login, oidc_provider *provider, int64_t now)
 {
     const struct given given = {.gift = GIFT_PROVIDER, .provider = provider, .now = now};

@@ -90,6 +90,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/sid.h \
 	liboidc/signer.c \
 	liboidc/signer.h \
+	liboidc/sign_out.c \
 	liboidc/state.c \
 	liboidc/state.h \
 	liboidc/token.c \

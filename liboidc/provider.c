@@ -147,7 +147,9 @@ const char *oidc_provider_issuer(const oidc_provider *provider)
 
 const char *oidc_provider_end_session_endpoint(const oidc_provider *provider)
 {
-    return provider->metadata ? provider->metadata->end_session_endpoint : NULL;
+    /* The file's word is known without discovery, and good while the provider is out of reach. */
+    return provider->metadata ? provider->metadata->end_session_endpoint
+                              : provider->settings->end_session_endpoint;
 }
 
 const char *oidc_provider_client_id(const oidc_provider *provider)

@@ -122,37 +122,53 @@ void response_free(struct authorization_response *response)
 
 /* RFC 6749 section 4.1.2.1 and OpenID Connect Core 1.0, 3.1.2.6: what an administrator should make
  * of the words. */
-static const struct {
+static const struct error_word {
     const char *word;
     oidc_code code;
+    bool needs_person; /* answers prompt=none alone */
     const char *meaning;
 } errors[] = {
-    {"access_denied", OIDC_E_ACCESS_DENIED, "the person or the organisation said no"},
-    {"account_selection_required", OIDC_E_PROVIDER_ERROR,
+    {"access_denied", OIDC_E_ACCESS_DENIED, false, "the person or the organisation said no"},
+    {"account_selection_required", OIDC_E_PROVIDER_ERROR, true,
      "the provider could not ask which account"},
-    {"consent_required", OIDC_E_PROVIDER_ERROR, "the provider could not ask for consent"},
-    {"interaction_required", OIDC_E_PROVIDER_ERROR, "the provider could not talk to the person"},
-    {"invalid_request", OIDC_E_PROVIDER_ERROR, "the provider takes no request of this form"},
-    {"invalid_scope", OIDC_E_PROVIDER_ERROR, "scopes names one that the provider does not give"},
-    {"login_required", OIDC_E_PROVIDER_ERROR, "the provider could not ask the person to sign in"},
-    {"server_error", OIDC_E_PROVIDER_ERROR, "the provider failed"},
-    {"temporarily_unavailable", OIDC_E_PROVIDER_ERROR, "the provider is overloaded or at rest"},
-    {"unauthorized_client", OIDC_E_PROVIDER_ERROR, "clientId may not use the code flow"},
-    {"unsupported_response_type", OIDC_E_PROVIDER_ERROR, "the provider has no code flow"},
+    {"consent_required", OIDC_E_PROVIDER_ERROR, true, "the provider could not ask for consent"},
+    {"interaction_required", OIDC_E_PROVIDER_ERROR, true,
+     "the provider could not talk to the person"},
+    {"invalid_request", OIDC_E_PROVIDER_ERROR, false, "the provider takes no request of this form"},
+    {"invalid_scope", OIDC_E_PROVIDER_ERROR, false,
+     "scopes names one that the provider does not give"},
+    {"login_required", OIDC_E_PROVIDER_ERROR, true,
+     "the provider could not ask the person to sign in"},
+    {"server_error", OIDC_E_PROVIDER_ERROR, false, "the provider failed"},
+    {"temporarily_unavailable", OIDC_E_PROVIDER_ERROR, false,
+     "the provider is overloaded or at rest"},
+    {"unauthorized_client", OIDC_E_PROVIDER_ERROR, false, "clientId may not use the code flow"},
+    {"unsupported_response_type", OIDC_E_PROVIDER_ERROR, false, "the provider has no code flow"},
 };
+
+/* NULL for a word that the specifications do not have. */
+static const struct error_word *find_word(const char *error)
+{
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (strcmp(errors[i].word, error) == 0)
+            return &errors[i];
+    return NULL;
+}
+
+bool response_needs_person(const struct authorization_response *response)
+{
+    const struct error_word *word = response->error ? find_word(response->error) : NULL;
+
+    return word && word->needs_person;
+}
 
 oidc_code response_refusal(const struct authorization_response *response, oidc_error *error)
 {
     const char *description = response->error_description ? response->error_description : "";
-    const char *meaning = "not a word of the specification";
-    oidc_code code = OIDC_E_PROVIDER_ERROR;
+    const struct error_word *word = find_word(response->error);
 
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-        if (strcmp(errors[i].word, response->error) == 0) {
-            code = errors[i].code;
-            meaning = errors[i].meaning;
-        }
-    }
-    return oidc_fail(error, code, "the provider said %s (%s)%s%.*s", response->error, meaning,
+    return oidc_fail(error, word ? word->code : OIDC_E_PROVIDER_ERROR,
+                     "the provider said %s (%s)%s%.*s", response->error,
+                     word ? word->meaning : "not a word of the specification",
                      description[0] != '\0' ? ": " : "", DESCRIPTION_SHOWN, description);
 }

@@ -3,6 +3,7 @@
 #ifndef LIBOIDC_RESPONSE_H
 #define LIBOIDC_RESPONSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <oidc/error.h>
@@ -30,6 +31,10 @@ struct authorization_response {
 OIDC_CHECKED oidc_code response_read(const char *query, size_t size,
                                      struct authorization_response *response, oidc_error *error);
 void response_free(struct authorization_response *response);
+
+/** Whether the error is one of those that answer `prompt=none` alone: the provider would have had
+ * to talk to the person (OpenID Connect Core 1.0, 3.1.2.6). */
+bool response_needs_person(const struct authorization_response *response);
 
 /** Records what an error response means: OIDC_E_ACCESS_DENIED or OIDC_E_PROVIDER_ERROR, with the
  * provider's own words, cleaned and cut, for the log alone. */

@@ -16,7 +16,8 @@
 #include "secret.h"
 
 #define VERSION 1
-#define FLAG_PKCE 1
+#define FLAG_PKCE 1U
+#define FLAG_SILENT 2U
 
 static void add_number(struct buf *buf, uint64_t number, size_t bytes)
 {
@@ -46,7 +47,7 @@ oidc_code login_state_seal(const struct login_state *state, oidc_keyring *ring, 
     *text = NULL;
     buf_init(&plain, OIDC_SEAL_PLAIN_MAX);
     add_number(&plain, VERSION, 1);
-    add_number(&plain, state->pkce ? FLAG_PKCE : 0, 1);
+    add_number(&plain, (state->pkce ? FLAG_PKCE : 0) | (state->silent ? FLAG_SILENT : 0), 1);
     add_number(&plain, (uint64_t)state->issued_at, 8);
     buf_add(&plain, state->id, sizeof state->id);
     buf_add(&plain, state->nonce, sizeof state->nonce);
@@ -125,9 +126,10 @@ static oidc_code read_plain(struct reader *reader, struct login_state *state)
     uint64_t version = take_number(reader, 1);
     uint64_t flags = take_number(reader, 1);
 
-    if (version != VERSION || (flags & ~(uint64_t)FLAG_PKCE) != 0)
+    if (version != VERSION || (flags & ~(uint64_t)(FLAG_PKCE | FLAG_SILENT)) != 0)
         reader->bad = true;
-    state->pkce = flags == FLAG_PKCE;
+    state->pkce = (flags & FLAG_PKCE) != 0;
+    state->silent = (flags & FLAG_SILENT) != 0;
     state->issued_at = (int64_t)take_number(reader, 8);
     take_bytes(reader, state->id, sizeof state->id);
     take_bytes(reader, state->nonce, sizeof state->nonce);

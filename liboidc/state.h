@@ -26,7 +26,8 @@ struct login_state {
     unsigned char id[STATE_ID_SIZE]; /* the state value */
     unsigned char nonce[STATE_NONCE_SIZE];
     unsigned char verifier[PKCE_VERIFIER_SIZE];
-    bool pkce; /* without it there is no verifier */
+    bool pkce;   /* without it there is no verifier */
+    bool silent; /* prompt=none: the person was not asked */
     int64_t issued_at;
     char *provider;
     char *issuer;

@@ -280,8 +280,8 @@ static void check_auto_login(const struct gates *gates)
                 continue;
             struct report_at at = at_value(gates->file, own.entry);
             report(gates->build->findings, RULE_AUTO_LOGIN_TWICE, &at,
-                   "provider %s signs visitors in by itself already, and one of a site's can: this "
-                   "line does nothing",
+                   "provider %s signs visitors in by itself already, and one of a site's can: the "
+                   "sidecar does not start, and the plugin ignores this line",
                    file->ids[j]);
             advise(gates->build->findings, "write true for one provider alone");
             return;

@@ -140,7 +140,7 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "that other provider"},
     [KEY_LOGOUT_URI] =
         {"openid.P.logoutUri", KEYS_URL, false, false, NULL, "1.6", NULL,
-         "the provider's end-session endpoint"},
+         "the provider's end-session endpoint, where its discovery document has none or another"},
     [KEY_AUTO_LOGIN] =
         {"openid.P.autoLogin", KEYS_BOOLEAN, false, false, "false", "1.6", NULL,
          "try, once, to sign visitors of the login page in without asking them"},

@@ -47,6 +47,7 @@ struct props_provider {
     char *family_name_claim;
     char *username_pattern;
     enum props_choice pkce;
+    bool auto_login;       /* of one provider at most */
     char *file;            /* where the provider is configured, as findings name it */
     reader_set readers;    /* whom the layout of that file is for */
     size_t client_id_line; /* for findings about the whole provider; 0 where it has none */

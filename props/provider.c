@@ -115,39 +115,52 @@ static char *read_required(const struct reading *reading, const struct required 
 struct endpoint {
     size_t field; /* of struct props_provider */
     enum keys_id id;
-    bool query; /* whether it may have one */
+    bool query;          /* whether it may have one */
+    const char *lost;    /* what a broken one does */
+    const char *exposed; /* what plain http does */
+    const char *example;
 };
+
+#define LOST "The provider is not reached and nobody can sign in"
+#define EXPOSED "could read the client secret and sign in as anybody"
+#define EXAMPLE "https://central.aaf.edu.au/providers/op/token"
 
 static const struct endpoint endpoints[] = {
-    {offsetof(struct props_provider, issuer), KEY_ISSUER, false},
-    {offsetof(struct props_provider, authorization_endpoint), KEY_AUTHORIZATION_ENDPOINT, true},
-    {offsetof(struct props_provider, token_endpoint), KEY_TOKEN_ENDPOINT, true},
-    {offsetof(struct props_provider, userinfo_endpoint), KEY_USERINFO_ENDPOINT, true},
-    {offsetof(struct props_provider, jwks_uri), KEY_JWKS_URI, true},
-    {offsetof(struct props_provider, end_session_endpoint), KEY_LOGOUT_URI, true},
+    {offsetof(struct props_provider, issuer), KEY_ISSUER, false, LOST, EXPOSED, EXAMPLE},
+    {offsetof(struct props_provider, authorization_endpoint), KEY_AUTHORIZATION_ENDPOINT, true,
+     LOST, EXPOSED, EXAMPLE},
+    {offsetof(struct props_provider, token_endpoint), KEY_TOKEN_ENDPOINT, true, LOST, EXPOSED,
+     EXAMPLE},
+    {offsetof(struct props_provider, userinfo_endpoint), KEY_USERINFO_ENDPOINT, true, LOST, EXPOSED,
+     EXAMPLE},
+    {offsetof(struct props_provider, jwks_uri), KEY_JWKS_URI, true, LOST, EXPOSED, EXAMPLE},
+    {offsetof(struct props_provider, end_session_endpoint), KEY_LOGOUT_URI, true,
+     "Whoever signs out stays signed in at the provider",
+     "could keep a person signed in who signs out, or show them a page of their own",
+     "https://login.example.org/oauth2/logout"},
 };
 
-static void report_endpoint(const struct reading *reading, const struct setting *setting,
-                            enum value_url_problem problem)
+static void report_endpoint(const struct reading *reading, const struct endpoint *endpoint,
+                            const struct setting *setting, enum value_url_problem problem)
 {
     struct report_at at = at_value(reading->file, setting->entry);
     report(reading->build->findings, RULE_ENDPOINT, &at,
-           "%s must be a complete https URL, but the value %s: \"%s\". The provider is not reached "
-           "and nobody can sign in",
-           setting->entry->key, url_problem_text(problem), QUOTE(setting->value));
+           "%s must be a complete https URL, but the value %s: \"%s\". %s", setting->entry->key,
+           url_problem_text(problem), QUOTE(setting->value), endpoint->lost);
     advise(reading->build->findings,
-           "copy the URL from the provider's documentation, for example "
-           "https://central.aaf.edu.au/providers/op/token; no quotation marks, nothing after it");
+           "copy the URL from the provider's documentation, for example %s; no quotation marks, "
+           "nothing after it",
+           endpoint->example);
 }
 
-static void report_plain_http(const struct reading *reading, const struct setting *setting)
+static void report_plain_http(const struct reading *reading, const struct endpoint *endpoint,
+                              const struct setting *setting)
 {
     struct report_at at = at_value(reading->file, setting->entry);
-    report(
-        reading->build->findings, RULE_ENDPOINT_HTTP, &at,
-        "%s is on plain http: whoever is on the way could read the client secret and sign in as "
-        "anybody. The sidecar takes http from its own machine only (localhost, 127.0.0.1, [::1])",
-        setting->entry->key);
+    report(reading->build->findings, RULE_ENDPOINT_HTTP, &at,
+           "%s is on plain http: whoever is on the way %s. The sidecar takes http from its own "
+           "machine only (localhost, 127.0.0.1, [::1])",
+           setting->entry->key, endpoint->exposed);
     advise(reading->build->findings, "write https://");
 }
 
@@ -176,9 +189,9 @@ static char *read_endpoint(const struct reading *reading, const struct endpoint 
     if (problem == URL_OK && url.query.size > 0 && !endpoint->query)
         problem = URL_QUERY;
     if (problem != URL_OK)
-        report_endpoint(reading, &setting, problem);
+        report_endpoint(reading, endpoint, &setting, problem);
     else if (!url.https && !url.loopback)
-        report_plain_http(reading, &setting);
+        report_plain_http(reading, endpoint, &setting);
     return keep_text(reading->build, setting.value);
 }
 
@@ -285,6 +298,7 @@ static void read_provider(const struct reading *reading)
     provider->link = keep_text(build, slice_of(link.entry == NULL ? "" : link.entry->value));
     read_policy(reading);
     provider->pkce = read_pkce(reading);
+    provider->auto_login = provider_switch(reading, KEY_AUTO_LOGIN);
     refuse_unsupported(reading);
     provider->display_name = display_name(reading->file, provider);
     if (provider->display_name == NULL)

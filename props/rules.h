@@ -125,7 +125,6 @@ enum props_rule_id {
     RULE_GATE_UNSUPPORTED,
     RULE_BEARER_UNSUPPORTED,
     RULE_ENCRYPTION_UNSUPPORTED,
-    RULE_AUTO_LOGIN_IGNORED,
     RULE_LINK_EXISTING_IGNORED,
     /* OC5xx: what the provider itself says (oidc-check --online) */
     RULE_DISCOVERY_UNREACHABLE,

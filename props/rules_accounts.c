@@ -110,9 +110,9 @@ const struct props_rule rules_accounts[] = {
                  "openid.aaf.linkExisting.enabled=true\n"
                  "openid.aaf.linkExisting.sourceProvider=google\n", .without = "enabled", .other = "provider.id=google\n"
                  "openid.google.clientId=318204775961-example.apps.googleusercontent.com\n"}},
-    AT(RULE_AUTO_LOGIN_TWICE) = {"OC366", IMPACT_ALL(WARNING), "two providers want to sign visitors in by themselves",
+    AT(RULE_AUTO_LOGIN_TWICE) = {"OC366", IMPACT(ERROR, WARNING, WARNING, WARNING), "two providers want to sign visitors in by themselves",
         .happens = "Visitors of the login page can be sent to one provider without being asked, not to "
-                   "two.",
+                   "two. The sidecar does not start: the file does not say which is meant.",
         .cure = "Write autoLogin=true for one provider alone.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.autoLogin=true\n", .without = "enabled", .other = "provider.id=google\n"

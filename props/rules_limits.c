@@ -37,14 +37,7 @@ const struct props_rule rules_limits[] = {
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n", .without = "enabled"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n", .without = "enabled"}},
-    AT(RULE_AUTO_LOGIN_IGNORED) = {"OC404", IMPACT_SIDECAR(WARNING), "automatic login is ignored",
-        .happens = "The sidecar does not sign visitors in by itself: they choose a provider on the "
-                   "sign-in page.",
-        .cure = "Nothing need be done.",
-        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.autoLogin=true\n", .without = "enabled"},
-        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.autoLogin=false\n", .without = "enabled"}},
+    /* OC404, automatic login is ignored: the sidecar does it now. */
     AT(RULE_LINK_EXISTING_IGNORED) = {"OC405", IMPACT_SIDECAR(WARNING), "linking of accounts is ignored",
         .happens = "The sidecar does not connect people with accounts of another provider: they get an "
                    "account of their own.",

@@ -54,16 +54,6 @@ static void refuse_bearer(const struct reading *reading)
 
 static void warn_of_ignored(const struct reading *reading)
 {
-    if (provider_switch(reading, KEY_AUTO_LOGIN)) {
-        struct setting setting = provider_setting(reading, KEY_AUTO_LOGIN);
-        struct report_at at = at_value(reading->file, setting.entry);
-        report(reading->build->findings, RULE_AUTO_LOGIN_IGNORED, &at,
-               "the sidecar does not sign visitors in by itself: they choose a provider on the "
-               "sign-in page");
-        advise(reading->build->findings,
-               "nothing need be done; links to the sign-in of one provider "
-               "work as before");
-    }
     for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
         if (!read_boolean(reading->build, reading->file, KEY_LINK_EXISTING, scope, reading->id))
             continue;

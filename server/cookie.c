@@ -7,8 +7,12 @@
 
 #define SECURE_SESSION "__Host-oidc-session"
 #define SECURE_STATE "__Host-oidc-state-"
+#define SECURE_SILENT "__Host-oidc-silent"
+#define SECURE_SIGNED_OUT "__Host-oidc-signed-out"
 #define PLAIN_SESSION "oidc-session"
 #define PLAIN_STATE "oidc-state-"
+#define PLAIN_SILENT "oidc-silent"
+#define PLAIN_SIGNED_OUT "oidc-signed-out"
 
 static bool is_blank(char c)
 {
@@ -63,8 +67,9 @@ bool cookie_next(const char **rest, struct cookie *cookie)
 struct cookie_names cookie_names_for(bool https)
 {
     if (https)
-        return (struct cookie_names){SECURE_SESSION, SECURE_STATE, true};
-    return (struct cookie_names){PLAIN_SESSION, PLAIN_STATE, false};
+        return (struct cookie_names){SECURE_SESSION, SECURE_STATE, SECURE_SILENT, SECURE_SIGNED_OUT,
+                                     true};
+    return (struct cookie_names){PLAIN_SESSION, PLAIN_STATE, PLAIN_SILENT, PLAIN_SIGNED_OUT, false};
 }
 
 static bool name_is(const struct cookie *cookie, const char *name)
@@ -80,8 +85,14 @@ static bool name_begins(const struct cookie *cookie, const char *prefix)
 
 bool cookie_is_ours(const struct cookie *cookie)
 {
-    return name_is(cookie, SECURE_SESSION) || name_is(cookie, PLAIN_SESSION) ||
-           name_begins(cookie, SECURE_STATE) || name_begins(cookie, PLAIN_STATE);
+    static const char *const names[] = {SECURE_SESSION, PLAIN_SESSION,     SECURE_SILENT,
+                                        PLAIN_SILENT,   SECURE_SIGNED_OUT, PLAIN_SIGNED_OUT};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (name_is(cookie, names[i]))
+            return true;
+    }
+    return name_begins(cookie, SECURE_STATE) || name_begins(cookie, PLAIN_STATE);
 }
 
 bool cookie_without_ours(const char *header, char **out)

@@ -24,6 +24,8 @@ bool cookie_next(const char **rest, struct cookie *cookie);
 struct cookie_names {
     const char *session;      /* "__Host-oidc-session" or "oidc-session" */
     const char *state_prefix; /* "__Host-oidc-state-" or "oidc-state-" */
+    const char *silent;       /* "__Host-oidc-silent" or "oidc-silent" (silent.h) */
+    const char *signed_out;   /* "__Host-oidc-signed-out" or "oidc-signed-out" (signed_out.h) */
     bool secure;              /* https */
 };
 

@@ -5,6 +5,7 @@
 
 #include "proxy.h"
 #include "respond.h"
+#include "silent.h"
 #include "site.h"
 #include "visitor.h"
 
@@ -49,6 +50,9 @@ static enum MHD_Result forward_stranger(struct request *request)
     const struct site *site = request->worker->site;
     bool navigation = request_is_navigation(request);
 
+    /* Somebody with an account of XNAT's own signs out. */
+    if (target_is_within(&request->target, site->options.logout_path))
+        silent_suppress(request);
     if (wants_login_page(request))
         return redirect_to_sign_in(request, "/");
     if (site->unauthenticated == UNAUTHENTICATED_DENY && !navigation)

@@ -4,6 +4,8 @@
 
 #include "request.h"
 
+struct keeper;
+
 /** The path that serves both legs of a sign-in (login.c). */
 enum MHD_Result handle_login(struct request *request);
 
@@ -15,6 +17,8 @@ enum MHD_Result handle_sign_out(struct request *request);
 
 /** A provider says that somebody signed out there (backchannel.c). Begun with the head. */
 enum MHD_Result handle_backchannel_logout(struct request *request);
+/** Where the provider sends the browser after sign-out (signed_out.c). */
+enum MHD_Result handle_signed_out(struct request *request);
 
 /** Forward-auth for front ends that want 200, 401 or 403 (auth.c). */
 enum MHD_Result handle_auth(struct request *request);
@@ -34,5 +38,15 @@ enum MHD_Result handle_forward(struct request *request);
 
 /** Sends the browser to the sign-in page, to come back to where it is going now (sign_in.c). */
 enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to);
+
+/** The same with a mark for silent sign-in (silent.c). @param mark NULL: none. */
+enum MHD_Result redirect_to_sign_in_as(struct request *request, const char *return_to,
+                                       const char *mark);
+
+/** Sends the browser to a provider that must not show it a page (login.c). @param return_to as
+ * site_return_path makes it. @return false when no sign-in can be started now; then nothing is
+ * answered. */
+bool start_silent_login(struct request *request, struct keeper *keeper, const char *return_to,
+                        enum MHD_Result *result);
 
 #endif

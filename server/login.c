@@ -15,6 +15,7 @@
 #include "log.h"
 #include "remember.h"
 #include "respond.h"
+#include "silent.h"
 #include "site.h"
 #include "visitor.h"
 
@@ -109,26 +110,49 @@ static enum MHD_Result send_to_provider(struct request *request, const char *pro
     return respond_redirect(request, strdup(oidc_authorization_url(authorization)));
 }
 
-static enum MHD_Result start_at(struct request *request, struct keeper *keeper, const char *rd)
+/* False, with the reason, when the provider cannot be used now; then nothing is answered. */
+static bool start_as(struct request *request, struct keeper *keeper,
+                     const oidc_authorization_options *options, enum MHD_Result *result,
+                     oidc_error *error)
 {
-    struct site *site = request->worker->site;
     oidc_provider *provider = keeper_provider(keeper);
     oidc_authorization *authorization = NULL;
-    char *return_to = site_return_path(site, rd);
+    bool started = oidc_authorization_new(provider, request->worker->site->keyring, options,
+                                          request->worker->now, &authorization, error) == OIDC_OK;
+
+    if (started)
+        *result = send_to_provider(request, keeper->id, authorization);
+    oidc_authorization_free(&authorization);
+    oidc_provider_unref(&provider);
+    return started;
+}
+
+static enum MHD_Result start_at(struct request *request, struct keeper *keeper, const char *rd)
+{
+    char *return_to = site_return_path(request->worker->site, rd);
+    const oidc_authorization_options options = {.return_to = return_to};
     oidc_error error = {0};
     enum MHD_Result result = MHD_NO;
 
-    if (return_to) {
-        if (oidc_authorization_new(provider, site->keyring, return_to, request->worker->now,
-                                   &authorization, &error) == OIDC_OK)
-            result = send_to_provider(request, keeper->id, authorization);
-        else
-            result = refuse(request, keeper->id, &error);
-    }
-    oidc_authorization_free(&authorization);
-    oidc_provider_unref(&provider);
+    if (return_to && !start_as(request, keeper, &options, &result, &error))
+        result = refuse(request, keeper->id, &error);
     free(return_to);
     return result;
+}
+
+bool start_silent_login(struct request *request, struct keeper *keeper, const char *return_to,
+                        enum MHD_Result *result)
+{
+    const oidc_authorization_options options = {.return_to = return_to, .silent = true};
+    oidc_error error = {0};
+
+    if (start_as(request, keeper, &options, result, &error))
+        return true;
+    /* Nobody asked for it, so nobody is refused anything. */
+    log_event(LOG_INFO, "silent_login_skipped", LOG_TEXT("reason", oidc_code_name(error.code)),
+              LOG_TEXT("provider", keeper->id), LOG_TEXT("detail", error.detail),
+              LOG_TEXT("request_id", request_reference(request)));
+    return false;
 }
 
 /* A login is started only for somebody who can see the provider's page. */
@@ -364,13 +388,59 @@ static bool owns_username(struct worker *worker, const oidc_identity *identity)
     return false;
 }
 
+static enum MHD_Result go_to(struct request *request, const char *path)
+{
+    char *location;
+
+    if (asprintf(&location, "%s%s", request->worker->site->url, path ? path : "/") < 0)
+        location = NULL;
+    return respond_redirect(request, location);
+}
+
+/* Whether the answer to a silent sign-in comes back whose cookie is gone (too many tabs at once).
+ * The provider's word tells: nothing but a request without a page is answered like that. */
+static bool is_late(const struct return_leg *leg, const oidc_error *error)
+{
+    return (error->code == OIDC_E_STATE_MISSING || error->code == OIDC_E_STATE_EXPIRED) &&
+           oidc_login_needs_person(leg->login);
+}
+
+/* Whether the provider said no. That is one of the two answers that a silent sign-in expects. */
+static bool is_declined(const struct return_leg *leg, const oidc_error *error)
+{
+    return error->code == OIDC_E_ACCESS_DENIED || error->code == OIDC_E_PROVIDER_ERROR ||
+           is_late(leg, error);
+}
+
+/* OpenID Connect Core 1.0, 3.1.2.6: a silent sign-in that failed is followed by the ways to sign in
+ * that the person has, without a word about what they did not ask for. */
+static enum MHD_Result turn_away(struct return_leg *leg, const oidc_error *error)
+{
+    struct request *request = leg->request;
+    const char *provider = oidc_login_provider_id(leg->login);
+
+    if (!oidc_login_is_silent(leg->login) && !is_late(leg, error))
+        return refuse(request, provider, error);
+    if (is_declined(leg, error)) {
+        metrics_count(&request->worker->metrics, METRIC_SILENT_DECLINED);
+        log_event(LOG_INFO, "silent_login_declined",
+                  LOG_TEXT("reason", oidc_code_name(error->code)), LOG_TEXT("provider", provider),
+                  LOG_TEXT("detail", error->detail),
+                  LOG_TEXT("request_id", request_reference(request)));
+    } else {
+        log_refusal(request, provider, error);
+    }
+    if (visitor_of(request)) /* in another tab, meanwhile */
+        return go_to(request, oidc_login_return_to(leg->login));
+    return silent_give_up(request, oidc_login_return_to(leg->login));
+}
+
 static enum MHD_Result welcome(struct return_leg *leg)
 {
     struct request *request = leg->request;
     struct worker *worker = request->worker;
     const oidc_identity *identity = oidc_login_identity(leg->login);
     oidc_error error = {0};
-    char *location;
 
     if (!owns_username(worker, identity)) {
         error.code = OIDC_E_USERNAME_TAKEN;
@@ -378,20 +448,20 @@ static enum MHD_Result welcome(struct return_leg *leg)
                  "user name %s is in use by another identity; give openid.%s.usernamePattern a "
                  "claim that tells them apart",
                  identity->username, identity->provider);
-        return refuse(request, identity->provider, &error);
+        return turn_away(leg, &error);
     }
     if (!visitor_sign_in(request, identity, &error)) {
         if (error.code == OIDC_OK)
             error.code = OIDC_E_MEMORY;
-        return refuse(request, identity->provider, &error);
+        return turn_away(leg, &error);
     }
+    if (!oidc_login_is_silent(leg->login))
+        silent_allow(request);
     metrics_count(&worker->metrics, METRIC_LOGINS_SUCCEEDED);
     log_event(LOG_INFO, "login_succeeded", LOG_TEXT("provider", identity->provider),
               LOG_TEXT("username", identity->username), LOG_TEXT("subject", identity->subject),
               LOG_TEXT("request_id", request_reference(request)));
-    if (asprintf(&location, "%s%s", worker->site->url, oidc_login_return_to(leg->login)) < 0)
-        location = NULL;
-    return respond_redirect(request, location);
+    return go_to(request, oidc_login_return_to(leg->login));
 }
 
 /* A leg that is too old or was walked before, in a browser that is signed in: the person used the
@@ -407,18 +477,14 @@ static enum MHD_Result finish(struct return_leg *leg)
 {
     struct request *request = leg->request;
     const oidc_error *error = oidc_login_error(leg->login);
-    const char *return_to = oidc_login_return_to(leg->login);
-    char *location;
 
     clear_state(leg);
     if (!error)
         return welcome(leg);
     if (!is_stale_but_welcome(leg, error))
-        return refuse(request, oidc_login_provider_id(leg->login), error);
+        return turn_away(leg, error);
     log_refusal(request, oidc_login_provider_id(leg->login), error);
-    if (asprintf(&location, "%s%s", request->worker->site->url, return_to ? return_to : "/") < 0)
-        location = NULL;
-    return respond_redirect(request, location);
+    return go_to(request, oidc_login_return_to(leg->login));
 }
 
 static enum MHD_Result advance(struct request *request, const char *body, size_t *size)

@@ -73,6 +73,10 @@ libserver_la_SOURCES = \
 	server/sidecar.h \
 	server/sign_in.c \
 	server/sign_out.c \
+	server/signed_out.c \
+	server/signed_out.h \
+	server/silent.c \
+	server/silent.h \
 	server/siphash.c \
 	server/siphash.h \
 	server/site.c \

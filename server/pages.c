@@ -150,12 +150,16 @@ char *page_error(const struct page_error *error)
 /* --- signed out ---------------------------------------------------------------------------------
  */
 
-char *page_signed_out(const struct page_signed_out *out)
+/* A provider may let the person choose, and says the same to us either way. */
+static void add_provider_session(struct text *page, const struct page_signed_out *out)
 {
-    struct text page = {0};
-    open_page(&page, out->style_href, out->site_url, "You are signed out");
-    if (out->provider)
-        html_add(&page,
+    if (out->at_provider)
+        html_add(page,
+                 "<p>Your session on this site has ended, and you come back from %s: you are "
+                 "signed out there, too, unless you asked to stay signed in.</p>\n",
+                 out->provider);
+    else
+        html_add(page,
                  "<p>Your session on this site has ended.</p>\n"
                  "<div class=\"note\">\n"
                  "<p><strong>You may still be signed in at %s,</strong> which offers no way to "
@@ -163,10 +167,31 @@ char *page_signed_out(const struct page_signed_out *out)
                  "browser before you leave it.</p>\n"
                  "</div>\n",
                  out->provider);
+}
+
+char *page_signed_out(const struct page_signed_out *out)
+{
+    struct text page = {0};
+    open_page(&page, out->style_href, out->site_url, "You are signed out");
+    if (out->provider)
+        add_provider_session(&page, out);
     else
         text_adds(&page, "<p>There is no session on this site in this browser.</p>\n");
     text_adds(&page, "<ul>\n");
+    if (out->continue_href)
+        add_button(&page, out->continue_href, "Continue");
     add_button(&page, out->sign_in_href, "Sign in again");
+    text_adds(&page, "</ul>\n");
+    return close_page(&page, NULL);
+}
+
+char *page_confirm_sign_out(const struct page_confirm_sign_out *confirm)
+{
+    struct text page = {0};
+    open_page(&page, confirm->style_href, confirm->site_url, "Sign out?");
+    text_adds(&page, "<p>You are signed in to this site. Do you want to sign out?</p>\n<ul>\n");
+    add_button(&page, confirm->sign_out_href, "Sign out");
+    add_button(&page, confirm->stay_href, "Stay signed in");
     text_adds(&page, "</ul>\n");
     return close_page(&page, NULL);
 }

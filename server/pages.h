@@ -5,6 +5,7 @@
 #ifndef SERVER_PAGES_H
 #define SERVER_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Content-Security-Policy of every page. */
@@ -41,14 +42,26 @@ struct page_signed_out {
     const char *style_href;
     const char *site_url;
     const char *provider; /* display name; NULL where nobody was signed in */
+    bool at_provider;     /* the provider has been asked to end its session, and sent them back */
     const char *sign_in_href;
+    const char *continue_href; /* where the person wanted to go on; or NULL */
+};
+
+struct page_confirm_sign_out {
+    const char *style_href;
+    const char *site_url;
+    const char *sign_out_href;
+    const char *stay_href;
 };
 
 /** Each returns a whole document: new, for free(); NULL when memory is short. */
 char *page_sign_in(const struct page_sign_in *page);
 char *page_error(const struct page_error *page);
 
-/** Signed out here and in XNAT, but not at the provider, which offers no way to do so: says it. */
+/** Signed out here and in XNAT, and what is known of the session at the provider. */
 char *page_signed_out(const struct page_signed_out *page);
+
+/** Another site sent somebody here who is signed in: do they want to sign out? */
+char *page_confirm_sign_out(const struct page_confirm_sign_out *page);
 
 #endif

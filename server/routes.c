@@ -26,6 +26,7 @@ static const struct route routes[] = {
     {PATH(sign_in), "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN, false},
     {PATH(sign_out), "GET, POST", handle_sign_out, METRIC_REQUESTS_OWN, false},
     {PATH(backchannel_logout), "POST", handle_backchannel_logout, METRIC_REQUESTS_OWN, false},
+    {PATH(signed_out), "GET, HEAD", handle_signed_out, METRIC_REQUESTS_OWN, false},
     {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, false},
     {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, false},
     {PATH(style), "GET, HEAD", handle_style, METRIC_REQUESTS_OWN, false},

@@ -11,6 +11,7 @@
 
 #include "pages.h"
 #include "respond.h"
+#include "silent.h"
 #include "site.h"
 
 /* Marks the way to XNAT's own login page, which the sign-in page stands in front of otherwise. */
@@ -27,12 +28,19 @@ static char *escaped(const char *text)
 
 enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to)
 {
+    return redirect_to_sign_in_as(request, return_to, NULL);
+}
+
+enum MHD_Result redirect_to_sign_in_as(struct request *request, const char *return_to,
+                                       const char *mark)
+{
     const struct site *site = request->worker->site;
     char *path = site_return_path(site, return_to);
     char *rd = path ? escaped(path) : NULL;
     char *location = NULL;
 
-    if (rd && asprintf(&location, "%s%s?rd=%s", site->url, site->paths.sign_in, rd) < 0)
+    if (rd && asprintf(&location, "%s%s?rd=%s%s%s", site->url, site->paths.sign_in, rd,
+                       mark ? "&" SILENT_PARAMETER "=" : "", mark ? mark : "") < 0)
         location = NULL;
     free(rd);
     free(path);
@@ -98,17 +106,13 @@ static bool choice_make(struct choice *choice, const struct site *site, const ch
     return made;
 }
 
-enum MHD_Result handle_sign_in(struct request *request)
+static enum MHD_Result show_choice(struct request *request, const char *return_to)
 {
     const struct site *site = request->worker->site;
     struct choice choice = {0};
-    char *rd = NULL;
-    char *return_to = NULL;
     char *html = NULL;
 
-    if (target_parameter(&request->target, "rd", &rd))
-        return_to = site_return_path(site, rd);
-    if (return_to && choice_make(&choice, site, return_to)) {
+    if (choice_make(&choice, site, return_to)) {
         const struct page_sign_in page = {
             .style_href = site->paths.style,
             .site_url = site->url,
@@ -120,7 +124,20 @@ enum MHD_Result handle_sign_in(struct request *request)
         html = page_sign_in(&page);
     }
     choice_free(&choice);
+    return respond_text(request, MHD_HTTP_OK, "text/html; charset=utf-8", html);
+}
+
+enum MHD_Result handle_sign_in(struct request *request)
+{
+    char *rd = NULL;
+    char *return_to = NULL;
+    enum MHD_Result result = MHD_NO;
+
+    if (target_parameter(&request->target, "rd", &rd))
+        return_to = site_return_path(request->worker->site, rd);
+    if (return_to && !silent_try(request, return_to, &result))
+        result = show_choice(request, return_to);
     free(return_to);
     free(rd);
-    return respond_text(request, MHD_HTTP_OK, "text/html; charset=utf-8", html);
+    return result;
 }

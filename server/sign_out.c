@@ -11,8 +11,8 @@
 
 #include "keeper.h"
 #include "log.h"
-#include "pages.h"
 #include "respond.h"
+#include "signed_out.h"
 #include "site.h"
 #include "transfers.h"
 #include "upstream_head.h"
@@ -26,36 +26,36 @@ struct sign_out {
     struct request *request;
     struct curl_slist *head;
     char *url;
+    char *return_to; /* where to go on afterwards; "/" where nobody said */
     char *provider_name;
     char *provider_logout; /* where to send the browser, or NULL */
     bool over;
 };
 
-static const char *display_name(const struct site *site, const char *id)
+/* RP-Initiated Logout 1.0, 2. NULL where the provider has no way, or none that can be gone; then
+ * the page says that the session there may live on. */
+static char *provider_logout(struct sign_out *work, struct keeper *keeper)
 {
-    for (size_t i = 0; i < oidc_config_provider_count(site->config); i++) {
-        const oidc_provider_info *provider = oidc_config_provider(site->config, i);
+    struct request *request = work->request;
+    oidc_provider *provider = keeper_provider(keeper);
+    char state[SIGNED_OUT_STATE_SIZE];
+    oidc_sign_out sign_out = {.state = state};
+    oidc_error error = {0};
+    char *return_uri = signed_out_uri(request->worker->site);
+    char *url = NULL;
 
-        if (strcmp(provider->id, id) == 0)
-            return provider->display_name;
-    }
-    return id;
-}
-
-/* RP-Initiated Logout 1.0, 2: the client identifier tells the provider who asks. */
-static char *provider_logout(const oidc_provider *provider)
-{
-    const char *endpoint = oidc_provider_end_session_endpoint(provider);
-    char *client_id;
-    char *url;
-
-    if (!endpoint)
-        return NULL;
-    client_id = curl_easy_escape(NULL, oidc_provider_client_id(provider), 0);
-    if (!client_id || asprintf(&url, "%s%cclient_id=%s", endpoint,
-                               strchr(endpoint, '?') ? '&' : '?', client_id) < 0)
-        url = NULL;
-    curl_free(client_id);
+    sign_out.return_uri = return_uri;
+    if (!oidc_provider_end_session_endpoint(provider))
+        goto out;
+    if (!return_uri || !signed_out_expect(request, keeper->id, work->return_to, state))
+        goto out;
+    if (oidc_provider_sign_out_url(provider, &sign_out, &url, &error) != OIDC_OK)
+        log_event(LOG_WARNING, "provider_logout_failed", LOG_TEXT("provider", keeper->id),
+                  LOG_TEXT("reason", oidc_code_name(error.code)), LOG_TEXT("detail", error.detail),
+                  LOG_TEXT("request_id", request_reference(request)));
+out:
+    free(return_uri);
+    oidc_provider_unref(&provider);
     return url;
 }
 
@@ -64,15 +64,12 @@ static void note_provider(struct sign_out *work)
     struct site *site = work->request->worker->site;
     struct session_entry *entry = visitor_of(work->request);
     const oidc_identity *identity;
-    oidc_provider *provider;
 
     if (!entry)
         return;
     identity = oidc_session_identity(entry->session);
-    provider = keeper_provider(site_keeper(site, identity->provider));
-    work->provider_name = strdup(display_name(site, identity->provider));
-    work->provider_logout = provider_logout(provider);
-    oidc_provider_unref(&provider);
+    work->provider_name = strdup(site_provider_name(site, identity->provider));
+    work->provider_logout = provider_logout(work, site_keeper(site, identity->provider));
     log_event(LOG_INFO, "sign_out", LOG_TEXT("provider", identity->provider),
               LOG_TEXT("username", identity->username),
               LOG_TEXT("request_id", request_reference(work->request)));
@@ -80,22 +77,12 @@ static void note_provider(struct sign_out *work)
 
 static enum MHD_Result answer(struct sign_out *work)
 {
-    struct request *request = work->request;
-    const struct site *site = request->worker->site;
-    const struct page_signed_out page = {
-        .style_href = site->paths.style,
-        .site_url = site->url,
-        .provider = work->provider_name,
-        .sign_in_href = site->paths.sign_in,
-    };
+    char *location = work->provider_logout;
 
-    if (work->provider_logout) {
-        char *location = work->provider_logout;
-
-        work->provider_logout = NULL;
-        return respond_redirect(request, location);
-    }
-    return respond_text(request, MHD_HTTP_OK, "text/html; charset=utf-8", page_signed_out(&page));
+    work->provider_logout = NULL;
+    if (location)
+        return respond_redirect(work->request, location);
+    return signed_out_show(work->request, work->provider_name, false, work->return_to);
 }
 
 /* --- XNAT's session -----------------------------------------------------------------------------
@@ -176,6 +163,7 @@ static void end(struct request *request)
     worker_give_easy(request->worker, work->transfer.easy);
     curl_slist_free_all(work->head);
     free(work->url);
+    free(work->return_to);
     free(work->provider_name);
     free(work->provider_logout);
     free(work);
@@ -183,13 +171,35 @@ static void end(struct request *request)
 
 static const struct job sign_out_job = {.advance = advance, .end = end};
 
-enum MHD_Result handle_sign_out(struct request *request)
+/* Whether a page of another site sent the browser here (W3C Fetch Metadata). Where a browser does
+ * not say, nobody did: sign-out by a plain link is what sites have. */
+static bool is_foreign(const struct request *request)
+{
+    const char *site = request_header(request, "Sec-Fetch-Site");
+
+    return site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+}
+
+/* Nobody is signed out by a page that they only look at: they are asked, and the link that they
+ * follow then is one of this site's. An image or a frame elsewhere gets the same page, and takes
+ * nothing away. */
+static enum MHD_Result ask_first(struct request *request, const char *return_to)
+{
+    if (visitor_of(request) || visitor_has_xnat_session(request))
+        return signed_out_ask(request, return_to);
+    return signed_out_show(request, NULL, false, return_to);
+}
+
+static enum MHD_Result begin(struct request *request, char *return_to)
 {
     struct sign_out *work = calloc(1, sizeof(*work));
 
-    if (!work)
+    if (!work) {
+        free(return_to);
         return MHD_NO;
+    }
     work->request = request;
+    work->return_to = return_to;
     request->job = &sign_out_job;
     request->work = work;
     note_provider(work);
@@ -199,4 +209,22 @@ enum MHD_Result handle_sign_out(struct request *request)
         return answer(work);
     request_wait(request);
     return MHD_YES;
+}
+
+enum MHD_Result handle_sign_out(struct request *request)
+{
+    char *rd = NULL;
+    char *return_to = NULL;
+    enum MHD_Result result = MHD_NO;
+
+    if (target_parameter(&request->target, "rd", &rd))
+        return_to = site_return_path(request->worker->site, rd);
+    free(rd);
+    if (!return_to)
+        return MHD_NO;
+    if (!is_foreign(request))
+        return begin(request, return_to);
+    result = ask_first(request, return_to);
+    free(return_to);
+    return result;
 }

@@ -189,6 +189,7 @@ static bool make_paths(struct site *site)
         {&paths->sign_in, "/sign-in"},
         {&paths->sign_out, "/sign-out"},
         {&paths->backchannel_logout, "/backchannel-logout"},
+        {&paths->signed_out, "/signed-out"},
         {&paths->auth, "/auth"},
         {&paths->auth_redirect, "/auth-redirect"},
         {&paths->session, "/session"},
@@ -225,16 +226,18 @@ static bool make_tables(struct site *site)
     if (!site->states || !site->registry || !site->workers || !site->keepers)
         return false;
     for (; site->keeper_count < count; site->keeper_count++) {
-        const char *id = oidc_config_provider(site->config, site->keeper_count)->id;
+        const oidc_provider_info *info = oidc_config_provider(site->config, site->keeper_count);
         oidc_provider *provider;
 
-        if (oidc_provider_new(site->config, id, &provider, NULL) != OIDC_OK)
+        if (oidc_provider_new(site->config, info->id, &provider, NULL) != OIDC_OK)
             return false;
         if (!keeper_open(&site->keepers[site->keeper_count], site->workers, provider,
                          end_process)) {
             oidc_provider_unref(&provider);
             return false;
         }
+        if (info->auto_login)
+            site->silent = &site->keepers[site->keeper_count];
     }
     return true;
 }
@@ -259,6 +262,7 @@ void site_close(struct site *site)
     free(site->paths.sign_in);
     free(site->paths.sign_out);
     free(site->paths.backchannel_logout);
+    free(site->paths.signed_out);
     free(site->paths.auth);
     free(site->paths.auth_redirect);
     free(site->paths.session);
@@ -278,6 +282,17 @@ struct keeper *site_keeper(struct site *site, const char *provider_id)
             return &site->keepers[i];
     }
     return NULL;
+}
+
+const char *site_provider_name(const struct site *site, const char *provider_id)
+{
+    for (size_t i = 0; i < oidc_config_provider_count(site->config); i++) {
+        const oidc_provider_info *provider = oidc_config_provider(site->config, i);
+
+        if (strcmp(provider->id, provider_id) == 0)
+            return provider->display_name;
+    }
+    return provider_id;
 }
 
 /* In doubt it is ours. A fragment is no part of what is asked for. */

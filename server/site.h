@@ -22,6 +22,7 @@ struct site_paths {
     char *sign_in;
     char *sign_out;
     char *backchannel_logout;
+    char *signed_out;
     char *auth;
     char *auth_redirect;
     char *session;
@@ -46,6 +47,7 @@ struct site {
     struct registry *registry; /* sessions and user names */
     struct keeper *keepers;    /* one a provider */
     size_t keeper_count;
+    struct keeper *silent;         /* of the provider with autoLogin; NULL: none has it */
     struct worker *workers;        /* options.workers of them */
     _Atomic unsigned busy_workers; /* threads that have not ended */
     int stop_fd;                   /* eventfd: written to when the process must end */
@@ -62,6 +64,9 @@ void site_close(struct site *site);
 
 /** The keeper of a provider, or NULL. */
 struct keeper *site_keeper(struct site *site, const char *provider_id);
+
+/** What a provider is called; the id where there is none of that id (any more). Borrowed. */
+const char *site_provider_name(const struct site *site, const char *provider_id);
 
 /** Where to go after sign-in: as target_return_path, but never to a page of ours, which would sign
  * the person out again or in a circle. New, for free(); NULL when memory is short. */

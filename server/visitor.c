@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "log.h"
 #include "remember.h"
+#include "silent.h"
 #include "site.h"
 
 /* Session cookies that one request may have opened: a browser sends one; more are somebody's
@@ -230,4 +231,5 @@ void visitor_sign_out(struct request *request)
     forget_visitor(request);
     request_set_cookie(request, request->worker->site->cookies.session, "", 0);
     request_set_cookie(request, xnat_cookie, "", 0);
+    silent_suppress(request);
 }

@@ -30,6 +30,7 @@ static const struct field fields[] = {
     {KEY_LOGOUT_URI, KIND_TEXT, AT(end_session_endpoint), KEYS_COUNT},
     {KEY_SCOPES, KIND_LIST, AT(scopes), KEYS_COUNT},
     {KEY_PKCE, KIND_CHOICE, AT(pkce), KEYS_COUNT},
+    {KEY_AUTO_LOGIN, KIND_BOOLEAN, AT(auto_login), KEYS_COUNT},
     {KEY_FILTER_DOMAINS, KIND_BOOLEAN, AT(filter_email_domains), KEYS_COUNT},
     {KEY_ALLOWED_DOMAINS, KIND_LIST, AT(email_domains), KEYS_COUNT},
     {KEY_FORCE_USER_CREATE, KIND_BOOLEAN, AT(create_user), KEYS_COUNT},

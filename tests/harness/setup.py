@@ -12,7 +12,8 @@ SESSION_KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 class Setup:
-    """Attributes: provider, xnat, sidecar, url (as the browser sees the site)."""
+    """Attributes: provider, xnat, sidecar, url (as the browser sees the site; "{url}" stands for it
+    in the provider's options)."""
 
     def __init__(self, folder, site_url=None, options=(), provider_options=(), xnat_options=(),
                  provider_keys=None, site_keys=None, config=None, upstream=True, filter_on=True,
@@ -24,7 +25,7 @@ class Setup:
         self.redirect_uri = f"{self.url}/openid-login"
         clients = clients or [self.client]
         self.provider = Provider([(each.id, each.secret, self.redirect_uri) for each in clients],
-                                 provider_options)
+                                 [each.replace("{url}", self.url) for each in provider_options])
         self.own_url = f"http://127.0.0.1:{self.port}"
         self.xnat = Xnat(self.own_url if filter_on else None, self.url, xnat_options)
         self._provider_keys, self._site_keys = provider_keys or {}, site_keys or {}

@@ -193,13 +193,20 @@ char *flow_parameter(const char *url, const char *name)
 
 void flow_leave(struct flow *flow)
 {
+    const oidc_authorization_options options = {.return_to = "/data/projects?x=1"};
+
+    flow_leave_as(flow, &options);
+}
+
+void flow_leave_as(struct flow *flow, const oidc_authorization_options *options)
+{
     const char *url;
 
     free(flow->state);
     free(flow->nonce);
     oidc_authorization_free(&flow->authorization);
-    MUST(oidc_authorization_new(flow->provider, flow->ring, "/data/projects?x=1", FLOW_NOW,
-                                &flow->authorization, NULL) == OIDC_OK);
+    MUST(oidc_authorization_new(flow->provider, flow->ring, options, FLOW_NOW, &flow->authorization,
+                                NULL) == OIDC_OK);
     url = oidc_authorization_url(flow->authorization);
     flow->state = flow_parameter(url, "state");
     flow->nonce = flow_parameter(url, "nonce");

@@ -51,6 +51,9 @@ char *flow_parameter(const char *url, const char *name);
 /** First leg: the browser is sent away. */
 void flow_leave(struct flow *flow);
 
+/** The same, asked for in a way of one's own. */
+void flow_leave_as(struct flow *flow, const oidc_authorization_options *options);
+
 /** Second leg: the browser comes back with a query. "%s" in it stands for the state. */
 void flow_return(struct flow *flow, const char *query);
 

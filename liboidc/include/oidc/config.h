@@ -35,6 +35,8 @@ typedef struct oidc_provider_info {
     const char *id;
     const char *display_name; /**< never NULL or empty */
     bool visible;             /**< offered on the sign-in page */
+    bool auto_login;          /**< visitors are signed in without being asked where that works: of
+                                   one provider at most */
 } oidc_provider_info;
 
 /**

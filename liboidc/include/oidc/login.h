@@ -38,19 +38,26 @@
 /** The first leg. */
 typedef struct oidc_authorization oidc_authorization;
 
+/** How a sign-in is asked for. All zero is a usual one. Strings are borrowed. */
+typedef struct oidc_authorization_options {
+    /** Path on this site to come back to, remembered for the caller and not judged here; NULL for
+     * "/". */
+    const char *return_to;
+    /** `prompt=none` (OpenID Connect Core 1.0 section 3.1.2.1): the provider shows no page, and
+     * answers with an error where it would have had to. Remembered: oidc_login_is_silent. */
+    bool silent;
+} oidc_authorization_options;
+
 /**
  * Prepares a sign-in: state, nonce and PKCE verifier are drawn, the request is put together.
  *
- * @param provider   borrowed; must be ready.
- * @param return_to  path on this site to come back to, remembered for the caller and not judged
- *                   here; borrowed; NULL for "/".
+ * @param provider  borrowed; must be ready.
+ * @param options   borrowed; NULL for a usual one.
  * @return OIDC_OK, OIDC_E_PROVIDER_NOT_READY, OIDC_E_MEMORY, OIDC_E_RANDOM, OIDC_E_CRYPTO.
  */
-OIDC_API OIDC_CHECKED oidc_code oidc_authorization_new(oidc_provider *provider,
-                                                       oidc_keyring *keyring, const char *return_to,
-                                                       int64_t now,
-                                                       oidc_authorization **authorization,
-                                                       oidc_error *error);
+OIDC_API OIDC_CHECKED oidc_code oidc_authorization_new(
+    oidc_provider *provider, oidc_keyring *keyring, const oidc_authorization_options *options,
+    int64_t now, oidc_authorization **authorization, oidc_error *error);
 OIDC_API void oidc_authorization_free(oidc_authorization **authorization);
 
 /** Where to send the browser. */
@@ -104,6 +111,15 @@ OIDC_API void oidc_login_claim_state(oidc_login *login, bool first);
 /** After the state was opened: which provider; where to go when done. NULL before. */
 OIDC_API const char *oidc_login_provider_id(const oidc_login *login);
 OIDC_API const char *oidc_login_return_to(const oidc_login *login);
+
+/** After the state was opened: whether the person was never asked (`prompt=none`). A refusal is no
+ * news to them then: they are shown the ways to sign in. False before. */
+OIDC_API bool oidc_login_is_silent(const oidc_login *login);
+
+/** Whether the response carries one of the errors that answer `prompt=none` alone (OpenID Connect
+ * Core 1.0 section 3.1.2.6): login_required, interaction_required, account_selection_required,
+ * consent_required. Known without the state, and therefore proof of nothing. */
+OIDC_API bool oidc_login_needs_person(const oidc_login *login);
 
 /** Answers NEED_PROVIDER and RENEW_KEYS. @param provider borrowed; NULL when it is configured no
  * more. */

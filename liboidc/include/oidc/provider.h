@@ -44,8 +44,31 @@ OIDC_API const char *oidc_provider_id(const oidc_provider *provider);
 /** The issuer identifier, or NULL until it is learnt. */
 OIDC_API const char *oidc_provider_issuer(const oidc_provider *provider);
 
-/** Where sign-out goes on at the provider, or NULL where it has no such endpoint. */
+/** Where sign-out goes on at the provider: the file's word (openid.P.logoutUri), else the discovery
+ * document's. NULL where it has no such endpoint, or none is known yet. */
 OIDC_API const char *oidc_provider_end_session_endpoint(const oidc_provider *provider);
+
+/** What a sign-out says to the provider beside who asks. All zero says nothing. Borrowed. */
+typedef struct oidc_sign_out {
+    /** `post_logout_redirect_uri`: where the provider sends the browser afterwards. It must be
+     * registered there. NULL: the person stays at the provider. */
+    const char *return_uri;
+    /** `state`: comes back with the browser, which shows that it comes from this sign-out. NULL:
+     * none. */
+    const char *state;
+} oidc_sign_out;
+
+/**
+ * The logout request (OpenID Connect RP-Initiated Logout 1.0 section 2): where to send the browser
+ * so that its session at the provider ends as well. No ID token is kept, so `client_id` says who
+ * asks, and the provider may ask the person to confirm.
+ *
+ * @param url  new, for free(); NULL with OIDC_OK where the provider has no end-session endpoint.
+ * @return OIDC_OK, OIDC_E_ENDPOINT_INSECURE, OIDC_E_MEMORY.
+ */
+OIDC_API OIDC_CHECKED oidc_code oidc_provider_sign_out_url(const oidc_provider *provider,
+                                                           const oidc_sign_out *sign_out,
+                                                           char **url, oidc_error *error);
 
 /** The client identifier this site has at the provider. */
 OIDC_API const char *oidc_provider_client_id(const oidc_provider *provider);

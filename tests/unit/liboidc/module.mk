@@ -159,6 +159,12 @@ tests_unit_liboidc_test_session_SOURCES = tests/unit/liboidc/test_session.c
 tests_unit_liboidc_test_session_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_session_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_sign_out
+tests_unit_liboidc_test_sign_out_SOURCES = tests/unit/liboidc/test_sign_out.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_sign_out_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_sign_out_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_sign_out_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_signer
 tests_unit_liboidc_test_signer_SOURCES = tests/unit/liboidc/test_signer.c $(mint_files)
 tests_unit_liboidc_test_signer_CPPFLAGS = $(liboidc_test_cppflags)

@@ -101,6 +101,39 @@ static void every_sign_in_has_values_of_its_own(void **state)
     flow_end(&flow);
 }
 
+/* OpenID Connect Core 1.0, 3.1.2.1: prompt=none; with and without a verifier beside it. */
+static void a_sign_in_can_be_silent(void **state)
+{
+    static const char *const lines[] = {NULL, "openid.aaf.pkceEnabled=false\n"};
+    const oidc_authorization_options silent = {.return_to = "/x", .silent = true};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct flow flow;
+
+        flow_begin(&flow, key, lines[i], NULL);
+        flow_leave_as(&flow, &silent);
+        check_parameter(oidc_authorization_url(flow.authorization), "prompt", "none");
+        struct login_state *opened = open_sealed(&flow);
+        assert_true(opened->silent);
+        assert_int_equal(opened->pkce, i == 0);
+        assert_string_equal(opened->return_to, "/x");
+        login_state_free(&opened);
+        flow_leave(&flow);
+        check_parameter(oidc_authorization_url(flow.authorization), "prompt", NULL);
+        opened = open_sealed(&flow);
+        assert_false(opened->silent);
+        assert_int_equal(opened->pkce, i == 0);
+        login_state_free(&opened);
+        flow_leave_as(&flow, NULL);
+        opened = open_sealed(&flow);
+        assert_false(opened->silent);
+        assert_string_equal(opened->return_to, "/");
+        login_state_free(&opened);
+        flow_end(&flow);
+    }
+}
+
 static void pkce_can_be_off(void **state)
 {
     static const char *const cases[][2] = {
@@ -157,8 +190,8 @@ static void return_to_has_a_default_and_a_limit(void **state)
             longest[OIDC_RETURN_TO_MAX + 1] = '\0';
         }
         oidc_authorization_free(&flow.authorization);
-        assert_int_equal(oidc_authorization_new(flow.provider, flow.ring,
-                                                too_long ? longest : cases[i][0], FLOW_NOW,
+        const oidc_authorization_options options = {.return_to = too_long ? longest : cases[i][0]};
+        assert_int_equal(oidc_authorization_new(flow.provider, flow.ring, &options, FLOW_NOW,
                                                 &flow.authorization, NULL),
                          OIDC_OK);
         struct login_state *opened = open_sealed(&flow);
@@ -178,7 +211,7 @@ static void a_provider_that_is_not_ready_starts_nothing(void **state)
     flow_begin(&flow, key, NULL, NULL);
     assert_int_equal(oidc_provider_new(flow.config, "aaf", &fresh, NULL), OIDC_OK);
     assert_int_equal(
-        oidc_authorization_new(fresh, flow.ring, "/", FLOW_NOW, &flow.authorization, NULL),
+        oidc_authorization_new(fresh, flow.ring, NULL, FLOW_NOW, &flow.authorization, NULL),
         OIDC_E_PROVIDER_NOT_READY);
     assert_null(flow.authorization);
     oidc_provider_unref(&fresh);
@@ -255,8 +288,9 @@ static bool leave_and_open(void *context)
     struct flow *flow = context;
     oidc_authorization *authorization = NULL;
     struct login_state *opened = NULL;
-    oidc_code code =
-        oidc_authorization_new(flow->provider, flow->ring, "/x", FLOW_NOW, &authorization, NULL);
+    const oidc_authorization_options options = {.return_to = "/x", .silent = true};
+    oidc_code code = oidc_authorization_new(flow->provider, flow->ring, &options, FLOW_NOW,
+                                            &authorization, NULL);
 
     if (code == OIDC_OK) {
         const char *sealed = oidc_authorization_sealed(authorization);
@@ -283,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_request_says_what_it_must),
         cmocka_unit_test(every_sign_in_has_values_of_its_own),
+        cmocka_unit_test(a_sign_in_can_be_silent),
         cmocka_unit_test(pkce_can_be_off),
         cmocka_unit_test(a_query_of_the_endpoint_is_kept),
         cmocka_unit_test(return_to_has_a_default_and_a_limit),

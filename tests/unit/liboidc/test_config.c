@@ -24,6 +24,7 @@ static void a_good_file_is_a_configuration(void **state)
     assert_string_equal(oidc_config_provider(config, 0)->id, "aaf");
     assert_string_not_equal(oidc_config_provider(config, 0)->display_name, "");
     assert_true(oidc_config_provider(config, 0)->visible);
+    assert_false(oidc_config_provider(config, 0)->auto_login);
     assert_null(oidc_config_provider(config, 1));
     assert_string_equal(settings_provider(config, "aaf")->client_id, "xnat client");
     assert_null(settings_provider(config, "AAF"));
@@ -35,6 +36,46 @@ static void a_good_file_is_a_configuration(void **state)
     oidc_config_unref(&second);
     oidc_config_unref(&second);
     free(file);
+}
+
+static void one_provider_may_sign_visitors_in(void **state)
+{
+    static const struct {
+        const char *lines;
+        bool first, second;
+        oidc_code code;
+    } cases[] = {
+        {"openid.aaf.autoLogin=true\nopenid.two.autoLogin=false\n", true, false, OIDC_OK},
+        {"openid.aaf.autoLogin=false\nopenid.two.autoLogin=true\n", false, true, OIDC_OK},
+        {"openid.aaf.autoLogin=true\nopenid.two.autoLogin=true\n", false, false, OIDC_E_CONFIG},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *file = flow_text("siteUrl=https://xnat.example\nprovider.id=openid\n"
+                               "enabled=aaf,two\nopenid.aaf.clientId=a\nopenid.two.clientId=b\n"
+                               "openid.aaf.clientSecret=s\n"
+                               "openid.two.clientSecret=t\n"
+                               "openid.aaf.issuer=https://a.example\n"
+                               "openid.two.issuer=https://b.example\n%s",
+                               cases[i].lines);
+        oidc_config *config = NULL;
+
+        assert_int_equal(oidc_config_parse("site", file, strlen(file), &config, NULL),
+                         cases[i].code);
+        if (cases[i].code == OIDC_OK) {
+            assert_int_equal(oidc_config_provider(config, 0)->auto_login, cases[i].first);
+            assert_int_equal(oidc_config_provider(config, 1)->auto_login, cases[i].second);
+        } else {
+            size_t at = 0;
+
+            while (strcmp(oidc_config_finding(config, at)->code, "OC366") != 0)
+                at++;
+            assert_int_equal(oidc_config_finding(config, at)->severity, OIDC_ERROR);
+        }
+        oidc_config_unref(&config);
+        free(file);
+    }
 }
 
 static size_t count_errors(const oidc_config *config)
@@ -124,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file_is_a_configuration),
+        cmocka_unit_test(one_provider_may_sign_visitors_in),
         cmocka_unit_test(a_bad_file_serves_for_its_findings),
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(memory_may_run_out_anywhere),

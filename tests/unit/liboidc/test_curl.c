@@ -375,7 +375,7 @@ static oidc_login *come_back(struct site *site)
     const char *sealed;
     oidc_login *login = NULL;
 
-    assert_int_equal(oidc_authorization_new(site->provider, site->ring, "/", (int64_t)time(NULL),
+    assert_int_equal(oidc_authorization_new(site->provider, site->ring, NULL, (int64_t)time(NULL),
                                             &site->authorization, NULL),
                      OIDC_OK);
     sealed = oidc_authorization_sealed(site->authorization);

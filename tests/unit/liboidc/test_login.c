@@ -358,6 +358,35 @@ static void the_person_may_say_no(void **state)
     flow_end(&flow);
 }
 
+/* Known once the state is open, and as long as the login lives; never before. */
+static void a_silent_sign_in_knows_that_it_is_one(void **state)
+{
+    static const char *const queries[] = {"error=login_required&state=%s", GOOD_QUERY};
+    struct flow flow;
+
+    (void)state;
+    begin(&flow, NULL, NULL);
+    for (int silent = 0; silent < 2; silent++) {
+        const oidc_authorization_options options = {.return_to = "/deep", .silent = silent == 1};
+
+        for (size_t i = 0; i < COUNT(queries); i++) {
+            flow_leave_as(&flow, &options);
+            flow_return(&flow, queries[i]);
+            assert_int_equal(oidc_login_needs_person(flow.login), i == 0);
+            assert_false(oidc_login_is_silent(flow.login));
+            flow_go_to(&flow, OIDC_ACTION_SEND);
+            assert_int_equal(oidc_login_is_silent(flow.login), silent);
+            if (i > 0)
+                continue;
+            check_refused(&flow, OIDC_E_PROVIDER_ERROR);
+            assert_int_equal(oidc_login_is_silent(flow.login), silent);
+            assert_true(oidc_login_needs_person(flow.login));
+            assert_string_equal(oidc_login_return_to(flow.login), "/deep");
+        }
+    }
+    flow_end(&flow);
+}
+
 static void an_error_is_believed_with_its_state_only(void **state)
 {
     struct flow flow;
@@ -1135,6 +1164,7 @@ int main(void)
         cmocka_unit_test(a_state_must_come_back),
         cmocka_unit_test(a_state_has_its_time),
         cmocka_unit_test(the_person_may_say_no),
+        cmocka_unit_test(a_silent_sign_in_knows_that_it_is_one),
         cmocka_unit_test(an_error_is_believed_with_its_state_only),
         cmocka_unit_test(the_issuer_of_the_response_is_checked),
         cmocka_unit_test(a_promised_issuer_that_comes_is_fine),

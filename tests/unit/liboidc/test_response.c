@@ -153,6 +153,41 @@ static void errors_are_told_apart(void **state)
     }
 }
 
+/* OpenID Connect Core 1.0, 3.1.2.6. */
+static void errors_that_answer_a_silent_request_are_told_apart(void **state)
+{
+    static const struct {
+        const char *query;
+        bool needs_person;
+    } cases[] = {
+        {"error=login_required", true},
+        {"error=interaction_required", true},
+        {"error=consent_required", true},
+        {"error=account_selection_required", true},
+        {"error=access_denied", false},
+        {"error=invalid_request", false},
+        {"error=invalid_scope", false},
+        {"error=server_error", false},
+        {"error=temporarily_unavailable", false},
+        {"error=unauthorized_client", false},
+        {"error=unsupported_response_type", false},
+        {"error=login_required_not", false},
+        {"error=LOGIN_REQUIRED", false},
+        {"code=login_required", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct authorization_response response;
+        char query[300];
+
+        (void)snprintf(query, sizeof query, "%s&state=%s", cases[i].query, STATE);
+        assert_int_equal(read_text(query, &response), OIDC_OK);
+        assert_int_equal(response_needs_person(&response), cases[i].needs_person);
+        response_free(&response);
+    }
+}
+
 static bool read_one(void *context)
 {
     static const char query[] = "code=a&iss=b&state=" STATE;
@@ -178,6 +213,7 @@ int main(void)
         cmocka_unit_test(anything_else_is_malformed),
         cmocka_unit_test(sizes_are_bounded),
         cmocka_unit_test(errors_are_told_apart),
+        cmocka_unit_test(errors_that_answer_a_silent_request_are_told_apart),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

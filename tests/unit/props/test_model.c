@@ -58,6 +58,7 @@ static void test_defaults(void **state)
     assert_string_equal(provider->family_name_claim, "family_name");
     assert_string_equal(provider->username_pattern, "[providerId]_[sub]");
     assert_int_equal(provider->pkce, PROPS_UNSET);
+    assert_false(provider->auto_login);
     assert_string_equal(provider->file, "test.properties");
     assert_int_equal(provider->client_id_line, 4);
     props_model_free(&model);
@@ -81,7 +82,8 @@ static void test_everything_said(void **state)
         "\n"
         "openid.aaf.forceUserCreate=true\nopenid.aaf.emailProperty=preferred_email \n"
         "openid.aaf.givenNameProperty=https://x/given\nopenid.aaf.familyNameProperty=\n"
-        "openid.aaf.usernamePattern=[sub] \nopenid.aaf.pkceEnabled=true\n");
+        "openid.aaf.usernamePattern=[sub] \nopenid.aaf.pkceEnabled=true\n"
+        "openid.aaf.autoLogin=true\n");
     const struct props_provider *provider = only(model);
     assert_string_equal(model->redirect_path, "/back");
     assert_true(model->password_login_disabled);
@@ -102,6 +104,7 @@ static void test_everything_said(void **state)
     assert_string_equal(provider->family_name_claim, "family_name");
     assert_string_equal(provider->username_pattern, "[sub]");
     assert_int_equal(provider->pkce, PROPS_YES);
+    assert_true(provider->auto_login);
     props_model_free(&model);
 }
 

@@ -59,10 +59,18 @@ static void test_endpoints(void **state)
         {"plain http", GOOD "openid.aaf.userInfoUri=http://x.example.org\n", "OC305@8:24"},
         {"plain http in a private network", GOOD "openid.aaf.jwksUri=http://192.168.1.1/\n",
          "OC305@8:20 OC329@8:20"},
+        {"sign-out on plain http", GOOD "openid.aaf.logoutUri=http://x.example.org/o\n",
+         "OC305@8:22"},
+        {"sign-out with a query", GOOD "openid.aaf.logoutUri=https://x.example.org/o?a=b\n", ""},
+        {"sign-out with a fragment", GOOD "openid.aaf.logoutUri=https://x.example.org/o#a\n",
+         "OC304@8:22"},
         {"plain http on this machine", GOOD "openid.aaf.jwksUri=http://[::1]:8080/\n", ""},
         {"blanks after it", GOOD "openid.aaf.jwksUri=https://x.example.org/  \n", "OC106@8:42"},
     };
     EXPECT_ALL(cases);
+    assert_words(GOOD "openid.aaf.logoutUri=tbd\n", 0, "stays signed in at the provider", "logout");
+    assert_words(GOOD "openid.aaf.logoutUri=http://x.example.org\n", 0, "keep a person signed in",
+                 "https://");
     assert_words(GOOD "openid.aaf.userInfoUri=https://u:p@x\n", 0, "name or password", "https://");
 }
 
@@ -156,7 +164,7 @@ static void test_unsupported(void **state)
         {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC402@8:27 OC363@8:27"},
         {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", "OC403@8:39"},
         {"encryption left empty", GOOD "openid.aaf.idTokenEncryptionAlgorithm=\n", ""},
-        {"automatic login", GOOD "openid.aaf.autoLogin=true\n", "OC404@8:22"},
+        {"automatic login", GOOD "openid.aaf.autoLogin=true\n", ""},
         {"linking", GOOD "openid.aaf.idToken.linkExisting.enabled=true\n", "OC405@8:41 OC365@8:41"},
         {"switched off",
          GOOD "openid.aaf.autoLogin=false\nopenid.aaf.linkExisting.enabled=false\nopenid.aaf."

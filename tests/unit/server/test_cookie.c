@@ -68,6 +68,12 @@ static void our_cookies_are_known_in_both_spellings(void **state)
     assert_true(ours("__Host-oidc-state-AbCd0123"));
     assert_true(ours("oidc-state-AbCd0123"));
     assert_true(ours("oidc-state-"));
+    assert_true(ours("__Host-oidc-silent"));
+    assert_true(ours("oidc-silent"));
+    assert_true(ours("__Host-oidc-signed-out"));
+    assert_true(ours("oidc-signed-out"));
+    assert_false(ours("oidc-silently"));
+    assert_false(ours("oidc-signed"));
     assert_false(ours("JSESSIONID"));
     assert_false(ours("oidc-sessions"));
     assert_false(ours("oidc-sessio"));
@@ -82,9 +88,13 @@ static void names_follow_the_scheme(void **state)
     const struct cookie_names secure = cookie_names_for(true), plain = cookie_names_for(false);
     assert_string_equal(secure.session, "__Host-oidc-session");
     assert_string_equal(secure.state_prefix, "__Host-oidc-state-");
+    assert_string_equal(secure.silent, "__Host-oidc-silent");
+    assert_string_equal(secure.signed_out, "__Host-oidc-signed-out");
     assert_true(secure.secure);
     assert_string_equal(plain.session, "oidc-session");
     assert_string_equal(plain.state_prefix, "oidc-state-");
+    assert_string_equal(plain.silent, "oidc-silent");
+    assert_string_equal(plain.signed_out, "oidc-signed-out");
     assert_false(plain.secure);
 }
 

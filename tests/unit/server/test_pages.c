@@ -136,22 +136,51 @@ static void every_status_has_a_heading(void **state)
     }
 }
 
-static char *signed_out(const char *provider)
+static char *signed_out(const char *provider, bool at_provider, const char *onward)
 {
-    const struct page_signed_out page = {STYLE, SITE, provider, "/oidc/sign-in"};
+    const struct page_signed_out page = {STYLE,           SITE,  provider, at_provider,
+                                         "/oidc/sign-in", onward};
     return page_signed_out(&page);
+}
+
+static char *confirm(const char *sign_out, const char *stay)
+{
+    const struct page_confirm_sign_out page = {STYLE, SITE, sign_out, stay};
+    return page_confirm_sign_out(&page);
 }
 
 static void the_signed_out_page_warns_of_the_provider(void **state)
 {
     (void)state;
-    char *html = signed_out("AAF");
+    char *html = signed_out("AAF", false, NULL);
     assert_whole(html);
     assert_non_null(strstr(html, "You may still be signed in at AAF,"));
+    assert_null(strstr(html, "Continue"));
     free(html);
-    html = signed_out(NULL);
+    html = signed_out(NULL, false, NULL);
     assert_whole(html);
     assert_null(strstr(html, "still be signed in"));
+    free(html);
+}
+
+static void the_signed_out_page_tells_who_comes_back_from_there(void **state)
+{
+    (void)state;
+    char *html = signed_out("AAF", true, "/goodbye");
+    assert_whole(html);
+    assert_null(strstr(html, "may still be signed in"));
+    assert_non_null(strstr(html, "you come back from AAF"));
+    assert_non_null(strstr(html, "href=\"/goodbye\">Continue</a>"));
+    free(html);
+}
+
+static void whoever_is_asked_to_sign_out_can_stay(void **state)
+{
+    (void)state;
+    char *html = confirm("/oidc/sign-out?rd=%2Fx", "/x");
+    assert_whole(html);
+    assert_non_null(strstr(html, "href=\"/oidc/sign-out?rd=%2Fx\">Sign out</a>"));
+    assert_non_null(strstr(html, "href=\"/x\">Stay signed in</a>"));
     free(html);
 }
 
@@ -159,9 +188,10 @@ static void nothing_from_outside_becomes_markup(void **state)
 {
     (void)state;
     char *pages[] = {sign_in(HOSTILE, 2, HOSTILE), error(400, HOSTILE, HOSTILE),
-                     signed_out(HOSTILE)};
-    static const size_t inserted[] = {2, 4, 1};
-    for (size_t i = 0; i < 3; i++) {
+                     signed_out(HOSTILE, false, HOSTILE), signed_out(HOSTILE, true, HOSTILE),
+                     confirm(HOSTILE, HOSTILE)};
+    static const size_t inserted[] = {2, 4, 2, 2, 2};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         assert_whole(pages[i]);
         assert_int_equal(times(pages[i], HOSTILE_ESCAPED), inserted[i]);
         free(pages[i]);
@@ -263,6 +293,8 @@ int main(void)
         cmocka_unit_test(the_error_page_says_what_happened_and_whom_to_ask),
         cmocka_unit_test(every_status_has_a_heading),
         cmocka_unit_test(the_signed_out_page_warns_of_the_provider),
+        cmocka_unit_test(the_signed_out_page_tells_who_comes_back_from_there),
+        cmocka_unit_test(whoever_is_asked_to_sign_out_can_stay),
         cmocka_unit_test(nothing_from_outside_becomes_markup),
         cmocka_unit_test(the_policy_allows_our_style_sheet_alone),
         cmocka_unit_test(colours_can_be_told_apart_in_both_schemes),
