@@ -178,7 +178,7 @@ static enum MHD_Result come_back(struct request *request, const char *state)
 
     if (read_expected(request, &expected) && strcmp(expected.state, state) == 0) {
         request_set_cookie(request, site->cookies.signed_out, "", 0);
-        log_event(LOG_INFO, "provider_logout", LOG_TEXT("provider", expected.provider_id),
+        log_event(LOG_INFO, "sign_out_returned", LOG_TEXT("provider", expected.provider_id),
                   LOG_TEXT("request_id", request_reference(request)));
         result = visitor_of(request) ? show_what_is(request) : go_on(request, &expected);
     } else {

@@ -12,7 +12,7 @@ class NodeProvider(Process):
     def __init__(self, folder, redirect_uri, port=0, **configuration):
         site = redirect_uri.rpartition("/")[0]
         self.settings = {"port": port, "redirectUri": redirect_uri, "client": "client-of-the-site",
-                         "secret": "canary:secret/with+marks", "postLogout": f"{site}/",
+                         "secret": "canary:secret/with+marks", "postLogout": f"{site}/oidc/signed-out",
                          "configuration": configuration}
         super().__init__("oidc-provider", ["node", folder / "server.js",
                                            json.dumps(self.settings)], directory=folder)

@@ -156,7 +156,7 @@ def test_provider_session_ends(rp_site):
     assert at_provider_silently(rp_site, browser)["error"] == "login_required"
     assert refused(rp_site, old)
     assert browser.jar.get("oidc-signed-out") is None, "used once"
-    rp_site.sidecar.wait_event("provider_logout", provider="aaf")
+    rp_site.sidecar.wait_event("sign_out_returned", provider="aaf")
 
 
 def test_files_endpoint_wins_and_keeps_its_query(launch):
