@@ -1,5 +1,7 @@
 """Against a certified provider that we did not write: npm's oidc-provider."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from harness import properties
@@ -12,7 +14,7 @@ from harness.servers import Sidecar, Xnat
 class Installation:
     """The provider, a sidecar and XNAT."""
 
-    def __init__(self, folder, package):
+    def __init__(self, folder, package, **keys):
         port = free_port()
         self.package = package
         self.url = f"http://127.0.0.1:{port}"
@@ -23,7 +25,7 @@ class Installation:
         client = properties.Client("node", secret=self.provider.settings["secret"])
         block = properties.ProviderBlock(self.provider.url, client, {
             "userAuthUri": f"{self.provider.url}/auth",
-            "accessTokenUri": f"{self.provider.url}/token"})
+            "accessTokenUri": f"{self.provider.url}/token", **keys})
         config = folder / "openid-provider.properties"
         config.write_text(properties.site(self.url, [block]))
         self.sidecar = Sidecar([config], self.xnat.url, port=port)
@@ -122,6 +124,57 @@ def test_sign_out_goes_on_at_the_provider(site):
     page = browser.follow(answer)
     assert page.status == 200, page.text
     assert browser.open(f"{site.url}/oidc/session").status == 401
+    assert silently(site, browser)["code"], "before the person has confirmed it there"
+    page = browser.follow(browser.submit(page, logout="yes"))
+    assert page.status == 200 and page.url.startswith(f"{site.url}/oidc/signed-out?state=")
+    assert "you come back from" in page.text
+    assert silently(site, browser)["error"] == "login_required", "its session is over"
+
+
+def silently(site, browser):
+    """What the provider answers when it must not ask anybody."""
+    first = browser.begin(site.url, "node")
+    return dict(parse_qsl(urlsplit(browser.open(f"{first.location}&prompt=none").location).query))
+
+
+@pytest.fixture(scope="module")
+def silent_site(tmp_path_factory, node_package):
+    made = Installation(tmp_path_factory.mktemp("silent"), node_package, autoLogin="true")
+    made.sidecar.start()
+    yield made
+    made.stop()
+
+
+def test_silent_sign_in_of_somebody_it_knows(silent_site):
+    browser = Browser()
+    sign_in(silent_site, browser, "dora")
+    browser.jar.drop("oidc-session")
+    browser.history.clear()
+    page = browser.visit(f"{silent_site.url}/app/template/Login.vm")
+    assert "Signed in as Günther dora" in page.text
+    assert not any("/interaction/" in url for _, url, _ in browser.history), "nobody was asked"
+
+
+def test_silent_sign_in_of_a_stranger_shows_the_page_once(silent_site):
+    browser = Browser()
+    page = browser.visit(f"{silent_site.url}/oidc/sign-in?rd=%2Fdata%2Fx")
+    assert page.status == 200 and "providerId=node" in page.text
+    event = silent_site.sidecar.wait_event("silent_login_declined")
+    assert "login_required" in event["detail"]
+    browser.history.clear()
+    page = browser.visit(f"{silent_site.url}/oidc/sign-in?rd=%2Fdata%2Fx")
+    assert page.status == 200 and len(browser.history) == 1
+    answer = sign_in(silent_site, browser, "emil", "/data/x")
+    assert answer.header("Location") == f"{silent_site.url}/data/x", "and by hand it works"
+
+
+def test_silent_sign_in_is_held_back_by_sign_out(silent_site):
+    browser = Browser()
+    sign_in(silent_site, browser, "frida")
+    browser.open(f"{silent_site.url}/oidc/sign-out")  # and does not confirm it at the provider
+    page = browser.visit(f"{silent_site.url}/app/template/Login.vm")
+    assert page.url.startswith(f"{silent_site.url}/oidc/sign-in")
+    assert browser.open(f"{silent_site.url}/oidc/session").status == 401
 
 
 def test_provider_restarted(tmp_path, node_package):
