@@ -64,6 +64,12 @@ class Sidecar(Process):
         wait_until(lambda: self.readiness()[0] == 200, "oidc-sidecar to be ready", timeout,
                    lambda: f"{self.readiness()}\n{self.evidence()}")
 
+    def wait_providers(self, but=(), timeout=20):
+        """Until every provider is known: it is ready itself with the first of them."""
+        wait_until(lambda: all(each["ready"] or each["provider"] in but
+                               for each in self.readiness()[1]["providers"]),
+                   "all providers to be ready", timeout, lambda: f"{self.readiness()}\n{self.evidence()}")
+
     def readiness(self):
         status, body = fetch(f"{self.admin}/readyz")
         return status, json.loads(body)

@@ -75,6 +75,7 @@ class Two:
                 properties.site(self.url, blocks, enabled="aaf, google"))
         self.sidecar = Sidecar([config], self.xnat.url, port=port)
         self.sidecar.start()
+        self.sidecar.wait_providers()
 
     @staticmethod
     def browser():
