@@ -10,7 +10,8 @@
 #include "jws.h"
 #include "url.h"
 
-/* Discovery 4: a terminating slash goes before the well-known path is appended. */
+/* OpenID Connect Discovery 1.0, 4.1: a terminating slash goes before the well-known path is
+ * appended. */
 char *metadata_url(const char *issuer)
 {
     size_t size = strlen(issuer);
@@ -173,8 +174,8 @@ static oidc_code take_algorithms(const json_t *document, const char *name, unsig
     return code;
 }
 
-/* Discovery 3: client_secret_basic where nothing is listed. It is preferred, because a secret in a
- * header is logged less often than one in a body. */
+/* OpenID Connect Discovery 1.0, 3: client_secret_basic where nothing is listed. It is preferred,
+ * because a secret in a header is logged less often than one in a body. */
 static oidc_code take_client_auth(const json_t *document, struct metadata *metadata,
                                   oidc_error *error)
 {

@@ -22,15 +22,18 @@ EXTRA_DIST += \
 	demo/xnat_test_paths.py \
 	tests/README.md \
 	tests/check \
+	tests/conformance \
 	tests/conftest.py \
 	tests/fuzz/run.sh \
 	tests/harness \
 	tests/hostile \
 	tests/interop \
 	tests/lint.sh \
+	tests/mutants.py \
 	tests/pytest.ini \
 	tests/run.sh \
-	tests/system
+	tests/system \
+	tests/trust.py
 
 # Whole folders are copied with whatever the interpreter left in them.
 dist-hook:

@@ -1,0 +1,1 @@
+"""What the specifications ask of a relying party, row by row, and the tests that show it is kept."""

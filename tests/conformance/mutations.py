@@ -1,0 +1,620 @@
+"""Mistakes on purpose: each takes one check out of the product, and names the tests that must notice.
+
+./dev mutants makes them one by one in a copy of the source, builds, and demands that each of the tests
+named here fails. test_tables.py sees to it that the texts do not go out of date.
+"""
+
+from dataclasses import dataclass
+
+from conformance.requirement import (
+    answers, back, document, here, lie, plan, system, token_answer, tokens, unit, userinfo)
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """In `file`, `text` (there once) becomes `replacement`; then each of `tests` must fail."""
+
+    name: str
+    file: str
+    text: str
+    replacement: str
+    tests: tuple
+
+
+MUTATIONS = []
+
+
+def mutation(name, file, text, replacement, *tests):
+    MUTATIONS.append(Mutation(name, file, text, replacement, tests))
+
+
+# --- the ID token ---------------------------------------------------------------------------------
+ID_TOKEN = "liboidc/id_token.c"
+
+mutation("iss is not compared", ID_TOKEN,
+         "if (code != OIDC_OK || strcmp(issuer, expected) == 0)\n        return code;",
+         "return code;", lie("wrong iss"), lie("iss with a slash more"), lie("iss in another case"),
+         lie("iss of another tenant"), plan("test_another_issuer_in_the_id_token"),
+         plan("test_issuer_with_a_slash_at_its_end"), here("test_unicode_is_not_normalized"),
+         unit("id_token", "the_issuer_is_exact"),
+         unit("login", "claims_of_the_id_token_are_checked"))
+mutation("iss is compared without case", ID_TOKEN, "strcmp(issuer, expected) == 0",
+         "strcasecmp(issuer, expected) == 0", lie("iss in another case"),
+         unit("id_token", "the_issuer_is_exact"))
+mutation("everybody may leave the scheme of iss out like Google", ID_TOKEN,
+         'if (strcmp(expected, "https://accounts.google.com") == 0 &&\n' '        strcmp(issuer, "accounts.google.com") == 0)',
+         'if (strncmp(expected, "https://", 8) == 0 && strcmp(issuer, expected + 8) == 0)',
+         unit("id_token", "the_issuer_is_exact"),
+         unit("id_token", "google_may_leave_its_scheme_out"))
+mutation("Google may not leave its scheme out", ID_TOKEN,
+         'strcmp(issuer, "accounts.google.com") == 0', 'strcmp(issuer, "-") == 0',
+         unit("id_token", "google_may_leave_its_scheme_out"))
+mutation("a claim that is no text counts as empty", ID_TOKEN, "if (!json_is_string(value))",
+         "if (0)", lie("sub a number"), lie("nonce that is a list"))
+mutation("aud is not compared", ID_TOKEN,
+         'if (!json_text_or_list_has(check->claims, "aud", check->expected->client_id))', "if (0)",
+         lie("wrong aud"), lie("aud list without us"), lie("empty aud list"),
+         lie("aud that begins like us"), plan("test_another_audience_in_the_id_token"),
+         unit("id_token", "the_token_is_meant_for_us"))
+mutation("aud may be missing", ID_TOKEN,
+         'if (!json_object_get(check->claims, "aud"))\n        return oidc_fail(',
+         'if (!json_object_get(check->claims, "aud"))\n        return 0 && oidc_fail(',
+         lie("no aud"), unit("id_token", "the_token_is_meant_for_us"))
+mutation("several audiences need no azp", ID_TOKEN, "if (!azp && audiences > 1)", "if (0)",
+         lie("two audiences without azp"), unit("id_token", "the_token_was_issued_to_us"))
+mutation("azp is not compared", ID_TOKEN, "if (!azp)\n        return OIDC_OK;", "return OIDC_OK;",
+         lie("wrong azp"), lie("azp that is no text"),
+         unit("id_token", "the_token_was_issued_to_us"))
+mutation("exp is not looked at", ID_TOKEN,
+         "if (code != OIDC_OK || expires + ID_TOKEN_LEEWAY > check->expected->now)", "if (1)",
+         lie("expired"), lie("expired beyond the leeway"), lie("exp zero"), lie("exp negative"),
+         unit("id_token", "it_has_not_expired"))
+mutation("exp is good a second longer", ID_TOKEN,
+         "expires + ID_TOKEN_LEEWAY > check->expected->now",
+         "expires + ID_TOKEN_LEEWAY >= check->expected->now",
+         unit("id_token", "it_has_not_expired"))
+mutation("required times may be missing", ID_TOKEN, "if (!value && present)", "if (!value)",
+         lie("no iat"), plan("test_no_time_of_issue_in_the_id_token"),
+         unit("id_token", "it_was_issued_and_not_in_the_future"))
+mutation("a text that is missing is empty", ID_TOKEN, "    if (!value)\n        return oidc_fail(check->error, "
+         'OIDC_E_ID_TOKEN_CLAIM_MISSING, "the ID token has no \\"%s\\"",\n'
+         "                         name);\n    if (!json_is_string(value))",
+         "    if (!value)\n        return OIDC_OK;\n    if (!json_is_string(value))",
+         plan("test_no_subject_in_the_id_token"), unit("id_token", "the_issuer_is_exact"))
+mutation("times may be anything", ID_TOKEN, "if (!read_time(value, time))",
+         "if (read_time(value, time), 0)", lie("iat as text"), lie("exp 1e400"),
+         unit("id_token", "it_was_issued_and_not_in_the_future"))
+mutation("times have no bounds", ID_TOKEN, "return *time >= -TIME_MAX && *time <= TIME_MAX;",
+         "return true;", unit("id_token", "it_has_not_expired"))
+mutation("fractions are rounded up", ID_TOKEN, "        --*time;", "        ++*time;",
+         unit("id_token", "it_has_not_expired"))
+mutation("iat may be in the future", ID_TOKEN,
+         "if (code != OIDC_OK || issued - ID_TOKEN_LEEWAY <= check->expected->now)", "if (1)",
+         lie("from the future"), unit("id_token", "it_was_issued_and_not_in_the_future"))
+mutation("nbf is not looked at", ID_TOKEN,
+         "if (code != OIDC_OK || !present || begins - ID_TOKEN_LEEWAY <= check->expected->now)",
+         "if (1)", lie("not valid yet"), unit("id_token", "it_was_issued_and_not_in_the_future"))
+mutation("nonce is not compared", ID_TOKEN,
+         "if (code != OIDC_OK || secret_equal_text(nonce, check->expected->nonce))", "if (1)",
+         lie("wrong nonce"), lie("empty nonce"), lie("nonce cut short"),
+         tokens("test_old_token_again"), plan("test_another_nonce_in_the_id_token"),
+         answers("test_code_of_another_login"), unit("id_token", "the_nonce_is_this_sign_ins"),
+         unit("login", "an_id_token_of_another_sign_in_is_refused"))
+mutation("nonce may be missing", ID_TOKEN, 'oidc_code code = text_claim(check, "nonce", &nonce);',
+         'oidc_code code = OIDC_OK;\n    if (!json_object_get(check->claims, "nonce"))\n'
+         '        return code;\n    code = text_claim(check, "nonce", &nonce);',
+         lie("no nonce"), unit("id_token", "the_nonce_is_this_sign_ins"))
+mutation("at_hash is not compared", ID_TOKEN, "if (!at_hash || !check->expected->access_token)",
+         "if (1)", lie("wrong at_hash"), lie("empty at_hash"), lie("at_hash that is no text"),
+         unit("id_token", "the_access_token_is_the_one_it_was_issued_with"),
+         unit("id_token", "the_specifications_at_hash_is_ours"))
+mutation("at_hash is of the whole hash", ID_TOKEN, "algorithm->hash_size / 2",
+         "algorithm->hash_size", plan("test_code_flow_succeeds"),
+         unit("id_token", "the_specifications_at_hash_is_ours"),
+         unit("login", "the_right_at_hash_is_taken"))
+mutation("a subject may have any characters", ID_TOKEN, "if (text[i] < 0x20 || text[i] > 0x7e)",
+         "if (0)", lie("sub not ASCII"), lie("sub with a line end"),
+         unit("id_token", "the_subject_is_printable_ascii"))
+mutation("a subject may have any length", ID_TOKEN, "return size > 0 && size <= OIDC_SUBJECT_MAX;",
+         "return true;", lie("sub of 256 characters"), lie("empty sub"),
+         unit("id_token", "the_subject_is_printable_ascii"))
+mutation("claims are checked without the signature", ID_TOKEN,
+         "for (size_t i = 0; code == OIDC_OK && i < sizeof checks / sizeof checks[0]; i++)",
+         "for (size_t i = 0; payload && (i == 0 || code == OIDC_OK) && i < sizeof checks / "
+         "sizeof checks[0]; i++)", unit("id_token", "the_signature_comes_first"))
+mutation("the last checks are left out", ID_TOKEN, "i < sizeof checks / sizeof checks[0]; i++)",
+         "i < 1; i++)", lie("no sub"), lie("no exp"), lie("no iat"), lie("no nonce"),
+         lie("wrong aud"), tokens("test_refused"))
+
+# --- signed tokens --------------------------------------------------------------------------------
+JWS = "liboidc/jws.c"
+
+mutation("signatures are not verified", JWS, "return verdict == 1;", "return true;",
+         lie("signature with its first bit flipped"), lie("signature with its last bit flipped"),
+         lie("signature of other claims"), plan("test_signature_that_does_not_fit"),
+         lie("signature by a key that is not in the JWKS, under a kid that is"),
+         userinfo("JWT by a stranger"),
+         lie("signature by a key that is not in the JWKS, without kid"),
+         unit("jws", "every_algorithm_verifies_and_fails_when_spoilt"),
+         unit("login", "signatures_are_checked"), unit("jws", "what_was_signed_cannot_be_changed"),
+         unit("login", "forged_userinfo_is_refused"))
+mutation("a signature of any length is tried", JWS,
+         "if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))", "if (0)",
+         unit("jws", "signatures_have_one_length"),
+         unit("jws", "a_widened_ecdsa_signature_is_refused"))
+mutation("RFC 7515's examples are read with a dot less", JWS, "token->signed_size = at[1];",
+         "token->signed_size = at[1] - 1;", unit("jws", "the_rfcs_rsa_example_verifies"),
+         unit("jws", "the_rfcs_ecdsa_example_verifies"), plan("test_signed_with_rs256"),
+         plan("test_code_flow_succeeds"))
+mutation("any algorithm that we know is taken", JWS, "else if ((algorithm->bit & allowed) == 0)",
+         "else if (0)", unit("jws", "an_algorithm_that_is_not_allowed_is_refused"),
+         unit("id_token", "the_signature_comes_first"), lie("alg not in the metadata"),
+         lie("ES256 header over RSA"))
+mutation("algorithms are read without case", "liboidc/algorithm.c",
+         "if (strcmp(algorithms[i].name, name) == 0)",
+         "if (strcasecmp(algorithms[i].name, name) == 0)", lie("alg in lower case"))
+mutation("alg may be missing", JWS,
+         "const struct algorithm *algorithm = name ? algorithm_named(name) : NULL;\n\n    if "
+         "(!name)",
+         'const struct algorithm *algorithm = algorithm_named(name ? name : "RS256");\n\n    if (0)',
+         lie("alg missing"), lie("alg that is no text"), lie("alg empty"))
+mutation("a token without a signature goes through with none", JWS,
+         "    OIDC_TRY(check_signature(&parts, keys, json_text(header, \"kid\"), chosen, "
+         "codes, error));",
+         "    if (parts.signature.size > 0)\n        OIDC_TRY(check_signature(&parts, keys, "
+         "json_text(header, " "\"kid\"), chosen, codes, error));", lie("empty signature"),
+         unit("jws", "a_signature_that_is_missing_is_refused"))
+mutation("none is an algorithm", "liboidc/algorithm.c",
+         'if (strcmp(algorithms[i].name, name) == 0)',
+         'if (strcmp(algorithms[i].name, name) == 0 || strcasecmp(name, "none") == 0)',
+         lie("alg none"), lie("alg None"), lie("alg NONE with a signature"),
+         plan("test_not_signed"), unit("jws", "algorithms_we_never_take_are_refused"),
+         userinfo("unsigned JWT"))
+mutation("HMAC is an algorithm", "liboidc/algorithm.c",
+         'if (strcmp(algorithms[i].name, name) == 0)',
+         'if (strcmp(algorithms[i].name, name) == 0 || name[0] == \'H\')',
+         lie("HS256 with the client secret"), lie("HS256 with the public key's PEM"),
+         lie("HS256 with the JWK"), lie("HS256 with nothing"),
+         unit("jws", "an_hmac_with_the_public_key_is_refused"))
+mutation("kid chooses nothing", JWS, "(!kid || (key->kid && strcmp(key->kid, kid) == 0));", "true;",
+         unit("jws", "the_kid_names_the_key"), lie("kid that is not in the JWKS"))
+mutation("kid is read without case", JWS, "strcmp(key->kid, kid) == 0",
+         "strcasecmp(key->kid, kid) == 0", unit("jws", "the_kid_names_the_key"))
+mutation("without kid the first key is the one", JWS,
+         "for (size_t i = 0; i < keys->count && !good && !broken; i++) {",
+         "for (size_t i = 0; i < keys->count && !good && !broken && (kid || tried == 0); i++) {",
+         plan("test_no_kid_and_several_keys"), plan("test_keys_without_alg_use_and_kid"),
+         unit("jws", "without_a_kid_each_fitting_key_is_tried"))
+mutation("with kid the first key of that name is the one", JWS,
+         "for (size_t i = 0; i < keys->count && !good && !broken; i++) {",
+         "for (size_t i = 0; i < keys->count && !good && !broken && (!kid || tried == 0); i++) {",
+         unit("jws", "keys_of_the_same_kid_are_each_tried"))
+mutation("a key is tried with every algorithm", JWS,
+         "return (key->algorithms & algorithm->bit) != 0 &&",
+         "return (!algorithm->curve == (EVP_PKEY_get_base_id(key->key) == EVP_PKEY_RSA)) &&",
+         unit("jws", "a_keys_alg_is_binding"))
+mutation("a key of another name is no unknown key", JWS, "if (kid && tried == 0)", "if (0)",
+         unit("login", "a_new_key_is_looked_up"), plan("test_key_rotated_between_two_sign_ins"),
+         plan("test_key_rotated_just_before_signing"), system("lifecycle", "test_keys_rotate"))
+mutation("crit and b64 are passed over", JWS, "if (json_object_get(header, refused[i]))", "if (0)",
+         lie("crit"), lie("b64 false"), unit("jws", "malformed_headers_are_refused"))
+mutation("kid and typ may be anything", JWS, "if (value && !json_is_string(value))", "if (0)",
+         unit("jws", "malformed_headers_are_refused"))
+mutation("five parts are three", JWS, "if (dots == 4)", "if (0)", lie("five parts"),
+         unit("jws", "only_three_parts_are_a_token"))
+mutation("any number of parts is three", JWS, "if (dots != 2)", "if (dots < 2)", lie("four parts"),
+         unit("jws", "only_three_parts_are_a_token"))
+mutation("too few parts are three", JWS, "if (dots != 2)", "if (dots > 2)",
+         unit("jws", "only_three_parts_are_a_token"))
+mutation("a token may have any length", JWS, "if (size > JWS_TOKEN_MAX)", "if (0)",
+         unit("jws", "length_is_bounded"))
+mutation("PSS has a salt of any length", JWS,
+         "EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) == 1",
+         "EVP_PKEY_CTX_set_rsa_pss_saltlen(options, 20) == 1",
+         unit("jws", "every_algorithm_verifies_and_fails_when_spoilt"))
+mutation("base64url has two spellings", "liboidc/base64url.c",
+         "if ((bits & ((UINT32_C(1) << waiting) - 1)) != 0)", "if (0)",
+         unit("base64url", "each_value_has_one_spelling"))
+mutation("base64url takes base64 too", "liboidc/base64url.c",
+         "        if (value == 0)\n            return false;",
+         "        if (value == 0)\n            value = 1;", lie("not base64url"),
+         unit("base64url", "anything_else_is_refused"))
+mutation("JSON may have a name twice", "liboidc/json.c", "JSON_REJECT_DUPLICATES", "0",
+         lie("sub twice"), lie("header with alg twice"), userinfo("sub twice"),
+         token_answer("members twice"), document("d-twice"), document("k-twice"),
+         unit("json", "only_one_whole_object_is_read"))
+mutation("something may stand behind JSON", "liboidc/json.c", "JSON_REJECT_DUPLICATES",
+         "JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK", lie("claims followed by more"),
+         unit("json", "only_one_whole_object_is_read"))
+mutation("any JSON value is an object", "liboidc/json.c", "} else if (!json_is_object(value)) {",
+         "} else if (0) {", lie("claims that are a list"),
+         unit("json", "only_one_whole_object_is_read"))
+mutation("a list of audiences need not be texts", "liboidc/json.c",
+         "if (!json_is_string(element))\n            return false;",
+         "if (!json_is_string(element))\n            continue;",
+         unit("json", "a_text_or_a_list_has_a_text"), unit("id_token", "the_token_is_meant_for_us"))
+mutation("lists of audiences are not read", "liboidc/json.c", "if (!json_is_array(value))",
+         "if (1)", unit("json", "a_text_or_a_list_has_a_text"),
+         "tests/hostile/test_id_tokens.py::test_accepted[several audiences with azp]")
+
+# --- keys -----------------------------------------------------------------------------------------
+JWKS = "liboidc/jwks.c"
+
+mutation("keys for encryption verify", JWKS,
+         'return !use || (json_is_string(use) && strcmp(json_string_value(use), "sig") == 0);',
+         "return true;", plan("test_keys_of_foreign_kinds"),
+         unit("jwks", "keys_that_are_not_for_us_are_skipped"))
+mutation("key_ops are not read", JWKS, "return !operations ||", "return true ||",
+         plan("test_keys_of_foreign_kinds"), unit("jwks", "keys_that_are_not_for_us_are_skipped"))
+mutation("private keys are taken", JWKS, "if (json_object_get(jwk, secrets[i]))", "if (0)",
+         unit("jwks", "keys_that_are_not_for_us_are_skipped"))
+mutation("kid may be anything", JWKS, "return !kid || json_is_string(kid);", "return true;",
+         unit("jwks", "malformed_keys_are_skipped"))
+mutation("a key's alg is not read", JWKS, "if (!alg)\n        return algorithms;",
+         "return algorithms;", unit("jwks", "keys_know_what_they_fit"),
+         unit("jws", "a_keys_alg_is_binding"))
+mutation("a key without alg fits nothing", JWKS, "if (!alg)\n        return algorithms;",
+         "if (!alg)\n        return 0;", plan("test_keys_without_alg_use_and_kid"),
+         unit("jwks", "keys_know_what_they_fit"))
+mutation("RSA keys may be short", JWKS, "bits >= JWKS_RSA_BITS_MIN &&", "bits >= 512 &&",
+         unit("jwks", "rsa_is_neither_too_short_nor_too_long"))
+mutation("RSA exponents may be 1", JWKS, "!BN_is_one(e) && ", "",
+         unit("jwks", "malformed_keys_are_skipped"))
+mutation("kty is not read", JWKS, 'if (!rsa && !(kind && strcmp(kind, "EC") == 0 && curve))',
+         "if (!rsa && !curve)", unit("jwks", "malformed_keys_are_skipped"))
+mutation("one bad key spoils the set", JWKS,
+         "if (outcome == NO_MEMORY)\n            return oidc_fail_memory(error);",
+         "if (outcome != KEPT)\n            return oidc_fail_memory(error);",
+         plan("test_keys_of_foreign_kinds"), unit("jwks", "good_keys_beside_bad_ones_are_kept"),
+         "tests/hostile/test_discovery.py::test_keys_nobody_can_read_are_skipped")
+mutation("a set without a usable key is one", JWKS, "if (set->count == 0)", "if (0)",
+         document("k-none"), document("k-symmetric"), document("k-broken"))
+mutation("keys need not be an array", JWKS, "else if (!json_is_array(list))", "else if (0)",
+         unit("jwks", "what_is_no_set_is_refused"))
+mutation("every ECDSA algorithm fits every curve", "liboidc/algorithm.c",
+         "needed && strcmp(needed, curve) == 0 : !needed", "needed != NULL : !needed",
+         unit("jws", "another_curve_of_the_same_width_is_refused"))
+
+# --- discovery ------------------------------------------------------------------------------------
+METADATA = "liboidc/metadata.c"
+
+mutation("the document may be another issuer's", METADATA,
+         "if (strcmp(issuer, source->issuer) != 0)", "if (0)", document("d-issuer"),
+         plan("test_document_of_another_issuer"),
+         unit("metadata", "the_issuer_is_compared_as_a_string"),
+         unit("provider", "a_wrong_document_teaches_nothing"))
+mutation("the document need not name an issuer", METADATA,
+         "    if (!issuer)\n        return oidc_fail(error, OIDC_E_DISCOVERY_ISSUER,",
+         "    if (!issuer)\n        return 0 && oidc_fail(error, OIDC_E_DISCOVERY_ISSUER,",
+         document("d-no-issuer"), unit("metadata", "the_issuer_is_compared_as_a_string"))
+mutation("a derived issuer need not vouch for the endpoint", METADATA, "if (source->derived)",
+         "if (0)", unit("metadata", "a_derived_issuer_must_vouch_for_the_endpoint"))
+mutation("a slash at the end of the issuer stays", METADATA,
+         "if (size > 0 && issuer[size - 1] == '/')", "if (0)",
+         plan("test_issuer_with_a_slash_at_its_end"),
+         unit("metadata", "the_document_goes_below_the_issuer"))
+mutation("endpoints may be plain http", METADATA,
+         "    if (!url_is_secure(endpoint))\n        return false;\n" "    return "
+         "endpoint->https || configured ||", "    return true || configured ||",
+         document("d-insecure"), unit("metadata", "endpoints_must_be_there_and_encrypted"),
+         unit("metadata", "an_insecure_endpoint_of_the_file_is_no_better"))
+mutation("endpoints may be of any scheme", METADATA, "if (!url_parse(text, &url))",
+         "if (url_parse(text, &url), 0)", document("d-file"),
+         unit("metadata", "endpoints_must_be_there_and_encrypted"))
+mutation("endpoints may be missing", METADATA,
+         "if (endpoints[i].required && !*endpoints[i].endpoint)", "if (0)", document("d-no-keys"),
+         unit("metadata", "endpoints_must_be_there_and_encrypted"))
+mutation("the document wins over the file", METADATA,
+         "const char *text = configured ? configured : json_text(document, name);",
+         "const char *text = json_text(document, name) ? json_text(document, name) : configured;",
+         unit("metadata", "the_file_wins_over_the_document"))
+mutation("algorithms need not be listed", METADATA, "*algorithms = list ? 0 : fallback;",
+         "*algorithms = fallback;", document("d-algorithms"),
+         unit("metadata", "algorithms_are_those_listed_that_we_take"))
+mutation("lists may be anything", METADATA, "if (!json_is_array(list)) {", "if (0) {",
+         unit("metadata", "other_abilities_are_read"))
+mutation("client_secret_post is preferred", METADATA,
+         'if (!list || has_word(list, "client_secret_basic"))',
+         'if (list && !has_word(list, "client_secret_post"))',
+         plan("test_client_secret_in_the_basic_scheme"),
+         here("test_token_request_is_the_specifications"),
+         unit("metadata", "client_authentication_is_chosen"),
+         unit("metadata", "the_least_document_gives_the_defaults"))
+mutation("client_secret_post is not known", METADATA,
+         'else if (has_word(list, "client_secret_post"))', "else if (0)",
+         unit("metadata", "client_authentication_is_chosen"),
+         system("sign_in", "test_client_secret_post_where_basic_is_not_offered"),
+         unit("login", "the_secret_can_go_into_the_body"))
+mutation("a provider without the code flow is asked", METADATA,
+         'if (code == OIDC_OK && list && !has_word(list, "code"))', "if (0)",
+         unit("metadata", "other_abilities_are_read"))
+mutation("PKCE is used with plain too", METADATA, '(!list || has_word(list, "S256")));', "true);",
+         unit("authorization", "pkce_can_be_off"),
+         unit("metadata", "pkce_is_on_unless_somebody_says_no"))
+mutation("PKCE needs to be listed", METADATA, '(!list || has_word(list, "S256")));',
+         '(list && has_word(list, "S256")));',
+         unit("metadata", "pkce_is_on_unless_somebody_says_no"))
+mutation("the file cannot switch PKCE off", METADATA,
+         "choice == PROPS_YES || (choice == PROPS_UNSET &&", "choice == PROPS_YES || (true &&",
+         system("policy", "test_pkce_switch"),
+         here("test_verifier_stays_at_home_without_a_challenge"),
+         unit("authorization", "pkce_can_be_off"))
+mutation("the promise of iss is not read", METADATA,
+         "    metadata->promises_iss =\n        json_is_true(",
+         "    metadata->promises_iss =\n        0 && json_is_true(",
+         answers("test_promised_issuer_that_does_not_come"),
+         unit("metadata", "other_abilities_are_read"),
+         unit("login", "the_issuer_of_the_response_is_checked"))
+mutation("the issuer may be any URL", "liboidc/refresh.c", "if (!url_is_secure(&url))", "if (0)",
+         unit("provider", "an_issuer_that_is_none_ends_the_look_at_once"))
+mutation("the issuer may have a query", "liboidc/refresh.c", "        url.has_query)", "        0)",
+         unit("provider", "an_issuer_that_is_none_ends_the_look_at_once"))
+mutation("a failed look forgets", "liboidc/refresh.c",
+         "    exchange_clear(&refresh->exchange);\n    metadata_unref(&refresh->metadata);\n   "
+         " refresh->step = STEP_OVER;",
+         "    exchange_clear(&refresh->exchange);\n    provider_set_metadata(next, "
+         "refresh->metadata);\n" "    refresh->metadata = NULL;\n    refresh->step = STEP_OVER;",
+         unit("provider", "a_failed_look_keeps_what_was_known"))
+mutation("a provider elsewhere may send us to our own machine", METADATA,
+         "return endpoint->https || configured || (url_parse(issuer, &home) && "
+         "url_is_loopback(&home));", "return true || url_parse(issuer, &home);",
+         unit("metadata", "endpoints_must_be_there_and_encrypted"))
+mutation("all the world is loopback", "liboidc/url.c",
+         "return host_is(url, \"localhost\") || is_loopback_ipv4(&url->host);", "return true;",
+         unit("url", "only_this_machine_is_loopback"), document("d-insecure"))
+mutation("unknown keys are fetched as often as they come", "liboidc/provider.c",
+         "return !provider->keys_were_fetched || now >= provider->keys_fetched_at + "
+         "OIDC_KEYS_INTERVAL ||", "return true ||", tokens("test_flood_of_unknown_keys"),
+         unit("provider", "keys_are_fetched_once_in_a_while"))
+
+# --- requests and answers -------------------------------------------------------------------------
+EXCHANGE, TOKEN, USERINFO = "liboidc/exchange.c", "liboidc/token.c", "liboidc/userinfo.c"
+CURL = "liboidc/curl_exchange.c"
+
+mutation("any status is an answer", EXCHANGE, "if (response->status != 200)", "if (0)",
+         token_answer("created"), userinfo("unauthorized"), document("d-error"),
+         unit("exchange", "only_200_is_an_answer"),
+         unit("login", "what_an_error_status_brings_is_never_used"))
+mutation("a redirect is told for an error", EXCHANGE,
+         "if (response->status >= 300 && response->status <= 399)", "if (0)",
+         token_answer("redirected"), userinfo("redirected"), document("d-redirected"),
+         document("k-redirected"), here("test_access_token_follows_no_redirect"))
+mutation("redirects are followed", CURL, "{CURLOPT_FOLLOWLOCATION, 0},",
+         "{CURLOPT_FOLLOWLOCATION, 1},", here("test_access_token_follows_no_redirect"),
+         token_answer("redirected"))
+mutation("certificates are not verified", CURL, "CURLOPT_SSL_VERIFYPEER, 1L",
+         "CURLOPT_SSL_VERIFYPEER, 0L", unit("curl", "certificates_are_verified"))
+mutation("names in certificates are not verified", CURL, "CURLOPT_SSL_VERIFYHOST, 2L",
+         "CURLOPT_SSL_VERIFYHOST, 0L", unit("curl", "certificates_are_verified"))
+mutation("answers have no bound", CURL, "if (size > exchange->body.max - exchange->body.size) {",
+         "if (0) {", token_answer("huge"), token_answer("endless"))
+mutation("pages are read as JSON", EXCHANGE, 'if (exchange_has_type(response, "text/html"))',
+         "if (0)", unit("exchange", "one_json_object_is_read"))
+mutation("the type of a token is not looked at", TOKEN,
+         'if (!type || strcasecmp(type, "Bearer") != 0)', "if (0)", answers("test_token_members"),
+         unit("login", "the_token_response_is_checked"))
+mutation("the type of a token is read with case", TOKEN, 'strcasecmp(type, "Bearer")',
+         'strcmp(type, "Bearer")', answers("test_bearer_in_any_case_is_fine"),
+         unit("login", "the_token_response_is_checked"))
+mutation("an error of 200 is no error", TOKEN, 'if (json_has(answer, "error"))', "if (0)",
+         unit("login", "token_answers_that_are_none_are_refused"))
+mutation("a refusal is any failure", TOKEN,
+         "if (response->status >= 400 && response->status <= 499)", "if (0)",
+         token_answer("refused"), token_answer("client refused"),
+         token_answer("error beside tokens"),
+         unit("login", "token_answers_that_are_none_are_refused"))
+mutation("an answer need not have an ID token", TOKEN, "if (!id_token)",
+         'if (!id_token)\n        id_token = "a.b.c";\n    if (0)', lie("no token"),
+         unit("login", "the_token_response_is_checked"))
+mutation("an access token may have any characters", TOKEN,
+         "if (!access_token || !is_token(access_token))", "if (!access_token)",
+         unit("login", "userinfo_needs_an_access_token"))
+mutation("the secret is not encoded", TOKEN, "form_encode(&pair, settings->client_secret);",
+         "buf_adds(&pair, settings->client_secret);",
+         plan("test_client_secret_with_special_characters"),
+         system("sign_in", "test_awkward_client_secret"),
+         unit("login", "the_token_request_is_the_specifications"))
+mutation("the identifier is not encoded", TOKEN, "form_encode(&pair, settings->client_id);",
+         "buf_adds(&pair, settings->client_id);",
+         plan("test_client_secret_with_special_characters"),
+         unit("login", "the_token_request_is_the_specifications"))
+mutation("the secret goes in two ways at once", TOKEN,
+         "if (provider->metadata->client_auth == CLIENT_SECRET_POST) {", "if (1) {",
+         here("test_token_request_is_the_specifications"),
+         plan("test_client_secret_in_the_basic_scheme"),
+         here("test_client_secret_goes_to_the_token_endpoint_alone"),
+         unit("login", "the_token_request_is_the_specifications"))
+mutation("no redirect_uri with the code", TOKEN,
+         '    form_add(&body, "redirect_uri", grant->redirect_uri);\n', "",
+         here("test_token_request_is_the_specifications"))
+mutation("no verifier with the code", TOKEN, "if (grant->verifier)", "if (0)",
+         here("test_verifier_is_the_challenges"), here("test_token_request_is_the_specifications"))
+mutation("the grant type is another", TOKEN, '"grant_type", "authorization_code"',
+         '"grant_type", "code"', here("test_token_request_is_the_specifications"),
+         unit("login", "the_token_request_is_the_specifications"))
+mutation("user-info may be somebody else's", USERINFO,
+         "if (theirs && strcmp(theirs, subject) == 0)", "if (theirs)", userinfo("of somebody else"),
+         plan("test_userinfo_of_another_subject"), here("test_subject_is_compared_byte_for_byte"),
+         unit("login", "userinfo_of_somebody_else_is_refused"))
+mutation("user-info may be nobody's", USERINFO, "if (theirs && strcmp(theirs, subject) == 0)",
+         "if (!theirs || strcmp(theirs, subject) == 0)", userinfo("of nobody"),
+         userinfo("sub a number"), unit("login", "userinfo_of_somebody_else_is_refused"))
+mutation("sub is compared without case", USERINFO, "strcmp(theirs, subject) == 0",
+         "strcasecmp(theirs, subject) == 0", here("test_subject_is_compared_byte_for_byte"),
+         unit("login", "userinfo_of_somebody_else_is_refused"))
+mutation("signed user-info is read like plain", USERINFO,
+         'if (exchange_has_type(response, "application/jwt"))', "if (0)",
+         system("sign_in", "test_signed_userinfo"), unit("login", "signed_userinfo_is_verified"))
+mutation("signed user-info may be for others", USERINFO,
+         "return code == OIDC_OK ? check_signed(provider, *claims, now, error) : code;",
+         "return code;", unit("login", "signed_userinfo_is_verified"))
+mutation("the access token goes with another word", USERINFO,
+         '"Bearer ");\n    buf_adds(&value, access_token);',
+         '"Token ");\n    buf_adds(&value, access_token);',
+         here("test_access_token_travels_in_the_header_alone"),
+         unit("login", "a_configured_userinfo_is_always_asked"))
+mutation("user-info replaces what the token says of itself", "liboidc/claims.c",
+         "if (is_protocol_claim(name) || json_is_null(value))", "if (json_is_null(value))",
+         unit("policy", "userinfo_adds_but_proves_nothing"))
+mutation("an unverified address is as good", "liboidc/policy.c",
+         "if (is_called_unverified(claims))", "if (0)",
+         unit("policy", "an_unverified_address_passes_no_filter"))
+
+# --- the authorization request --------------------------------------------------------------------
+AUTHORIZATION = "liboidc/authorization.c"
+
+mutation("no nonce is sent", AUTHORIZATION, '    form_add(&url, "nonce", nonce);\n', "",
+         here("test_authorization_request_has_what_it_needs_and_nothing_else"),
+         here("test_values_of_a_sign_in_are_unguessable_and_its_own"))
+mutation("the nonce is always the same", AUTHORIZATION,
+         "OIDC_TRY(secret_random(state->nonce, sizeof state->nonce, error));",
+         "memset(state->nonce, 7, sizeof state->nonce);",
+         here("test_values_of_a_sign_in_are_unguessable_and_its_own"),
+         tokens("test_old_token_again"),
+         unit("authorization", "every_sign_in_has_values_of_its_own"))
+mutation("the verifier is always the same", AUTHORIZATION,
+         "OIDC_TRY(secret_random(state->verifier, sizeof state->verifier, error));",
+         "memset(state->verifier, 7, sizeof state->verifier);",
+         here("test_values_of_a_sign_in_are_unguessable_and_its_own"),
+         unit("authorization", "every_sign_in_has_values_of_its_own"))
+mutation("state and nonce are one", AUTHORIZATION, 'form_add(&url, "state", state_text);',
+         'form_add(&url, "state", state_text);\n    memcpy(nonce, state_text, strlen(state_text));',
+         here("test_values_of_a_sign_in_are_unguessable_and_its_own"))
+mutation("random numbers are not", "liboidc/secret.c",
+         "int drawn = RAND_priv_bytes(bytes, (int)size);",
+         "int drawn = 1;\n    memset(bytes, 1, size);", unit("secret", "random_bytes_differ"),
+         here("test_values_of_a_sign_in_are_unguessable_and_its_own"))
+mutation("the challenge is the verifier", AUTHORIZATION,
+         'form_add(url, "code_challenge", challenge);',
+         'pkce_verifier(state->verifier, verifier);\n    form_add(url, "code_challenge", verifier);',
+         here("test_verifier_is_the_challenges"),
+         unit("authorization", "the_request_says_what_it_must"))
+mutation("the challenge is of something else", "liboidc/pkce.c",
+         "PKCE_TEXT_LENGTH, hash, NULL, EVP_sha256()",
+         "PKCE_TEXT_LENGTH - 1, hash, NULL, EVP_sha256()", here("test_verifier_is_the_challenges"),
+         unit("authorization", "the_challenge_is_the_specifications"))
+mutation("the method is not said", AUTHORIZATION,
+         '    form_add(url, "code_challenge_method", "S256");\n', "",
+         here("test_authorization_request_has_what_it_needs_and_nothing_else"),
+         answers("test_provider_is_told_no_more_than_it_needs"))
+mutation("a query of the endpoint is lost", AUTHORIZATION, "    buf_adds(&url, endpoint);",
+         '    buf_add(&url, endpoint, strcspn(endpoint, "?"));',
+         here("test_query_of_the_endpoints_is_kept"),
+         unit("authorization", "a_query_of_the_endpoint_is_kept"))
+mutation("scopes are joined by commas", AUTHORIZATION, 'i > 0 ? " " : ""', 'i > 0 ? "," : ""',
+         plan("test_claims_by_scope_from_userinfo"),
+         unit("authorization", "the_request_says_what_it_must"))
+mutation("the response type is another", AUTHORIZATION, '"response_type", "code"',
+         '"response_type", "code id_token"',
+         here("test_authorization_request_has_what_it_needs_and_nothing_else"))
+mutation("something is not encoded", "liboidc/form.c", "if (is_unreserved(c))",
+         "if (is_unreserved(c) || c == '+')",
+         unit("form", "every_byte_but_the_unreserved_is_encoded"),
+         plan("test_client_secret_with_special_characters"))
+
+# --- the authorization response -------------------------------------------------------------------
+RESPONSE, LOGIN = "liboidc/response.c", "liboidc/login.c"
+
+mutation("a parameter may come twice", "liboidc/form.c", "if (form_get(form, name)) {", "if (0) {",
+         back("code twice"), back("state twice"),
+         unit("form", "what_readers_disagree_on_is_refused"),
+         unit("response", "anything_else_is_malformed"))
+mutation("broken escapes are read", "liboidc/form.c", "if (high < 0 || low < 0)", "if (0)",
+         back("malformed escape"), unit("form", "what_readers_disagree_on_is_refused"))
+mutation("NULs are read", "liboidc/form.c",
+         "        if (c == '\\0')\n            return \"a NUL\";\n", "",
+         unit("form", "what_readers_disagree_on_is_refused"))
+mutation("a plus stays one", "liboidc/form.c", "if (c == '+') {", "if (0) {",
+         unit("form", "fields_are_decoded"))
+mutation("a code and an error go together", RESPONSE, "if (response->code && response->error)",
+         "if (0)", back("code and error"), unit("response", "anything_else_is_malformed"))
+mutation("neither a code nor an error is needed", RESPONSE,
+         "if (!response->code && !response->error)", "if (0)",
+         unit("response", "anything_else_is_malformed"))
+mutation("a code may be anything", RESPONSE, "if (response->code && !is_code(response->code))",
+         "if (0)", back("empty code"), unit("response", "anything_else_is_malformed"),
+         unit("response", "sizes_are_bounded"))
+mutation("an error may be anything", RESPONSE,
+         "if (response->error && !is_error_word(response->error))", "if (0)",
+         unit("response", "anything_else_is_malformed"))
+mutation("errors are all the same", RESPONSE, "            code = errors[i].code;\n", "",
+         back("person declined"), unit("response", "errors_are_told_apart"),
+         unit("login", "the_person_may_say_no"), system("sign_in", "test_denied"))
+mutation("a state may be anything", RESPONSE, "if (!is_state(state))", "if (0)",
+         unit("response", "anything_else_is_malformed"))
+mutation("state is not compared", LOGIN, "if (!secret_equal_text(text, brought))", "if (0)",
+         answers("test_state_of_another_tab_and_cookie"), unit("login", "a_state_must_come_back"),
+         unit("login", "two_tabs_do_not_get_mixed_up"))
+mutation("a browser without a state is let in", LOGIN,
+         "    if (!given->sealed)\n        return oidc_fail(",
+         "    if (!given->sealed)\n        return login->step = STEP_PROVIDER, 0 && oidc_fail(",
+         unit("login", "a_state_must_come_back"))
+mutation("state lives for ever", LOGIN, "if (now - state->issued_at > OIDC_STATE_TTL)", "if (0)",
+         unit("login", "a_state_has_its_time"))
+mutation("state of the future is good", LOGIN, "if (state->issued_at > now + STATE_LEEWAY)",
+         "if (0)", unit("login", "a_state_has_its_time"))
+mutation("state is good twice", LOGIN, "if (!given->first)", "if (0)",
+         answers("test_return_leg_twice"), unit("login", "a_code_is_spent_once"))
+mutation("a used state is not remembered", "server/login.c",
+         "worker->now + OIDC_STATE_TTL + 1,\n                          worker->now) == "
+         "REGISTRY_ADDED;",
+         "worker->now + OIDC_STATE_TTL + 1,\n                          worker->now) != "
+         "REGISTRY_FULL;", answers("test_return_leg_twice"))
+mutation("the issuer may change between the legs", LOGIN,
+         "if (strcmp(provider->metadata->issuer, login->state->issuer) != 0)", "if (0)",
+         unit("login", "the_provider_must_be_the_one_it_began_with"))
+mutation("iss of the response is not compared", LOGIN, "if (strcmp(iss, expected) != 0)", "if (0)",
+         back("response of another issuer"), unit("login", "the_issuer_of_the_response_is_checked"),
+         unit("login", "an_error_is_believed_with_its_state_only"))
+mutation("a promised iss need not come", LOGIN,
+         "if (!iss && !login->provider->metadata->promises_iss)", "if (!iss)",
+         answers("test_promised_issuer_that_does_not_come"),
+         unit("login", "the_issuer_of_the_response_is_checked"))
+mutation("iss is refused where it was not promised", LOGIN,
+         "if (!iss && !login->provider->metadata->promises_iss)",
+         "if (!login->provider->metadata->promises_iss && iss)\n        return "
+         "OIDC_E_RESPONSE_ISSUER;\n    if (!iss)",
+         answers("test_right_issuer_in_the_response_is_fine"),
+         unit("login", "the_response_may_name_its_issuer"))
+mutation("an error is overlooked", LOGIN, "if (login->response.error)", "if (0)",
+         unit("login", "the_person_may_say_no"))
+mutation("a new key is looked up again and again", LOGIN,
+         "    OIDC_TRY(verify_id_token(login, given->now, &login->error));\n    "
+         "OIDC_TRY(go_on_with_claims(login));",
+         "    code = verify_id_token(login, given->now, &login->error);\n    if (code == "
+         "OIDC_E_ID_TOKEN_KEY)\n" "        return OIDC_OK;\n    OIDC_TRY(code);\n    "
+         "OIDC_TRY(go_on_with_claims(login));", unit("login", "but_once_only"))
+mutation("a new key is not looked up", LOGIN, "else if (code == OIDC_E_ID_TOKEN_KEY) {",
+         "else if (0) {", plan("test_key_rotated_between_two_sign_ins"),
+         plan("test_key_rotated_just_before_signing"), unit("login", "a_new_key_is_looked_up"))
+mutation("user-info is never asked for", LOGIN, "if (!wants_userinfo(login))", "if (1)",
+         plan("test_claims_by_scope_from_userinfo"),
+         system("sign_in", "test_userinfo_when_the_id_token_lacks_claims"),
+         unit("login", "a_configured_userinfo_is_always_asked"))
+mutation("failed user-info is done without", LOGIN,
+         "    return code == OIDC_OK ? finish(login) : code;", "    return finish(login);",
+         userinfo("unauthorized"), userinfo("of somebody else"),
+         unit("login", "a_discovered_userinfo_is_asked_for_what_is_missing"))
+mutation("a sealed state is not tied to its purpose", "liboidc/state.c",
+         "code = seal_text(ring, SEAL_STATE,", "code = seal_text(ring, SEAL_SESSION,",
+         plan("test_code_flow_succeeds"))
+mutation("secrets are compared by their length", "liboidc/secret.c",
+         "return a_size == b_size && CRYPTO_memcmp(a, b, a_size) == 0;", "return a_size == b_size;",
+         unit("secret", "equality_is_of_all_bytes"), lie("wrong at_hash"))
+
+# --- pages, addresses, names ----------------------------------------------------------------------
+mutation("pages may be framed", "server/pages.c", "frame-ancestors 'none'", "frame-ancestors *",
+         system("sign_in", "test_pages_have_no_script_and_a_strict_policy"))
+mutation("pages say where they were", "server/respond.c", '{"Referrer-Policy", "no-referrer"},', "",
+         here("test_code_does_not_stay_in_the_address"))
+mutation("the redirect URI is another", "liboidc/config.c",
+         "buf_adds(&text, config->model->redirect_path);",
+         'buf_adds(&text, config->model->redirect_path);\n    buf_adds(&text, "/");',
+         unit("config", "a_good_file_is_a_configuration"),
+         here("test_authorization_request_has_what_it_needs_and_nothing_else"))
+mutation("an address is a person", "server/login.c",
+         "asprintf(&who, \"%s\\n%s\", identity->issuer, identity->subject)",
+         "asprintf(&who, \"%s\\n%s\", identity->email, identity->email)",
+         here("test_a_person_is_issuer_and_subject"))
+mutation("a user name belongs to nobody", "server/login.c", "return value == mine &&",
+         "return true ||", system("policy", "test_two_identities_never_share_a_name"))
