@@ -168,8 +168,8 @@ void oidc_refresh_free(oidc_refresh **refresh)
     free(gone);
 }
 
-/* Whether the answer says for good that there is no such document: it is elsewhere (Discovery 4.3
- * knows no redirects), or nowhere. 408 and 429 mean "later". */
+/* Whether the answer says for good that there is no such document: it is elsewhere (OpenID
+ * Connect Discovery 1.0, 4.3 knows no redirects), or nowhere. 408 and 429 mean "later". */
 static bool is_definitive(const oidc_http_response *response)
 {
     return response->transport == OIDC_TRANSPORT_OK && response->status >= 300 &&

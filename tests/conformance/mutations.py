@@ -81,8 +81,8 @@ mutation("a text that is missing is empty", ID_TOKEN, "    if (!value)\n        
          "                         name);\n    if (!json_is_string(value))",
          "    if (!value)\n        return OIDC_OK;\n    if (!json_is_string(value))",
          plan("test_no_subject_in_the_id_token"), unit("id_token", "the_issuer_is_exact"))
-mutation("times may be anything", ID_TOKEN, "if (!read_time(value, time))",
-         "if (read_time(value, time), 0)", lie("iat as text"), lie("exp 1e400"),
+mutation("times may be anything", ID_TOKEN, "if (!id_token_time(value, time))",
+         "if (id_token_time(value, time), 0)", lie("iat as text"), lie("exp 1e400"),
          unit("id_token", "it_was_issued_and_not_in_the_future"))
 mutation("times have no bounds", ID_TOKEN, "return *time >= -TIME_MAX && *time <= TIME_MAX;",
          "return true;", unit("id_token", "it_has_not_expired"))
@@ -168,8 +168,7 @@ mutation("none is an algorithm", "liboidc/algorithm.c",
          'if (strcmp(algorithms[i].name, name) == 0)',
          'if (strcmp(algorithms[i].name, name) == 0 || strcasecmp(name, "none") == 0)',
          lie("alg none"), lie("alg None"), lie("alg NONE with a signature"),
-         plan("test_not_signed"), unit("jws", "algorithms_we_never_take_are_refused"),
-         userinfo("unsigned JWT"))
+         plan("test_not_signed"), unit("jws", "algorithms_we_never_take_are_refused"),)
 mutation("HMAC is an algorithm", "liboidc/algorithm.c",
          'if (strcmp(algorithms[i].name, name) == 0)',
          'if (strcmp(algorithms[i].name, name) == 0 || name[0] == \'H\')',
@@ -217,8 +216,7 @@ mutation("base64url has two spellings", "liboidc/base64url.c",
          unit("base64url", "each_value_has_one_spelling"))
 mutation("base64url takes base64 too", "liboidc/base64url.c",
          "        if (value == 0)\n            return false;",
-         "        if (value == 0)\n            value = 1;", lie("not base64url"),
-         unit("base64url", "anything_else_is_refused"))
+         "        if (value == 0)\n            value = 1;", unit("base64url", "anything_else_is_refused"))
 mutation("JSON may have a name twice", "liboidc/json.c", "JSON_REJECT_DUPLICATES", "0",
          lie("sub twice"), lie("header with alg twice"), userinfo("sub twice"),
          token_answer("members twice"), document("d-twice"), document("k-twice"),
@@ -249,7 +247,7 @@ mutation("key_ops are not read", JWKS, "return !operations ||", "return true ||"
 mutation("private keys are taken", JWKS, "if (json_object_get(jwk, secrets[i]))", "if (0)",
          unit("jwks", "keys_that_are_not_for_us_are_skipped"))
 mutation("kid may be anything", JWKS, "return !kid || json_is_string(kid);", "return true;",
-         unit("jwks", "malformed_keys_are_skipped"))
+         unit("jwks", "keys_that_are_not_for_us_are_skipped"))
 mutation("a key's alg is not read", JWKS, "if (!alg)\n        return algorithms;",
          "return algorithms;", unit("jwks", "keys_know_what_they_fit"),
          unit("jws", "a_keys_alg_is_binding"))
@@ -260,8 +258,6 @@ mutation("RSA keys may be short", JWKS, "bits >= JWKS_RSA_BITS_MIN &&", "bits >=
          unit("jwks", "rsa_is_neither_too_short_nor_too_long"))
 mutation("RSA exponents may be 1", JWKS, "!BN_is_one(e) && ", "",
          unit("jwks", "malformed_keys_are_skipped"))
-mutation("kty is not read", JWKS, 'if (!rsa && !(kind && strcmp(kind, "EC") == 0 && curve))',
-         "if (!rsa && !curve)", unit("jwks", "malformed_keys_are_skipped"))
 mutation("one bad key spoils the set", JWKS,
          "if (outcome == NO_MEMORY)\n            return oidc_fail_memory(error);",
          "if (outcome != KEPT)\n            return oidc_fail_memory(error);",
@@ -273,7 +269,7 @@ mutation("keys need not be an array", JWKS, "else if (!json_is_array(list))", "e
          unit("jwks", "what_is_no_set_is_refused"))
 mutation("every ECDSA algorithm fits every curve", "liboidc/algorithm.c",
          "needed && strcmp(needed, curve) == 0 : !needed", "needed != NULL : !needed",
-         unit("jws", "another_curve_of_the_same_width_is_refused"))
+         unit("jwks", "keys_know_what_they_fit"))
 
 # --- discovery ------------------------------------------------------------------------------------
 METADATA = "liboidc/metadata.c"
@@ -520,7 +516,7 @@ mutation("a parameter may come twice", "liboidc/form.c", "if (form_get(form, nam
          unit("form", "what_readers_disagree_on_is_refused"),
          unit("response", "anything_else_is_malformed"))
 mutation("broken escapes are read", "liboidc/form.c", "if (high < 0 || low < 0)", "if (0)",
-         back("malformed escape"), unit("form", "what_readers_disagree_on_is_refused"))
+         unit("form", "what_readers_disagree_on_is_refused"))
 mutation("NULs are read", "liboidc/form.c",
          "        if (c == '\\0')\n            return \"a NUL\";\n", "",
          unit("form", "what_readers_disagree_on_is_refused"))
@@ -555,11 +551,9 @@ mutation("state of the future is good", LOGIN, "if (state->issued_at > now + STA
          "if (0)", unit("login", "a_state_has_its_time"))
 mutation("state is good twice", LOGIN, "if (!given->first)", "if (0)",
          answers("test_return_leg_twice"), unit("login", "a_code_is_spent_once"))
-mutation("a used state is not remembered", "server/login.c",
-         "worker->now + OIDC_STATE_TTL + 1,\n                          worker->now) == "
-         "REGISTRY_ADDED;",
-         "worker->now + OIDC_STATE_TTL + 1,\n                          worker->now) != "
-         "REGISTRY_FULL;", answers("test_return_leg_twice"))
+mutation("a used state is not remembered", "server/remember.c",
+         "claim->until, worker->now) == REGISTRY_ADDED;",
+         "claim->until, worker->now) != REGISTRY_FULL;", answers("test_return_leg_twice"))
 mutation("the issuer may change between the legs", LOGIN,
          "if (strcmp(provider->metadata->issuer, login->state->issuer) != 0)", "if (0)",
          unit("login", "the_provider_must_be_the_one_it_began_with"))

@@ -1,10 +1,12 @@
 """The OpenID Foundation's certification plans for relying parties, as far as a code-flow client with a
 registered secret is concerned: one row a module."""
 
+from conformance import logout
 from conformance.requirement import Specification, plan
 
 basic = Specification("OpenID plan: Basic RP")
 config = Specification("OpenID plan: Config RP")
+backchannel = Specification("OpenID plan: Back-Channel Logout RP")
 
 for module, sentence, *tests in (
         ("", "Request, token request, and the person is signed in.", "test_code_flow_succeeds"),
@@ -39,3 +41,14 @@ config.row("oidcc-client-test-discovery-webfinger-acct", "An issuer from a perso
            reason="Not done: the site's file names its providers.")
 config.row("oidcc-client-test-dynamic-registration", "A client registers itself.",
            reason="Not done: XNAT sites register by hand.")
+
+for module, sentence, *tests in (
+        ("", "The session ends.", logout.test("test_by_session"), logout.test("test_by_subject")),
+        ("-alg-none", "No signature: 400.", logout.token("none")),
+        ("-no-event", "No event: 400.", logout.claim("no events")),
+        ("-with-nonce", "A nonce: 400.", logout.claim("nonce")),
+        ("-wrong-alg", "Another algorithm: 400.", logout.token("algorithm not listed")),
+        ("-wrong-aud", "Another audience: 400.", logout.claim("other aud")),
+        ("-wrong-event", "Another event: 400.", logout.claim("other event")),
+        ("-wrong-iss", "Another issuer: 400.", logout.claim("other iss"))):
+    backchannel.row(f"oidcc-client-test-rp-backchannel-rpinitlogout{module}", sentence, *tests)
