@@ -62,6 +62,10 @@ row("3.1.2.1", "The request is a redirect of the browser with the parameters in 
     unit("form", "every_byte_but_the_unreserved_is_encoded"))
 row("3.1.2.1", "response_mode is left at its default.",
     unit("authorization", "the_request_says_what_it_must"))
+row("3.1.2.1", "prompt=none asks for a sign-in without a word, and is sent for that alone.",
+    system("silent", "test_request_says_that_nobody_may_be_asked"),
+    system("silent", "test_whoever_is_signed_in_there_is_signed_in_here"),
+    unit("authorization", "a_sign_in_can_be_silent"))
 row("3.1.2.5", "A response with a code and the state goes on.", plan("test_code_flow_succeeds"),
     unit("response", "a_code_comes_with_its_state"))
 row("3.1.2.5", "A parameter of the response that is not known is passed over.",
@@ -69,6 +73,9 @@ row("3.1.2.5", "A parameter of the response that is not known is passed over.",
 row("3.1.2.6", "An error response ends the sign-in, with the reason told.", back("person declined"),
     back("provider's error"), unit("response", "errors_are_told_apart"),
     system("sign_in", "test_denied"), code="liboidc/response.c")
+row("3.1.2.6", "A silent sign-in that the provider refuses leads to the ways to sign in.",
+    system("silent", "test_every_error_shows_the_page"), system("silent", "test_nobody_is_signed_in_there"),
+    code="server/login.c")
 row("3.1.2.6", "An error is believed with the state of the request only.",
     unit("login", "an_error_is_believed_with_its_state_only"),
     here("test_error_without_a_state_is_nobodys"))

@@ -533,8 +533,8 @@ mutation("a code may be anything", RESPONSE, "if (response->code && !is_code(res
 mutation("an error may be anything", RESPONSE,
          "if (response->error && !is_error_word(response->error))", "if (0)",
          unit("response", "anything_else_is_malformed"))
-mutation("errors are all the same", RESPONSE, "            code = errors[i].code;\n", "",
-         back("person declined"), unit("response", "errors_are_told_apart"),
+mutation("errors are all the same", RESPONSE, "word ? word->code : OIDC_E_PROVIDER_ERROR,",
+         "OIDC_E_PROVIDER_ERROR,", back("person declined"), unit("response", "errors_are_told_apart"),
          unit("login", "the_person_may_say_no"), system("sign_in", "test_denied"))
 mutation("a state may be anything", RESPONSE, "if (!is_state(state))", "if (0)",
          unit("response", "anything_else_is_malformed"))

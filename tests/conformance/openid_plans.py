@@ -3,9 +3,11 @@ registered secret is concerned: one row a module."""
 
 from conformance import logout
 from conformance.requirement import Specification, plan
+from conformance.rp_logout import out
 
 basic = Specification("OpenID plan: Basic RP")
 config = Specification("OpenID plan: Config RP")
+rp_logout = Specification("OpenID plan: RP-Initiated Logout RP")
 backchannel = Specification("OpenID plan: Back-Channel Logout RP")
 
 for module, sentence, *tests in (
@@ -52,3 +54,11 @@ for module, sentence, *tests in (
         ("-wrong-event", "Another event: 400.", logout.claim("other event")),
         ("-wrong-iss", "Another issuer: 400.", logout.claim("other iss"))):
     backchannel.row(f"oidcc-client-test-rp-backchannel-rpinitlogout{module}", sentence, *tests)
+
+rp_logout.row("oidcc-client-test-rp-init-logout", "The provider's session ends, and the person comes back.",
+              out("test_provider_session_ends"))
+rp_logout.row("oidcc-client-test-rp-init-logout-other-state", "Another state comes back: not believed.",
+              out("test_state_of_another_browser_is_refused"), out("test_wrong_states"))
+rp_logout.row("oidcc-client-test-rp-init-logout-no-state", "No state comes back: not believed.",
+              out("test_page_claims_nothing_to_those_who_come_by"),
+              out("test_page_does_not_call_somebody_signed_out_who_is_in"))
