@@ -34,7 +34,7 @@ oidc_code claims_text(const json_t *claims, const char *name, char **text)
 /* Claims about the token or the sign-in rather than the person. */
 static const char *const protocol_claims[] = {
     "acr", "amr", "at_hash", "aud",   "auth_time", "azp", "c_hash", "exp",
-    "iat", "iss", "nbf",     "nonce", "s_hash",    "sid", "sub",
+    "iat", "iss", "nbf",     "nonce", "s_hash",    "sid", "sub",    "typ",
 };
 
 static bool is_protocol_claim(const char *name)

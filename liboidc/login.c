@@ -14,6 +14,7 @@
 #include "claims.h"
 #include "exchange.h"
 #include "fail.h"
+#include "gates.h"
 #include "id_token.h"
 #include "json.h"
 #include "mapping.h"
@@ -215,27 +216,30 @@ out:
 
 static oidc_code finish(oidc_login *login)
 {
-    oidc_code code = identity_make(login->provider->settings, login->provider->metadata->issuer,
-                                   login->claims, &login->identity, &login->error);
+    const struct props_provider *settings = login->provider->settings;
+    oidc_code code;
 
-    if (code != OIDC_OK)
-        return code;
+    OIDC_TRY(gates_check(&settings->id_token_gates, login->claims, &login->error));
+    OIDC_TRY(identity_make(settings, login->provider->metadata->issuer, login->claims,
+                           &login->identity, &login->error));
     forget(login);
     login->step = STEP_DONE;
-    return OIDC_OK;
+out:
+    return code;
 }
 
 /* --- user-info -------------------------------------------------------------------------------- */
 
 /* Where the file names the endpoint, always; else where the provider has one and the ID token does
- * not say everything that is mapped. */
+ * not say everything that is mapped or checked. */
 static bool wants_userinfo(const oidc_login *login)
 {
     const oidc_provider *provider = login->provider;
 
     return provider->settings->userinfo_endpoint ||
            (provider->metadata->userinfo_endpoint &&
-            !identity_is_covered(provider->settings, login->claims));
+            !(identity_is_covered(provider->settings, login->claims) &&
+              gates_are_covered(&provider->settings->id_token_gates, login->claims)));
 }
 
 /* A user-info request that was needed and failed refuses the login: which claims it would have

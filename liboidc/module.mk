@@ -48,6 +48,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/findings.h \
 	liboidc/form.c \
 	liboidc/form.h \
+	liboidc/gates.c \
+	liboidc/gates.h \
 	liboidc/handoff.c \
 	liboidc/id_token.c \
 	liboidc/id_token.h \

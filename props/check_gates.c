@@ -54,6 +54,14 @@ static struct impact for_readers(const struct gates *gates, struct impact impact
 /* --- claim gates --------------------------------------------------------------------------------
  */
 
+/* A list of commas and blanks is empty. */
+static bool says_something(const struct setting *setting)
+{
+    struct slice rest = setting->value;
+    struct slice item;
+    return value_next_item(&rest, &item, NULL);
+}
+
 static bool report_incomplete(const struct gates *gates, const struct gate *gate,
                               enum keys_scope way)
 {
@@ -63,7 +71,7 @@ static bool report_incomplete(const struct gates *gates, const struct gate *gate
         return false;
     for (size_t i = 0; i < 2 && gate->needs[i] != KEYS_COUNT; i++) {
         struct setting need = find_for(gates, gate->needs[i], way);
-        if (need.value.size > 0)
+        if (says_something(&need))
             continue;
         struct impact impact = for_readers(gates, props_rule(RULE_GATE_INCOMPLETE)->impact);
         struct report_at at = at_value(gates->file, on.entry);
@@ -99,7 +107,7 @@ static bool off_on_purpose(const struct gates *gates, enum keys_id id)
 
 static void report_off(const struct gates *gates, const struct gate *gate)
 {
-    static const struct impact on_purpose = IMPACT(NONE, NONE, NONE, INFO);
+    static const struct impact on_purpose = IMPACT(INFO, NONE, NONE, INFO);
     if (on_anywhere(gates, gate->id))
         return;
     for (size_t i = 0; i < 2 && gate->needs[i] != KEYS_COUNT; i++)

@@ -15,6 +15,14 @@ static void free_list(struct props_list *list)
     free(list->items);
 }
 
+static void free_gates(struct props_gates *gates)
+{
+    free_list(&gates->accepted_audiences);
+    free(gates->role_path);
+    free_list(&gates->required_roles);
+    free_list(&gates->expected_types);
+}
+
 static void free_provider(struct props_provider *provider)
 {
     free(provider->id);
@@ -34,6 +42,7 @@ static void free_provider(struct props_provider *provider)
     free(provider->given_name_claim);
     free(provider->family_name_claim);
     free(provider->username_pattern);
+    free_gates(&provider->id_token_gates);
     free(provider->file);
 }
 

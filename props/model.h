@@ -21,6 +21,17 @@ struct props_list {
 /** A boolean that may be left open: a provider decides then. */
 enum props_choice { PROPS_UNSET, PROPS_NO, PROPS_YES };
 
+/** Checks of claims that turn people away whom the provider vouches for (since plugin 1.6). */
+struct props_gates {
+    bool audience; /* audCheck.enabled */
+    bool role;     /* roleCheck.enabled */
+    bool type;     /* typCheck.enabled */
+    struct props_list accepted_audiences;
+    char *role_path; /* members divided by dots, or "" */
+    struct props_list required_roles;
+    struct props_list expected_types;
+};
+
 struct props_provider {
     char *id;
     char *
@@ -47,9 +58,10 @@ struct props_provider {
     char *family_name_claim;
     char *username_pattern;
     enum props_choice pkce;
-    bool auto_login;       /* of one provider at most */
-    char *file;            /* where the provider is configured, as findings name it */
-    reader_set readers;    /* whom the layout of that file is for */
+    bool auto_login;                   /* of one provider at most */
+    struct props_gates id_token_gates; /* for those who sign in with a browser */
+    char *file;                        /* where the provider is configured, as findings name it */
+    reader_set readers;                /* whom the layout of that file is for */
     size_t client_id_line; /* for findings about the whole provider; 0 where it has none */
 };
 

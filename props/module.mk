@@ -19,6 +19,7 @@ libprops_la_SOURCES = \
 	props/families.c props/families.h \
 	props/find.c props/find.h \
 	props/findings.h \
+	props/gates.c \
 	props/guess.c \
 	props/html.c props/html.h \
 	props/identify.c \

@@ -31,6 +31,9 @@ struct report_at at_provider(const struct reading *reading, const char *key);
 /** The e-mail filter, accounts and user names. */
 void read_policy(const struct reading *reading);
 
+/** The claim gates of one way in: its own keys, which override those for both. */
+void read_gates(const struct reading *reading, enum keys_scope way, struct props_gates *gates);
+
 /** Refuses what was asked for and this release does not do. */
 void refuse_unsupported(const struct reading *reading);
 

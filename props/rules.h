@@ -122,7 +122,6 @@ enum props_rule_id {
     RULE_LINK_STRAY_END,
     RULE_LINK_IMAGE,
     /* OC4xx: what this release of the sidecar does not do */
-    RULE_GATE_UNSUPPORTED,
     RULE_BEARER_UNSUPPORTED,
     RULE_ENCRYPTION_UNSUPPORTED,
     RULE_LINK_EXISTING_IGNORED,

@@ -46,7 +46,7 @@ const struct props_rule rules_accounts[] = {
         .bad = {.scene = SCENE_LINES, .lines = "auto.enabled=true\n", .without = "openid.aaf.userAutoEnabled"},
         .good = {.scene = SCENE_LINES, .lines = "auto.enabled=true\n"
                  "openid.aaf.userAutoEnabled=true\n"}},
-    AT(RULE_GATE_INCOMPLETE) = {"OC360", IMPACT(NONE, NONE, NONE, ERROR), "a claim check is on and lacks what it checks for",
+    AT(RULE_GATE_INCOMPLETE) = {"OC360", IMPACT(ERROR, NONE, NONE, ERROR), "a claim check is on and lacks what it checks for",
         .happens = "A claim check without its list, or without the path to the roles, turns everybody "
                    "away.",
         .cure = "Add what it checks for, or switch it off.",
@@ -59,7 +59,7 @@ const struct props_rule rules_accounts[] = {
                  "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
                  "openid.aaf.audCheck.enabled=true\n"
                  "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
-    AT(RULE_GATE_OFF) = {"OC361", IMPACT(NONE, NONE, NONE, WARNING), "what a claim check needs is there, but it is off",
+    AT(RULE_GATE_OFF) = {"OC361", IMPACT(WARNING, NONE, NONE, WARNING), "what a claim check needs is there, but it is off",
         .happens = "What the check needs is there, but its switch is not on: it keeps nobody out.",
         .cure = "Write the switch with true.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"

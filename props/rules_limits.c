@@ -1,23 +1,10 @@
 /* The rules OC4xx: what this release of the sidecar does not do. */
 #include "rules.h"
 
-#define AT(id) [(id)-RULE_GATE_UNSUPPORTED]
+#define AT(id) [(id)-RULE_BEARER_UNSUPPORTED]
 
 /* clang-format off */
 const struct props_rule rules_limits[] = {
-    AT(RULE_GATE_UNSUPPORTED) = {"OC401", IMPACT_SIDECAR(ERROR), "claim checks are not supported yet",
-        .happens = "The sidecar does not make claim checks yet. It does not start, so that nobody comes "
-                   "in whom the check would keep out.",
-        .cure = "Let the provider decide who may use the site, or keep the plugin for this provider.",
-        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
-                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
-                 "openid.aaf.audCheck.enabled=true\n"
-                 "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"},
-        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
-                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
-                 "openid.aaf.audCheck.enabled=false\n", .without = "enabled"}},
     AT(RULE_BEARER_UNSUPPORTED) = {"OC402", IMPACT_SIDECAR(ERROR), "bearer tokens are not supported yet",
         .happens = "The sidecar does not accept the provider's tokens on REST calls yet: scripts that "
                    "rely on it would be turned away.",

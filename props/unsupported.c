@@ -1,29 +1,6 @@
 /* What was asked for and this release of the sidecar does not do. */
 #include "reading.h"
 
-/* A check that was asked for and is not made would let in whom it was to keep out. */
-static void refuse_gate(const struct reading *reading, enum keys_id id)
-{
-    /* The key of the browser's way in overrides the one for both ways. */
-    enum keys_scope scope = KEYS_ID_TOKEN;
-    struct setting setting = find_setting(reading->file, id, scope, reading->id);
-    if (setting.entry == NULL) {
-        scope = KEYS_SHARED;
-        setting = find_setting(reading->file, id, scope, reading->id);
-    }
-    if (!read_boolean(reading->build, reading->file, id, scope, reading->id))
-        return;
-    struct report_at at = at_value(reading->file, setting.entry);
-    report(reading->build->findings, RULE_GATE_UNSUPPORTED, &at,
-           "%s=true asks for a check that this release of the sidecar does not make. It does not "
-           "start, so that nobody comes in whom the check would keep out",
-           setting.entry->key);
-    advise(reading->build->findings,
-           "let the provider decide who may use the site, or keep XNAT's "
-           "plugin for this provider; to go without the check, write %s=false",
-           setting.entry->key);
-}
-
 static void refuse_encryption(const struct reading *reading)
 {
     struct setting setting = provider_setting(reading, KEY_ID_TOKEN_ENCRYPTION);
@@ -70,9 +47,6 @@ static void warn_of_ignored(const struct reading *reading)
 
 void refuse_unsupported(const struct reading *reading)
 {
-    refuse_gate(reading, KEY_AUDIENCE_CHECK);
-    refuse_gate(reading, KEY_ROLE_CHECK);
-    refuse_gate(reading, KEY_TYPE_CHECK);
     refuse_bearer(reading);
     refuse_encryption(reading);
     warn_of_ignored(reading);

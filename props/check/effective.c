@@ -9,7 +9,7 @@
 
 enum kind { KIND_TEXT, KIND_SECRET, KIND_LIST, KIND_BOOLEAN, KIND_CHOICE };
 
-/* What a provider's key has become: a field of the model. */
+/* What a provider's key has become: a field of the model, or of one way in (struct props_gates). */
 struct field {
     enum keys_id id;
     enum kind kind;
@@ -42,6 +42,18 @@ static const struct field fields[] = {
     {KEY_USERNAME_PATTERN, KIND_TEXT, AT(username_pattern), KEYS_COUNT},
 };
 
+#define GATE(name) offsetof(struct props_gates, name)
+
+static const struct field gate_fields[] = {
+    {KEY_AUDIENCE_CHECK, KIND_BOOLEAN, GATE(audience), KEYS_COUNT},
+    {KEY_ACCEPTED_AUDIENCES, KIND_LIST, GATE(accepted_audiences), KEYS_COUNT},
+    {KEY_ROLE_CHECK, KIND_BOOLEAN, GATE(role), KEYS_COUNT},
+    {KEY_ROLE_PATH, KIND_TEXT, GATE(role_path), KEYS_COUNT},
+    {KEY_REQUIRED_ROLES, KIND_LIST, GATE(required_roles), KEYS_COUNT},
+    {KEY_TYPE_CHECK, KIND_BOOLEAN, GATE(type), KEYS_COUNT},
+    {KEY_EXPECTED_TYPES, KIND_LIST, GATE(expected_types), KEYS_COUNT},
+};
+
 static void write_quoted(const char *text, FILE *out)
 {
     struct slice value = slice_of(text);
@@ -64,10 +76,10 @@ static void write_credential(const struct field *field, const struct props_provi
     (void)fputs(shown ? provider->client_id : "***", out);
 }
 
-static void write_value(const struct field *field, const struct props_provider *provider, FILE *out)
+static void write_value(const struct field *field, const struct props_provider *provider,
+                        const char *base, FILE *out)
 {
     static const char *const choices[] = {"", "false", "true"};
-    const char *base = (const char *)provider + field->at;
     const char *value = NULL;
     switch (field->kind) {
     case KIND_LIST:
@@ -115,10 +127,9 @@ static void write_origin(const struct sources *sources, const char *file, const 
     (void)fputs("    # default\n", out);
 }
 
-static bool is_absent(const struct field *field, const struct props_provider *provider)
+static bool is_absent(const struct field *field, const char *base)
 {
     const char *value = NULL;
-    const char *base = (const char *)provider + field->at;
     if (field->kind == KIND_CHOICE)
         return *(const enum props_choice *)(const void *)base == PROPS_UNSET;
     if (field->kind == KIND_LIST)
@@ -129,23 +140,46 @@ static bool is_absent(const struct field *field, const struct props_provider *pr
     return value == NULL || value[0] == '\0';
 }
 
+/* A part of a provider: what its fields are counted from, and the way in that they are about. */
+struct part {
+    const struct field *fields;
+    size_t count;
+    const void *base;
+    enum keys_scope scope;
+};
+
+static void write_part(const struct sources *sources, const struct props_provider *provider,
+                       const struct part *part, FILE *out)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        struct keys_name name, shared;
+        const struct field *field = &part->fields[i];
+        const char *base = (const char *)part->base + field->at;
+        if (is_absent(field, base))
+            continue;
+        (void)keys_name(&name, field->id, part->scope, provider->id);
+        (void)keys_name(&shared, field->id, KEYS_SHARED, provider->id);
+        (void)fprintf(out, "%s = ", name.text);
+        write_value(field, provider, base, out);
+        write_origin(sources, provider->file, name.text,
+                     field->other == KEYS_COUNT ? shared.text : keys_row(field->other)->pattern,
+                     out);
+    }
+}
+
 static void write_provider(const struct sources *sources, const struct props_provider *provider,
                            FILE *out)
 {
+    const struct part parts[] = {
+        {fields, sizeof fields / sizeof *fields, provider, KEYS_SHARED},
+        {gate_fields, sizeof gate_fields / sizeof *gate_fields, &provider->id_token_gates,
+         KEYS_ID_TOKEN},
+    };
     (void)fprintf(out, "\n# provider %s (%s), %s on the sign-in page\n", provider->id,
                   QUOTE(slice_of(provider->display_name)),
                   provider->visible ? "offered" : "not offered");
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        struct keys_name name;
-        const struct field *field = &fields[i];
-        if (is_absent(field, provider))
-            continue;
-        (void)keys_name(&name, field->id, KEYS_SHARED, provider->id);
-        (void)fprintf(out, "%s = ", name.text);
-        write_value(field, provider, out);
-        write_origin(sources, provider->file, name.text,
-                     field->other == KEYS_COUNT ? NULL : keys_row(field->other)->pattern, out);
-    }
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        write_part(sources, provider, &parts[i], out);
 }
 
 static void write_site(const struct sources *sources, FILE *out)

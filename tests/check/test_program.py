@@ -133,6 +133,23 @@ def test_effective(check):
     assert "openid.aaf.usernamePattern = [providerId]_[sub]    # default" in lines
 
 
+def test_effective_shows_the_gates(check):
+    """Each way in's own key, or the key for both; what is off is seen to be off."""
+    text = GOOD.replace("provider.id=openid\n", "provider.id=aaf\n").replace("enabled=aaf\n", "")
+    first = text.count("\n") + 1
+    done = check.run("--effective", check.write(
+        text + "openid.aaf.roleCheck.enabled=true\nopenid.aaf.roleCheck.rolePath=access.xnat\n"
+        "openid.aaf.idToken.roleCheck.requiredRoles=a, b\n").name)
+    lines = [line.split("    # ") for line in done.stdout.decode().splitlines()]
+    gates = {line[0]: line[1] for line in lines if "Check." in line[0]}
+    assert gates == {
+        "openid.aaf.idToken.audCheck.enabled = false": "default",
+        "openid.aaf.idToken.roleCheck.enabled = true": f"{NAME}:{first}",
+        "openid.aaf.idToken.roleCheck.rolePath = access.xnat": f"{NAME}:{first + 1}",
+        "openid.aaf.idToken.roleCheck.requiredRoles = a,b": f"{NAME}:{first + 2}",
+        "openid.aaf.idToken.typCheck.enabled = false": "default"}
+
+
 def test_effective_of_a_bad_file(check):
     done = check.run("--effective", check.write(BAD).name)
     assert (done.returncode, done.stdout) == (1, b"")

@@ -14,7 +14,8 @@ from .wait import wait_until
 class Court:
     """A sidecar before the lying provider, with an XNAT behind it."""
 
-    def __init__(self, folder, tenants, options=()):
+    def __init__(self, folder, tenants, options=(), keys=None):
+        """keys: of a tenant's name, further keys of its provider in the file."""
         self.hostile = HostileProvider()
         self.tenants = {name: self.hostile.tenant(name) for name in tenants}
         self.xnat = Xnat()
@@ -22,17 +23,18 @@ class Court:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         config = folder / "openid-provider.properties"
-        config.write_text(properties.site(self.url, [self._block(tenant)
-                                                     for tenant in self.tenants.values()]))
+        config.write_text(properties.site(self.url, [
+            self._block(tenant, (keys or {}).get(tenant.name, {}))
+            for tenant in self.tenants.values()]))
         self.sidecar = Sidecar([config], self.xnat.url, options, port)
 
     @staticmethod
-    def _block(tenant):
+    def _block(tenant, keys):
         client = properties.Client(provider=tenant.name)
         return properties.ProviderBlock(tenant.issuer, client, {
             "issuer": tenant.issuer, "userAuthUri": f"{tenant.issuer}/authorize",
             "accessTokenUri": f"{tenant.issuer}/token",
-            "userInfoUri": f"{tenant.issuer}/userinfo"})
+            "userInfoUri": f"{tenant.issuer}/userinfo"} | keys)
 
     def stop(self):
         status = self.sidecar.stop()

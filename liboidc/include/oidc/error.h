@@ -132,6 +132,13 @@ typedef enum oidc_class {
       "Your organisation does not give this site a usable e-mail address for you.")                \
     X(OIDC_E_EMAIL_DOMAIN, "email_domain", POLICY, 403,                                            \
       "This site does not admit people from your e-mail address's organisation.")                  \
+    X(OIDC_E_GATE_AUDIENCE, "gate_audience", POLICY, 403,                                          \
+      "This site admits only people who sign in for certain services, and you did not.")           \
+    X(OIDC_E_GATE_ROLE, "gate_role", POLICY, 403,                                                  \
+      "This site admits only people with certain roles at their organisation, and you have none "  \
+      "of them.")                                                                                  \
+    X(OIDC_E_GATE_TYPE, "gate_type", POLICY, 403,                                                  \
+      "This site admits only sign-ins of another kind than yours.")                                \
     X(OIDC_E_SESSION_INVALID, "session_invalid", BROWSER, 401, "Please sign in again.")            \
     X(OIDC_E_SESSION_EXPIRED, "session_expired", BROWSER, 401,                                     \
       "Your session has ended. Please sign in again.")                                             \

@@ -60,6 +60,11 @@ tests_unit_liboidc_test_form_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_form_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
 tests_unit_liboidc_test_form_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_gates
+tests_unit_liboidc_test_gates_SOURCES = tests/unit/liboidc/test_gates.c
+tests_unit_liboidc_test_gates_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_gates_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_json
 tests_unit_liboidc_test_json_SOURCES = tests/unit/liboidc/test_json.c
 tests_unit_liboidc_test_json_CPPFLAGS = $(liboidc_test_cppflags)

@@ -988,6 +988,11 @@ static void forged_userinfo_is_refused(void **state)
 
 #define FILTER "openid.aaf.shouldFilterEmailDomains=true\n"
 
+#define AUDIENCE "openid.aaf.audCheck.enabled=true\n"
+#define ROLE                                                                                       \
+    "openid.aaf.roleCheck.enabled=true\nopenid.aaf.roleCheck.rolePath=groups.xnat\n"               \
+    "openid.aaf.roleCheck.requiredRoles=admin, user\n"
+
 static void each_policy_refuses_by_itself(void **state)
 {
     static const struct {
@@ -1006,6 +1011,24 @@ static void each_policy_refuses_by_itself(void **state)
          "{\"email\":\"a@evil.example@good.example\"}", OIDC_E_EMAIL_INVALID},
         {FILTER "openid.aaf.allowedEmailDomains=good.example\n", "{\"email_verified\":false}",
          OIDC_E_EMAIL_INVALID},
+        {AUDIENCE "openid.aaf.audCheck.acceptedAudiences=other, xnat client\n", NULL, OIDC_OK},
+        {AUDIENCE "openid.aaf.audCheck.acceptedAudiences=other, xnat\n", NULL,
+         OIDC_E_GATE_AUDIENCE},
+        {AUDIENCE "openid.aaf.audCheck.acceptedAudiences=other, xnat\n",
+         "{\"aud\":[\"other\",\"xnat client\"],\"azp\":\"xnat client\"}", OIDC_OK},
+        {ROLE, NULL, OIDC_E_GATE_ROLE},
+        {ROLE, "{\"groups\":{\"xnat\":[\"reader\",\"user\"]}}", OIDC_OK},
+        {ROLE, "{\"groups\":{\"xnat\":[\"reader\"]}}", OIDC_E_GATE_ROLE},
+        {"openid.aaf.idToken.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=ID\n", NULL,
+         OIDC_E_GATE_TYPE},
+        {"openid.aaf.idToken.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=ID\n",
+         "{\"typ\":\"ID\"}", OIDC_OK},
+        /* The key of the browser's way overrides the one for both; the other way's is not its. */
+        {ROLE "openid.aaf.idToken.roleCheck.enabled=false\n", NULL, OIDC_OK},
+        {ROLE "openid.aaf.idToken.roleCheck.requiredRoles=other\n",
+         "{\"groups\":{\"xnat\":[\"user\"]}}", OIDC_E_GATE_ROLE},
+        {ROLE "openid.aaf.idToken.roleCheck.rolePath=roles\n", "{\"roles\":\"user\"}", OIDC_OK},
+        {ROLE "openid.aaf.bearer.roleCheck.enabled=false\n", NULL, OIDC_E_GATE_ROLE},
         {"openid.aaf.usernamePattern=[eppn]\n", NULL, OIDC_E_CLAIM_MISSING},
         {"openid.aaf.usernamePattern=[eppn]\n", "{\"eppn\":\"ann@x\"}", OIDC_OK},
         {"openid.aaf.usernamePattern=[sub]\n", "{\"sub\":\"1\"}", OIDC_E_USERNAME_INVALID},

@@ -149,9 +149,24 @@ static void test_unsupported(void **state)
 {
     (void)state;
     static const struct expectation cases[] = {
-        {"audience", GOOD "openid.aaf.audCheck.enabled=true\n", "OC401@8:29 OC360@8:29"},
-        {"role", GOOD "openid.aaf.idToken.roleCheck.enabled=True\n", "OC401@8:38 OC360@8:38"},
-        {"typ", GOOD "openid.aaf.typCheck.enabled=true\n", "OC401@8:29 OC360@8:29"},
+        {"audience", GOOD "openid.aaf.audCheck.enabled=true\n", "OC360@8:29"},
+        {"role", GOOD "openid.aaf.idToken.roleCheck.enabled=True\n", "OC360@8:38"},
+        {"typ", GOOD "openid.aaf.typCheck.enabled=true\n", "OC360@8:29"},
+        {"an audience list of nothing",
+         GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.audCheck.acceptedAudiences= , ,\n",
+         "OC360@8:29"},
+        {"an audience",
+         GOOD "openid.aaf.audCheck.enabled=true\n"
+              "openid.aaf.audCheck.acceptedAudiences=xnat\n",
+         ""},
+        {"roles without a path",
+         GOOD "openid.aaf.roleCheck.enabled=true\n"
+              "openid.aaf.roleCheck.requiredRoles=x\n",
+         "OC360@8:30"},
+        {"a list of the other way in",
+         GOOD "openid.aaf.typCheck.enabled=true\n"
+              "openid.aaf.bearer.typCheck.expectedTypes=x\n",
+         "OC360@8:29 OC364@9:1"},
         {"a check switched off for this way in",
          GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.idToken.audCheck.enabled=false\n", ""},
         {"a check of the other way in", GOOD "openid.aaf.bearer.roleCheck.enabled=true\n",
@@ -172,7 +187,7 @@ static void test_unsupported(void **state)
          ""},
     };
     EXPECT_ALL(cases);
-    assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "does not start",
+    assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "turns everybody away",
                  "openid.aaf.roleCheck.enabled=false");
 }
 

@@ -1,0 +1,45 @@
+/* Claim gates: whom a provider vouches for, and the site turns away all the same. What is half
+ * configured has its findings elsewhere (check_gates.c). */
+#include "reading.h"
+
+/* The scope of a key for one way in: its own key, where there is one, else the key for both. */
+static enum keys_scope scope_for(const struct reading *reading, enum keys_id id,
+                                 enum keys_scope way)
+{
+    return find_setting(reading->file, id, way, reading->id).entry != NULL ? way : KEYS_SHARED;
+}
+
+static bool read_switch(const struct reading *reading, enum keys_id id, enum keys_scope way)
+{
+    return read_boolean(reading->build, reading->file, id, scope_for(reading, id, way),
+                        reading->id);
+}
+
+static void read_items(const struct reading *reading, enum keys_id id, enum keys_scope way,
+                       struct props_list *list)
+{
+    struct setting setting =
+        find_setting(reading->file, id, scope_for(reading, id, way), reading->id);
+    struct slice rest = read_list(reading->build, reading->file, &setting);
+    struct slice item;
+    while (value_next_item(&rest, &item, NULL))
+        keep_item(reading->build, list, item);
+}
+
+static char *read_text(const struct reading *reading, enum keys_id id, enum keys_scope way)
+{
+    struct setting setting =
+        find_setting(reading->file, id, scope_for(reading, id, way), reading->id);
+    return keep_text(reading->build, setting.entry == NULL ? slice_of("") : setting.value);
+}
+
+void read_gates(const struct reading *reading, enum keys_scope way, struct props_gates *gates)
+{
+    gates->audience = read_switch(reading, KEY_AUDIENCE_CHECK, way);
+    read_items(reading, KEY_ACCEPTED_AUDIENCES, way, &gates->accepted_audiences);
+    gates->role = read_switch(reading, KEY_ROLE_CHECK, way);
+    gates->role_path = read_text(reading, KEY_ROLE_PATH, way);
+    read_items(reading, KEY_REQUIRED_ROLES, way, &gates->required_roles);
+    gates->type = read_switch(reading, KEY_TYPE_CHECK, way);
+    read_items(reading, KEY_EXPECTED_TYPES, way, &gates->expected_types);
+}
