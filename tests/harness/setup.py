@@ -25,7 +25,8 @@ class Setup:
         self.redirect_uri = f"{self.url}/openid-login"
         clients = clients or [self.client]
         self.provider = Provider([(each.id, each.secret, self.redirect_uri) for each in clients],
-                                 [each.replace("{url}", self.url) for each in provider_options])
+                                 [str(each).replace("{url}", self.url)
+                                  for each in provider_options])
         self.own_url = f"http://127.0.0.1:{self.port}"
         self.xnat = Xnat(self.own_url if filter_on else None, self.url, xnat_options)
         self._provider_keys, self._site_keys = provider_keys or {}, site_keys or {}
