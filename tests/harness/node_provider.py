@@ -7,13 +7,14 @@ from .servers import fetch
 
 
 class NodeProvider(Process):
-    """npm's oidc-provider, with the site as its one client."""
+    """npm's oidc-provider, with the site as its one client. `settings` are server.js's own, what is
+    in `configuration` is the provider's."""
 
-    def __init__(self, folder, redirect_uri, port=0, **configuration):
+    def __init__(self, folder, redirect_uri, port=0, settings=None, **configuration):
         site = redirect_uri.rpartition("/")[0]
         self.settings = {"port": port, "redirectUri": redirect_uri, "client": "client-of-the-site",
                          "secret": "canary:secret/with+marks", "postLogout": f"{site}/oidc/signed-out",
-                         "configuration": configuration}
+                         "configuration": configuration} | (settings or {})
         super().__init__("oidc-provider", ["node", folder / "server.js",
                                            json.dumps(self.settings)], directory=folder)
         self.url = None

@@ -1,31 +1,57 @@
-"""Programs that we did not write: a certified provider, nginx, Chromium."""
+"""Programs that we did not write: providers, nginx, Chromium."""
 
-import shutil
-import subprocess
-from pathlib import Path
+import os
 
 import pytest
 
-from harness.process import ROOT
+from interop import matrix
+from interop.installation import Installation, driver_of
+from interop.providers import oidc_provider
+from interop.providers.base import NotInstalled
 
-HERE = Path(__file__).resolve().parent
-PACKAGE = HERE / "oidc-provider"
-BUILD = ROOT / "_build" / "interop" / "oidc-provider"
-FILES = ("package.json", "package-lock.json", "server.js")
+EVERY = os.environ.get("OIDC_INTEROP") == "all"  # ./dev interop: what is missing is a failure
+versions = {}
 
 
 @pytest.fixture(scope="session")
 def node_package():
-    """The package, installed outside of the source tree as its lock file says."""
-    assert shutil.which("node") and shutil.which("npm"), "nodejs and npm are missing: ./dev deps"
-    BUILD.mkdir(parents=True, exist_ok=True)
-    stamp = BUILD / "installed-from"
-    wanted = "".join((PACKAGE / name).read_text() for name in FILES[:2])
-    for name in FILES:
-        shutil.copy(PACKAGE / name, BUILD / name)
-    if not stamp.exists() or stamp.read_text() != wanted:
-        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-                              cwd=BUILD, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == 0, f"npm ci failed:\n{done.stdout}\n{done.stderr}"
-        stamp.write_text(wanted)
-    return BUILD
+    return oidc_provider.install()
+
+
+@pytest.fixture(scope="session")
+def installations(tmp_path_factory):
+    """Providers by name, each started once and only when a test wants it."""
+    made, broken = {}, {}
+
+    def of(row):
+        assert row.name not in broken, f"it did not start: {broken[row.name]}"
+        if row.name not in made:
+            try:
+                made[row.name] = Installation(row, tmp_path_factory.mktemp(row.name)).start()
+            except Exception as problem:
+                broken[row.name] = problem
+                raise
+        return made[row.name]
+    yield of
+    for each in made.values():
+        each.stop()
+
+
+@pytest.fixture
+def at(request, installations):
+    """The installation of the provider that a test names by parameter `row`."""
+    row = request.getfixturevalue("row")
+    try:
+        versions[row.name] = driver_of(row).version()
+    except NotInstalled as problem:
+        versions[row.name] = None
+        (pytest.fail if EVERY else pytest.skip)(f"{row.name}: {problem}; ./dev interop installs it")
+    return installations(row)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if versions:
+        terminalreporter.section("providers")
+        for row in matrix.PROVIDERS:
+            if row.name in versions:
+                terminalreporter.line(f"{row.name} {versions[row.name] or 'is not installed'}")

@@ -49,6 +49,7 @@ function configuration() {
     findAccount: (_, sub) => account(sub),
     cookies: { keys: ['only for tests'] },
     features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+    pkce: { required: () => settings.pkceRequired ?? true },
     // Attributes come by user-info alone, which is this provider's default.
     conformIdTokenClaims: true,
     ...settings.configuration,
@@ -58,6 +59,7 @@ function configuration() {
 function rotate() {
   keys = [newKey()];
   provider = new Provider(settings.issuer, configuration());
+  provider.proxy = settings.behindFront === true;
 }
 
 const server = http.createServer((request, response) => {
@@ -70,8 +72,9 @@ const server = http.createServer((request, response) => {
 });
 
 server.listen(settings.port, '127.0.0.1', () => {
-  settings.issuer = `http://127.0.0.1:${server.address().port}`;
+  const url = `http://127.0.0.1:${server.address().port}`;
+  settings.issuer ??= url;
   rotate();
-  console.log(`listening on ${settings.issuer}`);
+  console.log(`listening on ${url}`);
 });
 process.on('SIGTERM', () => process.exit(0));
