@@ -1,13 +1,24 @@
 """What a driver of a real provider offers to the tests."""
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from harness.front import DISCOVERY
 from harness.process import ROOT, free_port
 from harness.servers import fetch
 from harness.wait import wait_until
 
-INSTALLED = ROOT / "_build" / "interop"  # where ./dev interop puts what it fetches
+# Where ./dev interop puts what it fetches.
+INSTALLED = Path(os.environ.get("OIDC_BUILD", ROOT / "_build")).resolve() / "interop"
+
+
+# How a discovery document promises what not every provider can.
+OFFERED = {
+    "pkce": lambda document: "S256" in document.get("code_challenge_methods_supported", []),
+    "user-info": lambda document: "userinfo_endpoint" in document,
+    "logout": lambda document: "end_session_endpoint" in document,
+}
 
 
 class NotInstalled(Exception):
@@ -90,6 +101,10 @@ class Driver:
     def sign_out(self, browser, answer):
         """From the redirect to the end-session endpoint to where it sends the person."""
         raise NotImplementedError
+
+    def offers(self, capability, document):
+        """Whether its document promises what the table says it cannot do."""
+        return capability in OFFERED and OFFERED[capability](document)
 
     # --- for all of them ---------------------------------------------------------------------------
 

@@ -149,6 +149,13 @@ class Glewlwyd(Driver):
         self.api(browser, "PUT", f"/auth/grant/{asked['client_id']}", {"scope": asked["scope"]})
         return self.until_back(browser, browser.open(asked["callback_url"] + "&g_continue"))
 
+    def offers(self, capability, document):
+        if capability != "logout":
+            return super().offers(capability, document)
+        answer = Browser(self.front.routes()).open(
+            f"{document['end_session_endpoint']}?client_id={self.clients[0].id}")
+        return answer.status != 200 or bool(answer.body)
+
     def has_session(self, browser, answer):
         """Its page always shows; what it says depends on this."""
         return browser.script(f"{self.front.url}/api/profile_list").status == 200
