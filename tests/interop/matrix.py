@@ -36,7 +36,8 @@ class Provider:
 
     @property
     def tests(self):
-        return tuple(f"{FILE}::{each.test}" for each in CAPABILITIES if each.name not in self.lacks)
+        return tuple(f"{FILE}::{each.test}[{self.name}]" for each in CAPABILITIES
+                     if each.name not in self.lacks)
 
 
 CAPABILITIES = (
