@@ -1,5 +1,5 @@
 # Fuzz targets: one parser of outside input each. A target is tests/fuzz/fuzz_<name>.c with seeds in
-# tests/fuzz/corpus/<name>/. To add one:
+# tests/fuzz/corpus/<name>/ and a line in tests/fuzz/dictionaries. To add one:
 #	fuzz_targets += tests/fuzz/fuzz_<name>
 #	tests_fuzz_fuzz_<name>_SOURCES = tests/fuzz/fuzz_<name>.c $(fuzz_main)
 #	tests_fuzz_fuzz_<name>_LDADD = …
@@ -9,7 +9,7 @@
 
 fuzz_targets =
 check_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += tests/fuzz/dict tests/fuzz/replay.sh tests/fuzz/standalone.c
+EXTRA_DIST += tests/fuzz/dict tests/fuzz/dictionaries tests/fuzz/replay.sh tests/fuzz/standalone.c
 
 if FUZZERS
 fuzz_main =
@@ -112,3 +112,89 @@ tests_fuzz_fuzz_url_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 tests_fuzz_fuzz_url_LDADD = liboidc-core.la
 tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/url
+
+fuzz_targets += tests/fuzz/fuzz_machine
+tests_fuzz_fuzz_machine_SOURCES = tests/fuzz/fuzz_machine.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_machine_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_machine_LDADD = liboidc-core.la
+tests_fuzz_fuzz_machine_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/machine
+
+fuzz_targets += tests/fuzz/fuzz_token
+tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(fuzz_main)
+tests_fuzz_fuzz_token_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_token_LDADD = liboidc-core.la
+tests_fuzz_fuzz_token_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/token
+
+fuzz_targets += tests/fuzz/fuzz_userinfo
+tests_fuzz_fuzz_userinfo_SOURCES = tests/fuzz/fuzz_userinfo.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_userinfo_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_userinfo_LDADD = liboidc-core.la
+tests_fuzz_fuzz_userinfo_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/userinfo
+
+fuzz_targets += tests/fuzz/fuzz_identity
+tests_fuzz_fuzz_identity_SOURCES = tests/fuzz/fuzz_identity.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_identity_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_identity_LDADD = liboidc-core.la
+tests_fuzz_fuzz_identity_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/identity
+
+fuzz_targets += tests/fuzz/fuzz_form
+tests_fuzz_fuzz_form_SOURCES = tests/fuzz/fuzz_form.c $(fuzz_main)
+tests_fuzz_fuzz_form_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_form_LDADD = liboidc-core.la
+tests_fuzz_fuzz_form_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/form
+
+fuzz_targets += tests/fuzz/fuzz_state
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(fuzz_main)
+tests_fuzz_fuzz_state_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_state_LDADD = liboidc-core.la
+tests_fuzz_fuzz_state_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/state
+
+fuzz_targets += tests/fuzz/fuzz_signer
+tests_fuzz_fuzz_signer_SOURCES = tests/fuzz/fuzz_signer.c $(fuzz_main)
+tests_fuzz_fuzz_signer_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_signer_LDADD = liboidc-core.la
+tests_fuzz_fuzz_signer_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/signer
+
+fuzz_targets += tests/fuzz/fuzz_html
+tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_main)
+tests_fuzz_fuzz_html_LDADD = libprops.la
+tests_fuzz_fuzz_html_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/html
+
+fuzz_targets += tests/fuzz/fuzz_page
+tests_fuzz_fuzz_page_SOURCES = tests/fuzz/fuzz_page.c $(fuzz_main)
+tests_fuzz_fuzz_page_LDADD = libserver.la
+tests_fuzz_fuzz_page_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/page
+
+fuzz_targets += tests/fuzz/fuzz_address
+tests_fuzz_fuzz_address_SOURCES = tests/fuzz/fuzz_address.c $(fuzz_main)
+tests_fuzz_fuzz_address_LDADD = libserver.la
+tests_fuzz_fuzz_address_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/address
+
+fuzz_targets += tests/fuzz/fuzz_fields
+tests_fuzz_fuzz_fields_SOURCES = tests/fuzz/fuzz_fields.c $(fuzz_main)
+tests_fuzz_fuzz_fields_LDADD = libserver.la
+tests_fuzz_fuzz_fields_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/fields
+
+fuzz_targets += tests/fuzz/fuzz_options
+tests_fuzz_fuzz_options_SOURCES = tests/fuzz/fuzz_options.c $(fuzz_main)
+tests_fuzz_fuzz_options_LDADD = libserver.la
+tests_fuzz_fuzz_options_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/options
+
+fuzz_targets += tests/fuzz/fuzz_online
+tests_fuzz_fuzz_online_SOURCES = tests/fuzz/fuzz_online.c $(check_files) $(fuzz_main)
+tests_fuzz_fuzz_online_CPPFLAGS = $(oidc_check_CPPFLAGS)
+tests_fuzz_fuzz_online_LDADD = liboidc-core.la $(CURL_LIBS) $(JANSSON_LIBS)
+tests_fuzz_fuzz_online_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) -Wl,--wrap=oidc_curl_send
+EXTRA_DIST += tests/fuzz/corpus/online

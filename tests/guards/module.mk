@@ -3,6 +3,9 @@
 TESTS += tests/guards/check_manual.sh tests/guards/manual.sh
 EXTRA_DIST += tests/guards/check_manual.sh tests/guards/manual.sh
 
+TESTS += tests/guards/fuzz.sh
+EXTRA_DIST += tests/guards/fuzz.sh
+
 TESTS += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh \
 	tests/guards/library_manual.sh
 EXTRA_DIST += tests/guards/exports.sh tests/guards/headers.sh tests/guards/includes.sh \
