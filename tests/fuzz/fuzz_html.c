@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (event == HTML_END || event == HTML_UNFINISHED)
             break;
         require(event != HTML_ATTRIBUTE || in_tag);
-        in_tag = event == HTML_OPEN || (in_tag && event == HTML_ATTRIBUTE);
+        in_tag = event == HTML_OPEN || event == HTML_CLOSE || (in_tag && event == HTML_ATTRIBUTE);
         if (event == HTML_OPEN || event == HTML_CLOSE || event == HTML_ATTRIBUTE)
             check_inside(html.name, text, size);
         if (event == HTML_ATTRIBUTE)
