@@ -257,16 +257,20 @@ static void step_provider_answer(const char *text, size_t size)
         end_refresh();
 }
 
-/* A person wants to sign in. */
+/* A person wants to sign in; "!" before the path: without a page of the provider's. */
 static void step_leave(const char *text, size_t size)
 {
+    const oidc_authorization_options options = {
+        .return_to = text[0] == '!' ? text + 1 : text,
+        .silent = text[0] == '!',
+    };
     oidc_authorization *authorization = NULL;
     oidc_code code;
     const char *url;
 
     (void)size;
-    code = oidc_authorization_new(world.provider, world.flow.ring, text, world.now, &authorization,
-                                  NULL);
+    code = oidc_authorization_new(world.provider, world.flow.ring, &options, world.now,
+                                  &authorization, NULL);
     require((code == OIDC_OK) == oidc_provider_ready(world.provider));
     if (code != OIDC_OK)
         return;
