@@ -88,3 +88,17 @@ AC_DEFUN([OIDC_CHECK_CJOSE_TAG], [
   oidc_cjose_version=`$PKG_CONFIG --modversion cjose`
   AC_MSG_RESULT([$oidc_cjose_version])
 ])
+
+# OIDC_CHECK_HIREDIS: what replicas share, they share by Redis. Everything else works without.
+AC_DEFUN([OIDC_CHECK_HIREDIS], [
+  AC_ARG_WITH([hiredis],
+    [AS_HELP_STRING([--without-hiredis], [build oidc-sidecar without --redis (default: with it where hiredis is found)])],
+    [], [with_hiredis=check])
+  have_hiredis=no
+  AS_IF([test "$with_hiredis" != no],
+    [PKG_CHECK_MODULES([HIREDIS], [hiredis >= 0.14], [have_hiredis=yes],
+      [AS_IF([test "$with_hiredis" = yes], [AC_MSG_ERROR([hiredis was asked for and is not there])])])])
+  AS_IF([test "$have_hiredis" = yes],
+    [AC_DEFINE([HAVE_HIREDIS], [1], [Whether --redis can be used])])
+  AM_CONDITIONAL([HAVE_HIREDIS], [test "$have_hiredis" = yes])
+])

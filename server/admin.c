@@ -11,6 +11,7 @@
 #include <microhttpd.h>
 
 #include "log.h"
+#include "redis.h"
 #include "site.h"
 #include "worker.h"
 
@@ -74,8 +75,8 @@ static struct answer answer_metrics(struct worker *worker)
 {
     struct site *site = worker->site;
     size_t count = site->options.workers;
-    const struct metrics **sets = calloc(count, sizeof(const struct metrics *));
-    struct metrics_gauge *gauges = calloc(site->keeper_count + 2, sizeof(*gauges));
+    const struct metrics **sets = calloc(count + 1, sizeof(const struct metrics *));
+    struct metrics_gauge *gauges = calloc(site->keeper_count + 3, sizeof(*gauges));
     char(*labels)[96] = calloc(site->keeper_count ? site->keeper_count : 1, sizeof(*labels));
     size_t gauge_count = 0;
     char *text = NULL;
@@ -84,6 +85,12 @@ static struct answer answer_metrics(struct worker *worker)
         goto out;
     for (size_t i = 0; i < count; i++)
         sets[i] = &site->workers[i].metrics;
+    if (site->redis) {
+        sets[count++] = redis_metrics(site->redis);
+        gauges[gauge_count++] = (struct metrics_gauge){
+            "oidc_sidecar_redis_up", "", "Whether what replicas share is shared at the moment.",
+            redis_is_up(site->redis) ? 1 : 0};
+    }
     for (size_t i = 0; i < site->keeper_count; i++) {
         oidc_error error;
 

@@ -193,9 +193,9 @@ static bool claim_token(struct backchannel *work)
 
     claim->worker = work->request->worker;
     claim->decided = on_claimed;
-    claim->until = oidc_logout_remember_until(work->logout);
+    claim->item.entry.expires_at = oidc_logout_remember_until(work->logout);
     if (!registry_issuer_key(REGISTRY_LOGOUT_TOKEN, oidc_logout_issuer(work->logout),
-                             oidc_logout_token_id(work->logout), claim->key))
+                             oidc_logout_token_id(work->logout), claim->item.entry.key))
         claim->first = false;
     else if (!remember_claim(claim))
         return true;

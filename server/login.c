@@ -257,8 +257,8 @@ static bool claim_state(struct return_leg *leg)
 
     claim->worker = worker;
     claim->decided = on_claimed;
-    claim->until = worker->now + OIDC_STATE_TTL + 1;
-    if (!registry_key(REGISTRY_STATE_USED, state, strlen(state), claim->key))
+    claim->item.entry.expires_at = worker->now + OIDC_STATE_TTL + 1;
+    if (!registry_key(REGISTRY_STATE_USED, state, strlen(state), claim->item.entry.key))
         claim->first = false;
     else if (!remember_claim(claim))
         return true;

@@ -28,6 +28,10 @@
     X(METRIC_LOGOUTS_TAKEN, "oidc_sidecar_backchannel_logouts_total", "answer=\"taken\"",          \
       "Sign-outs that providers asked for.")                                                       \
     X(METRIC_LOGOUTS_REFUSED, "oidc_sidecar_backchannel_logouts_total", "answer=\"refused\"", "")  \
+    X(METRIC_REDIS_FAILED, "oidc_sidecar_redis_failures_total", "",                                \
+      "Times that Redis was or went out of reach.")                                                \
+    X(METRIC_REDIS_ALONE, "oidc_sidecar_redis_decided_alone_total", "",                            \
+      "States and logout tokens that were taken without asking Redis, which was out of reach.")    \
     X(METRIC_UPSTREAM_FAILED, "oidc_sidecar_upstream_failures_total", "",                          \
       "Requests the upstream did not answer in full.")                                             \
     X(METRIC_PROVIDER_REQUESTS, "oidc_sidecar_provider_requests_total", "",                        \

@@ -56,6 +56,12 @@ libserver_la_SOURCES = \
 	server/pipe.h \
 	server/proxy.c \
 	server/proxy.h \
+	server/redis.h \
+	server/redis_address.c \
+	server/redis_address.h \
+	server/redis_entry.c \
+	server/redis_entry.h \
+	server/redis_link.h \
 	server/registry.c \
 	server/registry.h \
 	server/remember.c \
@@ -98,8 +104,16 @@ libserver_la_SOURCES = \
 	server/visitor.h \
 	server/worker.c \
 	server/worker.h
-libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
-libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(HIREDIS_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
+libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+
+# Without hiredis --redis is refused.
+if HAVE_HIREDIS
+libserver_la_SOURCES += server/redis.c server/redis_link.c
+else
+libserver_la_SOURCES += server/redis_none.c
+endif
+EXTRA_DIST += server/redis.c server/redis_link.c server/redis_none.c
 
 oidc_sidecar_SOURCES = server/main.c
 oidc_sidecar_LDADD = libserver.la

@@ -1,4 +1,6 @@
 /* Readers of option values. */
+#include <config.h>
+
 #include "option_values.h"
 
 #include <stdlib.h>
@@ -260,6 +262,30 @@ enum option_result option_read_handoff(const struct option *option, const char *
         return OPTION_TAKEN;
     return strcmp(value, "xnat-token") == 0 ? OPTION_LATER : OPTION_WRONG;
 }
+
+#ifdef HAVE_HIREDIS
+enum option_result option_read_redis(const struct option *option, const char *value,
+                                     struct options *options)
+{
+    static const enum option_result results[] = {
+        [REDIS_ADDRESS_OK] = OPTION_TAKEN,
+        [REDIS_ADDRESS_WRONG] = OPTION_WRONG,
+        [REDIS_ADDRESS_MEMORY] = OPTION_MEMORY,
+    };
+    struct redis_address *field = field_of(option, options);
+    redis_address_clear(field);
+    return results[redis_address_parse(value, field)];
+}
+#else
+enum option_result option_read_redis(const struct option *option, const char *value,
+                                     struct options *options)
+{
+    (void)option;
+    (void)value;
+    (void)options;
+    return OPTION_ABSENT;
+}
+#endif
 
 enum option_result option_read_later(const struct option *option, const char *value,
                                      struct options *options)

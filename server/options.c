@@ -54,6 +54,10 @@ static void take(struct reading *reading, const struct option *option, const cha
         complain(reading, "%s%s%s: this release does not do it yet", source,
                  option->expected ? " " : "", option->expected ? value : "");
         break;
+    case OPTION_ABSENT:
+        complain(reading, "%s: this program was built without %s, which it takes", source,
+                 option->library);
+        break;
     case OPTION_MEMORY:
         complain(reading, "out of memory");
         break;
@@ -327,5 +331,6 @@ void options_free(struct options *options)
                            options->assertion_key_file, options->ca_file};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
+    redis_address_clear(&options->redis);
     *options = (struct options){0};
 }

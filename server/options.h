@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "log.h"
+#include "redis_address.h"
 
 /** What happens to a request without our session. */
 enum unauthenticated {
@@ -40,8 +41,9 @@ struct options {
     struct cidr trusted_proxies[OPTIONS_REPEAT_MAX];
     size_t trusted_proxy_count;
     char *ca_file;
-    int64_t upstream_timeout; /* seconds without a byte from the upstream */
-    unsigned workers;         /* at least 1 */
+    struct redis_address redis; /* what replicas share; neither host nor path: nothing */
+    int64_t upstream_timeout;   /* seconds without a byte from the upstream */
+    unsigned workers;           /* at least 1 */
     enum log_format log_format;
     enum log_level log_level;
     bool check_config;

@@ -152,6 +152,19 @@ const struct option options_table[] = {
      .expected = "the name of a file",
      .help = "Further certificate authorities (PEM) that the provider's and the upstream's "
              "certificates may come from."},
+    {.name = "redis",
+     .metavar = "url",
+     .read = option_read_redis,
+     .offset = AT(redis),
+     .library = "hiredis",
+     .otherwise = "replicas do not share sign-outs, and a restart forgets them.",
+     .expected = "redis://[user:password@]host[:port][/database] or unix:/path (no rediss: put a "
+                 "tunnel before a Redis that speaks TLS)",
+     .help = "A Redis, through which the replicas of a site tell each other which sessions were "
+             "signed out, and which sign-ins and logout tokens were used: "
+             "redis://[user:password@]host[:port][/database] or unix:/path. Give a password by "
+             "the environment, not on the command line, which others can read. When it is out of "
+             "reach, each process remembers alone."},
     {.name = "upstream-timeout",
      .metavar = "duration",
      .read = option_read_duration,
@@ -194,7 +207,6 @@ const struct option options_table[] = {
      .help = "Read everything, say what is wrong, and exit without serving."},
     {.name = "help", .help = "Print this help and exit."},
     {.name = "version", .help = "Print the versions of the program and of its libraries and exit."},
-    {.name = "redis", .metavar = "url", .read = option_read_later},
     {.name = "xnat-admin-file", .metavar = "file", .read = option_read_later},
 };
 

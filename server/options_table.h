@@ -11,8 +11,9 @@
 
 enum option_result {
     OPTION_TAKEN,
-    OPTION_WRONG, /* not a value this option takes */
-    OPTION_LATER, /* this release does not do it yet */
+    OPTION_WRONG,  /* not a value this option takes */
+    OPTION_ABSENT, /* this build has not the library it takes */
+    OPTION_LATER,  /* this release does not do it yet */
     OPTION_MEMORY,
 };
 
@@ -34,6 +35,7 @@ struct option {
     const char *help;         /* whole sentences; NULL: not explained */
     const char *const *words; /* of a choice: its words, NULL at the end; the value is the index */
     int64_t least, most;      /* bounds of numbers and durations */
+    const char *library;      /* what it takes to be built with; or NULL */
     char separator;           /* between values in the environment; NUL: takes one value */
 };
 

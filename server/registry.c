@@ -16,7 +16,7 @@
 #include "siphash.h"
 
 /* Workers rarely wait for each other with a few times more shards than there are cores. */
-#define SHARDS 64u
+#define SHARDS REGISTRY_SHARDS
 
 #define CAPACITY_MIN 16u
 
@@ -27,16 +27,10 @@
 /* Marks a free slot: nothing that is kept ends before time began. */
 #define FREE_SLOT INT64_MIN
 
-struct slot {
-    unsigned char key[REGISTRY_KEY_SIZE];
-    int64_t value;
-    int64_t expires_at;
-};
-
 struct shard {
     pthread_mutex_t lock;
-    struct slot *slots; /* NULL while capacity is 0 */
-    size_t capacity;    /* 0 or a power of two */
+    struct registry_entry *slots; /* NULL while capacity is 0 */
+    size_t capacity;              /* 0 or a power of two */
     size_t used;
     size_t cursor;  /* where sweeping goes on */
     char apart[64]; /* keeps two shards off one cache line */
@@ -65,10 +59,11 @@ static size_t home(uint64_t hash, size_t capacity)
 }
 
 /* The key's slot, or the free one where it would go. The table has a free slot always. */
-static struct slot *probe(const struct shard *shard, uint64_t hash, const unsigned char *key)
+static struct registry_entry *probe(const struct shard *shard, uint64_t hash,
+                                    const unsigned char *key)
 {
     for (size_t i = home(hash, shard->capacity);; i = (i + 1) & (shard->capacity - 1)) {
-        struct slot *slot = &shard->slots[i];
+        struct registry_entry *slot = &shard->slots[i];
         if (slot->expires_at == FREE_SLOT || memcmp(slot->key, key, REGISTRY_KEY_SIZE) == 0)
             return slot;
     }
@@ -83,7 +78,7 @@ static bool resize(struct registry *registry, struct shard *shard, int64_t now)
     size_t capacity = CAPACITY_MIN;
     while (live + 1 > capacity / 2)
         capacity *= 2;
-    struct slot *slots = calloc(capacity, sizeof *slots);
+    struct registry_entry *slots = calloc(capacity, sizeof *slots);
     if (!slots)
         return false;
     for (size_t i = 0; i < capacity; i++)
@@ -250,7 +245,7 @@ static bool sweep_whole(struct registry *registry, int64_t now)
 
 /* Puts a new entry into a locked shard that has none of this key. */
 static enum registry_result insert(struct registry *registry, struct shard *shard, uint64_t hash,
-                                   const struct slot *entry, int64_t now)
+                                   const struct registry_entry *entry, int64_t now)
 {
     if (entry->expires_at <= now)
         return REGISTRY_ADDED; /* has ended already: nothing to remember */
@@ -273,11 +268,12 @@ static struct shard *lock_shard(struct registry *registry, uint64_t hash)
 }
 
 /* The entry of a key in a locked shard, ended or not; NULL where there is none. */
-static struct slot *find(const struct shard *shard, uint64_t hash, const unsigned char *key)
+static struct registry_entry *find(const struct shard *shard, uint64_t hash,
+                                   const unsigned char *key)
 {
     if (shard->used == 0)
         return NULL;
-    struct slot *slot = probe(shard, hash, key);
+    struct registry_entry *slot = probe(shard, hash, key);
     return slot->expires_at == FREE_SLOT ? NULL : slot;
 }
 
@@ -285,13 +281,13 @@ static struct slot *find(const struct shard *shard, uint64_t hash, const unsigne
 enum meeting { MEETING_REPLACE, MEETING_KEEP, MEETING_RAISE };
 
 /* Puts *entry where *slot is. The mark of a free slot must not come from outside. */
-static void overwrite(struct slot *slot, const struct slot *entry)
+static void overwrite(struct registry_entry *slot, const struct registry_entry *entry)
 {
     slot->value = entry->value;
     slot->expires_at = entry->expires_at > FREE_SLOT ? entry->expires_at : FREE_SLOT + 1;
 }
 
-static void raise_to(struct slot *slot, const struct slot *entry)
+static void raise_to(struct registry_entry *slot, const struct registry_entry *entry)
 {
     if (entry->value > slot->value)
         slot->value = entry->value;
@@ -300,14 +296,14 @@ static void raise_to(struct slot *slot, const struct slot *entry)
 }
 
 /* Adds an entry. With MEETING_KEEP its value becomes that of the one that is there. */
-static enum registry_result add(struct registry *registry, struct slot *entry, int64_t now,
-                                enum meeting meeting)
+static enum registry_result add(struct registry *registry, struct registry_entry *entry,
+                                int64_t now, enum meeting meeting)
 {
     const uint64_t digest = hash(registry, entry->key);
     struct shard *shard = lock_shard(registry, digest);
     enum registry_result result = REGISTRY_ADDED;
     sweep(registry, shard, SWEEP_STEP, now);
-    struct slot *slot = find(shard, digest, entry->key);
+    struct registry_entry *slot = find(shard, digest, entry->key);
     if (!slot) {
         result = insert(registry, shard, digest, entry, now);
     } else if (slot->expires_at <= now || meeting == MEETING_REPLACE) {
@@ -323,7 +319,8 @@ static enum registry_result add(struct registry *registry, struct slot *entry, i
 }
 
 static enum registry_result add_or_make_room(struct registry *registry, const unsigned char *key,
-                                             struct slot *entry, int64_t now, enum meeting meeting)
+                                             struct registry_entry *entry, int64_t now,
+                                             enum meeting meeting)
 {
     memcpy(entry->key, key, REGISTRY_KEY_SIZE);
     const enum registry_result result = add(registry, entry, now, meeting);
@@ -336,7 +333,7 @@ enum registry_result registry_claim(struct registry *registry,
                                     const unsigned char key[REGISTRY_KEY_SIZE], int64_t *value,
                                     int64_t expires_at, int64_t now)
 {
-    struct slot entry = {.value = value ? *value : 0, .expires_at = expires_at};
+    struct registry_entry entry = {.value = value ? *value : 0, .expires_at = expires_at};
     const enum registry_result result = add_or_make_room(registry, key, &entry, now, MEETING_KEEP);
     if (result == REGISTRY_PRESENT && value)
         *value = entry.value;
@@ -347,7 +344,7 @@ enum registry_result registry_put(struct registry *registry,
                                   const unsigned char key[REGISTRY_KEY_SIZE], int64_t value,
                                   int64_t expires_at, int64_t now)
 {
-    struct slot entry = {.value = value, .expires_at = expires_at};
+    struct registry_entry entry = {.value = value, .expires_at = expires_at};
     return add_or_make_room(registry, key, &entry, now, MEETING_REPLACE);
 }
 
@@ -355,7 +352,7 @@ enum registry_result registry_raise(struct registry *registry,
                                     const unsigned char key[REGISTRY_KEY_SIZE], int64_t value,
                                     int64_t expires_at, int64_t now)
 {
-    struct slot entry = {.value = value, .expires_at = expires_at};
+    struct registry_entry entry = {.value = value, .expires_at = expires_at};
     return add_or_make_room(registry, key, &entry, now, MEETING_RAISE);
 }
 
@@ -365,7 +362,7 @@ bool registry_get(struct registry *registry, const unsigned char key[REGISTRY_KE
     const uint64_t digest = hash(registry, key);
     struct shard *shard = lock_shard(registry, digest);
     sweep(registry, shard, SWEEP_STEP, now);
-    const struct slot *slot = find(shard, digest, key);
+    const struct registry_entry *slot = find(shard, digest, key);
     const bool good = slot && slot->expires_at > now;
     if (good && value)
         *value = slot->value;
@@ -373,6 +370,20 @@ bool registry_get(struct registry *registry, const unsigned char key[REGISTRY_KE
         remove_at(registry, shard, (size_t)(slot - shard->slots));
     pthread_mutex_unlock(&shard->lock);
     return good;
+}
+
+bool registry_copy(struct registry *registry, size_t shard, int64_t now,
+                   struct registry_entry **entries, size_t *count)
+{
+    struct shard *from = &registry->shards[shard];
+    pthread_mutex_lock(&from->lock);
+    *count = 0;
+    *entries = calloc(from->used + 1, sizeof **entries);
+    for (size_t i = 0; *entries && i < from->capacity; i++)
+        if (from->slots[i].expires_at > now)
+            (*entries)[(*count)++] = from->slots[i];
+    pthread_mutex_unlock(&from->lock);
+    return *entries != NULL;
 }
 
 size_t registry_count(struct registry *registry)

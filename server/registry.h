@@ -27,6 +27,14 @@ enum registry_kind {
 };
 #define REGISTRY_KINDS 8
 
+/** What a registry is made of, in so many parts with a lock each. */
+struct registry_entry {
+    unsigned char key[REGISTRY_KEY_SIZE];
+    int64_t value;
+    int64_t expires_at;
+};
+#define REGISTRY_SHARDS 64u
+
 enum registry_result { REGISTRY_ADDED, REGISTRY_PRESENT, REGISTRY_FULL };
 
 struct registry;
@@ -68,6 +76,11 @@ enum registry_result registry_raise(struct registry *registry,
 /** Whether there is an entry that is still good; *value (may be NULL) is set to its number. */
 bool registry_get(struct registry *registry, const unsigned char key[REGISTRY_KEY_SIZE],
                   int64_t now, int64_t *value);
+
+/** Copies what is still good in one of the REGISTRY_SHARDS parts. @param entries new, for free().
+ * False when memory is short. */
+bool registry_copy(struct registry *registry, size_t shard, int64_t now,
+                   struct registry_entry **entries, size_t *count);
 
 size_t registry_count(struct registry *registry);
 

@@ -3,22 +3,110 @@
 
 #include "remember.h"
 
-struct registry *remember_registry(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE])
+#include <stddef.h>
+#include <string.h>
+
+/* Nothing is remembered longer than a session can last, and replicas' clocks are not further apart.
+ */
+#define UNTIL_MOST (INT64_C(31) * 24 * 3600)
+#define CLOCKS_APART 600
+
+/* Which kinds replicas tell each other, and which of them have a time as their value. */
+static const struct {
+    bool shared;
+    bool timed;
+} kinds[REGISTRY_KINDS] = {
+    [REGISTRY_STATE_USED] = {.shared = true},
+    [REGISTRY_SESSION_REVOKED] = {.shared = true},
+    [REGISTRY_LOGOUT_TOKEN] = {.shared = true},
+    [REGISTRY_LOGOUT_SUBJECT] = {.shared = true, .timed = true},
+    [REGISTRY_LOGOUT_SESSION] = {.shared = true, .timed = true},
+    [REGISTRY_LOGOUT_NO_SESSION] = {.shared = true, .timed = true},
+};
+
+static struct registry *registry_of(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE])
 {
     return registry_kind_of(key) == REGISTRY_STATE_USED ? site->states : site->registry;
+}
+
+bool remember_is_shared(const unsigned char key[REGISTRY_KEY_SIZE])
+{
+    unsigned kind = registry_kind_of(key);
+
+    return kind < REGISTRY_KINDS && kinds[kind].shared;
+}
+
+bool remember_learn(struct site *site, const struct registry_entry *entry, int64_t now)
+{
+    bool timed;
+
+    if (!remember_is_shared(entry->key) || entry->expires_at <= now ||
+        entry->expires_at > now + UNTIL_MOST)
+        return false;
+    timed = kinds[registry_kind_of(entry->key)].timed;
+    if (entry->value < 0 || entry->value > (timed ? (now + CLOCKS_APART) * 1000 : 1))
+        return false;
+    return registry_raise(registry_of(site, entry->key), entry->key, entry->value,
+                          entry->expires_at, now) != REGISTRY_FULL;
+}
+
+/* --- claims -------------------------------------------------------------------------------------
+ */
+
+static void decide_alone(struct claim *claim)
+{
+    metrics_count(&claim->worker->metrics, METRIC_REDIS_ALONE);
+    claim->first = true;
+}
+
+static void on_letter(struct letter *letter)
+{
+    struct claim *claim = (struct claim *)(void *)((char *)letter - offsetof(struct claim, letter));
+
+    if (claim->alone)
+        decide_alone(claim);
+    claim->decided(claim);
+}
+
+/* In Redis's thread. */
+static void on_answered(struct redis_item *item, enum redis_answer answer)
+{
+    struct claim *claim = (struct claim *)(void *)item; /* its first member */
+
+    claim->first = answer == REDIS_FIRST;
+    claim->alone = answer == REDIS_UNKNOWN;
+    claim->letter.deliver = on_letter;
+    mailbox_send(&claim->worker->mailbox, &claim->letter);
 }
 
 bool remember_claim(struct claim *claim)
 {
     struct worker *worker = claim->worker;
+    struct site *site = worker->site;
+    const struct registry_entry *entry = &claim->item.entry;
 
-    claim->first = registry_claim(remember_registry(worker->site, claim->key), claim->key, NULL,
-                                  claim->until, worker->now) == REGISTRY_ADDED;
+    claim->first = registry_claim(registry_of(site, entry->key), entry->key, NULL,
+                                  entry->expires_at, worker->now) == REGISTRY_ADDED;
+    if (!claim->first || !site->redis)
+        return true;
+    claim->item.answered = on_answered;
+    if (redis_ask(site->redis, &claim->item))
+        return false;
+    decide_alone(claim);
     return true;
 }
+
+/* --- sign-outs ----------------------------------------------------------------------------------
+ */
 
 enum registry_result remember_put(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE],
                                   int64_t value, int64_t until, int64_t now)
 {
-    return registry_raise(remember_registry(site, key), key, value, until, now);
+    struct registry_entry entry = {.value = value, .expires_at = until};
+    enum registry_result result = registry_raise(registry_of(site, key), key, value, until, now);
+
+    memcpy(entry.key, key, sizeof(entry.key));
+    if (site->redis)
+        redis_tell(site->redis, &entry);
+    return result;
 }

@@ -1,9 +1,11 @@
 /*
- * What is remembered of sign-outs and of what counts once: by this process.
+ * What is remembered of sign-outs and of what counts once: by this process, and with --redis by all
+ * replicas of the site.
  */
 #ifndef SERVER_REMEMBER_H
 #define SERVER_REMEMBER_H
 
+#include "redis.h"
 #include "registry.h"
 #include "site.h"
 #include "worker.h"
@@ -11,20 +13,21 @@
 /** Something that counts once: a state, a logout token. Embedded in who asks; must live until it is
  * decided. */
 struct claim {
+    struct redis_item item; /* its entry: the key, and until when it is remembered */
     struct letter letter;
     struct worker *worker;
     void (*decided)(struct claim *claim); /* on the worker, when remember_claim says so */
-    unsigned char key[REGISTRY_KEY_SIZE];
-    int64_t until; /* remembered so long, seconds since the epoch */
-    bool first;    /* the answer */
+    bool first;                           /* the answer */
+    bool alone;                           /* only this process vouches for it */
 };
 
 /**
- * Asks whether claim->key comes for the first time, and remembers it. When too many are remembered
- * to take one more, the answer is no: better a sign-in to be repeated than one that can be
- * replayed.
+ * Asks whether claim->item.entry.key comes for the first time, and remembers it. When too many are
+ * remembered to take one more, the answer is no: better a sign-in to be repeated than one that can
+ * be replayed. When Redis is out of reach, this process decides alone.
  *
- * @return true: decided, see claim->first; false: claim->decided will be called.
+ * @return true: decided, see claim->first; false: claim->decided will be called, within about a
+ *         second.
  */
 bool remember_claim(struct claim *claim);
 
@@ -33,7 +36,11 @@ bool remember_claim(struct claim *claim);
 enum registry_result remember_put(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE],
                                   int64_t value, int64_t until, int64_t now);
 
-/** The registry in which keys of this kind are kept. */
-struct registry *remember_registry(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE]);
+/** Whether replicas tell each other of keys of this kind. */
+bool remember_is_shared(const unsigned char key[REGISTRY_KEY_SIZE]);
+
+/** Takes an entry from another replica. False when it is none that one would write: of another
+ * kind, over, or further in the future than anything is. */
+bool remember_learn(struct site *site, const struct registry_entry *entry, int64_t now);
 
 #endif

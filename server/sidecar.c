@@ -19,6 +19,7 @@
 
 #include "listener.h"
 #include "log.h"
+#include "redis.h"
 #include "site.h"
 #include "worker.h"
 
@@ -155,12 +156,24 @@ static void drain(struct site *site, int signal_fd)
         close(drain.done_fd);
 }
 
+static bool wants_redis(const struct options *options)
+{
+    return options->redis.host || options->redis.path;
+}
+
+static bool start_redis(struct site *site)
+{
+    if (wants_redis(&site->options))
+        site->redis = redis_start(site);
+    return site->redis || !wants_redis(&site->options);
+}
+
 static int serve(struct site *site, int signal_fd)
 {
     struct ports ports = {0};
     enum ending ending = ENDING_FAILURE;
 
-    if (open_workers(site, &ports) && start_workers(site)) {
+    if (start_redis(site) && open_workers(site, &ports) && start_workers(site)) {
         log_event(LOG_INFO, "started", LOG_TEXT("version", PACKAGE_VERSION),
                   LOG_TEXT("listen", site->options.listen.text), LOG_NUMBER("port", ports.front),
                   LOG_TEXT("admin_listen", site->options.admin_listen.text),
@@ -229,6 +242,8 @@ static int run(struct site *site)
     status = serve(site, signal_fd);
     for (size_t i = 0; i < site->keeper_count; i++)
         keeper_stop(&site->keepers[i]);
+    redis_stop(site->redis);
+    site->redis = NULL;
     close_workers(site);
     log_event(LOG_INFO, "stopped", LOG_NUMBER("status", status));
     close(signal_fd);
@@ -236,12 +251,25 @@ static int run(struct site *site)
     return status;
 }
 
+/* Whoever may list processes may read their command lines. */
+static void hide_passwords(int argc, char *const argv[])
+{
+    for (int i = 1; i < argc; i++) {
+        if (strstr(argv[i], "redis://"))
+            redis_address_blot(argv[i]);
+    }
+}
+
 int sidecar_main(int argc, char *const argv[], char *const environment[])
 {
     struct site site = {0};
     int status = 1;
 
-    switch (options_read(&site.options, argc, argv, environment, stdout, stderr)) {
+    enum options_result result =
+        options_read(&site.options, argc, argv, environment, stdout, stderr);
+
+    hide_passwords(argc, argv);
+    switch (result) {
     case OPTIONS_EXIT:
         return 0;
     case OPTIONS_BAD:

@@ -15,6 +15,7 @@
 #include "options.h"
 #include "registry.h"
 
+struct redis;
 struct worker;
 
 /** Paths of our own pages, made of --path-prefix. */
@@ -50,6 +51,7 @@ struct site {
     struct keeper *silent;         /* of the provider with autoLogin; NULL: none has it */
     struct worker *workers;        /* options.workers of them */
     _Atomic unsigned busy_workers; /* threads that have not ended */
+    struct redis *redis;           /* what replicas share; NULL without --redis */
     int stop_fd;                   /* eventfd: written to when the process must end */
 };
 

@@ -222,7 +222,7 @@ def test_port_in_use(tmp_path, option):
 
 @pytest.mark.parametrize("options, words", [
     (["--handoff", "xnat-token"], ["--handoff", "xnat-token"]),
-    (["--redis", "redis://127.0.0.1"], ["--redis"]),
+    (["--redis", "rediss://127.0.0.1"], ["--redis"]),
     (["--xnat-admin-file", "x"], ["--xnat-admin-file"]),
     (["--session-ttl", "soon"], ["--session-ttl", "soon"]),
     (["--session-ttl", "-1s"], ["--session-ttl"]),

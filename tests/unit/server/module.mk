@@ -81,6 +81,23 @@ tests_unit_server_test_pipe_SOURCES = tests/unit/server/test_pipe.c
 tests_unit_server_test_pipe_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
 tests_unit_server_test_pipe_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_redis_address
+tests_unit_server_test_redis_address_SOURCES = tests/unit/server/test_redis_address.c $(failalloc_files)
+tests_unit_server_test_redis_address_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_redis_address_LDADD = $(server_test_ldadd)
+tests_unit_server_test_redis_address_CFLAGS = $(server_failing_cflags)
+tests_unit_server_test_redis_address_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+
+server_tests += tests/unit/server/test_redis_entry
+tests_unit_server_test_redis_entry_SOURCES = tests/unit/server/test_redis_entry.c
+tests_unit_server_test_redis_entry_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_redis_entry_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_remember
+tests_unit_server_test_remember_SOURCES = tests/unit/server/test_remember.c
+tests_unit_server_test_remember_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_remember_LDADD = $(server_test_ldadd) liboidc.la
+
 server_tests += tests/unit/server/test_registry
 tests_unit_server_test_registry_SOURCES = tests/unit/server/test_registry.c $(failalloc_files)
 tests_unit_server_test_registry_CPPFLAGS = $(server_test_cppflags)

@@ -1,4 +1,6 @@
 /* Options: where they come from, what they take, what is said when they are wrong. */
+#include <config.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -137,6 +139,20 @@ static void every_option_is_taken_in_both_forms(void **state)
     assert_true(options.check_config);
 }
 
+static void redis_is_taken_where_it_can_be(void **state)
+{
+    (void)state;
+#ifdef HAVE_HIREDIS
+    assert_runs("--config a --redis redis://u:secret@h:7/2");
+    assert_string_equal(options.redis.name, "h:7/2");
+    assert_string_equal(options.redis.password, "secret");
+#else
+    assert_complains("--config a --redis redis://u:secret@h", "",
+                     "--redis: this program was built without hiredis");
+    assert_null(strstr(complained, "secret"));
+#endif
+}
+
 static void durations_have_units_and_bounds(void **state)
 {
     (void)state;
@@ -247,7 +263,7 @@ static void unknown_options_are_answered_with_near_ones(void **state)
     assert_complains("--config a --upsteam http://x", "", "did you mean --upstream?");
     assert_complains("--config a --session-key f", "", "did you mean --session-key-file?");
     assert_complains("--config a --frobnicate", "", "there is no option --frobnicate; --help");
-    assert_complains("--config a --redi x", "", "there is no option --redi; --help");
+    assert_complains("--config a --xnat-admin x", "", "there is no option --xnat-admin; --help");
     assert_complains("--config a --=x", "", "there is no option --; --help");
     assert_complains("a.properties", "", "\"a.properties\" is no option; a provider file is named");
     assert_complains("--config a -v", "", "\"-v\" is no option");
@@ -282,13 +298,7 @@ static void what_later_releases_do_is_said(void **state)
     (void)state;
     assert_complains("--config a --handoff xnat-token", "",
                      "--handoff xnat-token: this release does not do it yet");
-    assert_complains("--config a --redis redis://u:secret@h", "",
-                     "--redis: this release does not do it yet");
-    assert_null(strstr(complained, "secret"));
     assert_complains("--config a --xnat-admin-file f", "", "--xnat-admin-file: this release");
-    assert_complains("--config a", "OIDC_SIDECAR_REDIS=redis://u:secret@h",
-                     "OIDC_SIDECAR_REDIS: this release does not do it yet");
-    assert_null(strstr(complained, "secret"));
     assert_complains("--config a --handoff smoke", "", "expected headers");
 }
 
@@ -296,6 +306,10 @@ static void passwords_are_not_repeated(void **state)
 {
     (void)state;
     assert_complains("--config a --upstream http://u:secret@h", "", "--upstream: got");
+    assert_null(strstr(complained, "secret"));
+    assert_complains("--config a --redis rediss://u:secret@h", "", "--redis: ");
+    assert_null(strstr(complained, "secret"));
+    assert_complains("--config a", "OIDC_SIDECAR_REDIS=redis://secret@h", "OIDC_SIDECAR_REDIS: ");
     assert_null(strstr(complained, "secret"));
 }
 
@@ -450,6 +464,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_the_documented_ones),
         cmocka_unit_test(every_option_is_taken_in_both_forms),
+        cmocka_unit_test(redis_is_taken_where_it_can_be),
         cmocka_unit_test(durations_have_units_and_bounds),
         cmocka_unit_test(idle_never_exceeds_the_session),
         cmocka_unit_test(the_upstream_is_an_origin),

@@ -1,0 +1,60 @@
+/*
+ * A connection to Redis, or rather two: one for commands, one on which others' entries come. All of
+ * it may block, for a second at most for each exchange; only Redis's own thread calls it.
+ */
+#ifndef SERVER_REDIS_LINK_H
+#define SERVER_REDIS_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "redis_address.h"
+#include "registry.h"
+
+/** Most entries that are offered at once. */
+#define REDIS_OFFER_MAX 64
+
+struct redisContext;
+
+struct redis_link {
+    const struct redis_address *address;
+    char prefix[48]; /* of the names of entries */
+    char channel[64];
+    struct redisContext *commands;
+    struct redisContext *updates;
+    bool pinged;      /* on updates, and no answer yet */
+    int64_t deadline; /* of the exchange under way, as clock_steady has it */
+    char detail[192]; /* why the last call failed */
+};
+
+/** Takes an entry that Redis has or somebody told. @return false to end it. */
+typedef bool redis_link_take(void *context, const struct registry_entry *entry);
+
+/** @param address borrowed. @param site_url what the names are told apart by: replicas of one site
+ * share entries, other sites do not. False when a digest cannot be made. */
+bool redis_link_init(struct redis_link *link, const struct redis_address *address,
+                     const char *site_url);
+
+/* Each of these returns false when the link is broken; link->detail says why. */
+
+bool redis_link_open(struct redis_link *link);
+
+/** Goes through all entries that Redis has. What comes after redis_link_open comes by
+ * redis_link_receive, too. */
+bool redis_link_load(struct redis_link *link, redis_link_take *take, void *context);
+
+/** Puts entries that Redis has not, and tells the others of these. @param fresh set to which. */
+bool redis_link_offer(struct redis_link *link, const struct registry_entry *entries, size_t count,
+                      int64_t now, bool *fresh);
+
+/** What to watch for others' entries, and takes those that have come, without waiting. */
+int redis_link_fd(const struct redis_link *link);
+bool redis_link_receive(struct redis_link *link, redis_link_take *take, void *context);
+
+/** Finds out whether both connections are alive. Called at intervals. */
+bool redis_link_ping(struct redis_link *link);
+
+void redis_link_close(struct redis_link *link);
+
+#endif

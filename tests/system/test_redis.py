@@ -1,0 +1,499 @@
+"""Replicas that share sign-outs and used states by way of Redis; and what holds when Redis is away."""
+
+import os
+import socket
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from harness.court import Court
+from harness.logout import claims_of, form, post, send, token_of
+from harness.process import free_port
+from harness.redis import Redis
+from harness.servers import Sidecar
+from harness.wait import wait_until
+
+ANSWER_LIMIT = 10  # seconds; a sign-in waits for Redis about one
+
+
+class Replicas(Court):
+    """Two sidecars with the same files."""
+
+    def __init__(self, folder, redis_url, options=(), environment=None):
+        self.key_file = folder / "session.keys"
+        self.key_file.write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
+        self.options = ["--session-key-file", self.key_file,
+                        *(["--redis", redis_url] if redis_url else []), *options]
+        super().__init__(folder, ["only"], self.options)
+        self.tenant = self.tenants["only"]
+        self.config = folder / "openid-provider.properties"
+        self.sidecar.environment |= environment or {}
+        self.other = self.new_sidecar(environment)
+
+    def new_sidecar(self, environment=None, port=None):
+        sidecar = Sidecar([self.config], self.xnat.url, self.options, port)
+        sidecar.environment |= environment or {}
+        return sidecar
+
+    def start(self):
+        self.sidecar.start()
+        self.other.start()
+        return self
+
+    def restart(self, sidecar):
+        assert sidecar.stop() == 0, sidecar.evidence()
+        fresh = self.new_sidecar(port=sidecar.port)
+        fresh.admin_port, fresh.admin = sidecar.admin_port, sidecar.admin
+        fresh.argv = sidecar.argv
+        sidecar.start()
+
+    def stop(self):
+        return self.other.stop() or super().stop()
+
+    def signed_in(self, subject="subject-1", sid=None):
+        self.tenant.claims = lambda given: given | {"sub": subject} | ({"sid": sid} if sid else {})
+        self.tenant.userinfo_claims = lambda given: given | {"sub": subject}
+        attempt = self.sign_in("only")
+        assert attempt.answer.status == 302, f"{attempt.answer.status}: {attempt.answer.text}"
+        return attempt.browser.jar.get("oidc-session").value
+
+    def is_in(self, sidecar, cookie):
+        """As all of its workers see it; None while they differ."""
+        from harness.browser import Browser
+        answers = {Browser().request("GET", f"{sidecar.url}/oidc/session",
+                                     {"Cookie": f"oidc-session={cookie}"}).status
+                   for _ in range(6)}
+        return answers == {200} if len(answers) == 1 else None
+
+    def wait_out(self, sidecar, cookie, timeout=10):
+        wait_until(lambda: self.is_in(sidecar, cookie) is False, "the session to be refused",
+                   timeout, sidecar.evidence)
+
+    def sign_out(self, sidecar, cookie):
+        from harness.browser import Browser
+        answer = Browser().request("GET", f"{sidecar.url}/oidc/sign-out",
+                                   {"Cookie": f"oidc-session={cookie}"})
+        assert answer.status in (200, 302, 303)
+
+    def wait_redis(self, up, *sidecars):
+        for sidecar in sidecars or (self.sidecar, self.other):
+            wait_until(lambda: sidecar.metrics()["oidc_sidecar_redis_up"] == int(up),
+                       f"Redis to be {'there' if up else 'away'}", 30, sidecar.evidence)
+
+    def return_leg(self):
+        """A sign-in up to the way back, which a test walks where it likes: address and cookie."""
+        from harness.browser import Browser
+        self.tenant.behave()
+        browser = Browser()
+        first = browser.begin(self.url, "only")
+        back = browser.open(first.location)
+        (cookie,) = browser.jar.named("oidc-state-")
+        return back.location, {"Cookie": f"{cookie.name}={cookie.value}"}
+
+    def walk(self, sidecar, leg):
+        from harness.browser import NAVIGATION, Browser
+        location, cookie = leg
+        return Browser().request("GET", location.replace(self.url, sidecar.url), NAVIGATION | cookie)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    server = Redis(tmp_path).start()
+    yield server
+    server.thaw() if server.alive else None
+    server.stop()
+
+
+@pytest.fixture
+def pair(tmp_path, redis):
+    replicas = Replicas(tmp_path, redis.url).start()
+    yield replicas
+    assert replicas.stop() == 0, replicas.sidecar.evidence() + replicas.other.evidence()
+
+
+# --- what is shared -----------------------------------------------------------------------------------
+
+def test_sign_out_counts_everywhere(pair):
+    cookie, other = pair.signed_in(), pair.signed_in("another")
+    assert pair.is_in(pair.other, cookie)
+    pair.sign_out(pair.sidecar, cookie)
+    assert pair.is_in(pair.sidecar, cookie) is False
+    pair.wait_out(pair.other, cookie)
+    assert pair.is_in(pair.other, other)
+
+
+@pytest.mark.parametrize("sid", ["sid-1", "%s%n%s%n", "a b\r\nDEL x\r\n", "*"])
+def test_back_channel_logout_counts_everywhere(pair, sid):
+    """CVE-2021-32785: what a provider calls its sessions is no part of a command."""
+    by_sid, by_sub = pair.signed_in("anna", sid), pair.signed_in("%s%n b", sid + "x")
+    other = pair.signed_in("anna", sid + "y")
+    assert send(pair.other.url, pair.tenant, sid=sid) == 200
+    assert send(pair.sidecar.url, pair.tenant, sub="%s%n b") == 200
+    for sidecar in (pair.sidecar, pair.other):
+        pair.wait_out(sidecar, by_sid)
+        pair.wait_out(sidecar, by_sub)
+        assert pair.is_in(sidecar, other)
+
+
+def test_logout_token_counts_once_everywhere(pair):
+    body = form(token_of(claims_of(pair.tenant, sub="nobody")))
+    assert post(pair.sidecar.url, body)[0] == 200
+    assert post(pair.other.url, body)[0] == 400
+    assert pair.other.wait_event("backchannel_logout_refused", reason="logout_used")
+
+
+def test_state_counts_once_everywhere(pair):
+    leg = pair.return_leg()
+    assert pair.walk(pair.sidecar, leg).status == 302
+    answer = pair.walk(pair.other, leg)
+    assert answer.status == 400 and "state_used" in answer.text
+
+
+def test_one_of_two_wins_at_the_same_time(pair):
+    """Whether or not one has told the other: Redis decides."""
+    for _ in range(10):
+        leg, answers = pair.return_leg(), []
+        threads = [threading.Thread(target=lambda where: answers.append(
+            pair.walk(where, leg).status), args=[where]) for where in (pair.sidecar, pair.other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(answers) == [302, 400]
+
+
+def test_sign_out_survives_restarts(pair):
+    signed_out, kept = pair.signed_in(), pair.signed_in("another")
+    logged_out = pair.signed_in("third", "sid-3")
+    pair.sign_out(pair.sidecar, signed_out)
+    assert send(pair.sidecar.url, pair.tenant, sid="sid-3") == 200
+    leg = pair.return_leg()
+    assert pair.walk(pair.sidecar, leg).status == 302
+    assert (pair.sidecar.stop(), pair.other.stop()) == (0, 0)
+    pair.sidecar.start()
+    assert pair.is_in(pair.sidecar, signed_out) is False, "from the first request on"
+    assert pair.is_in(pair.sidecar, logged_out) is False
+    assert pair.is_in(pair.sidecar, kept)
+    assert pair.walk(pair.sidecar, leg).status == 400
+    assert pair.sidecar.events("redis_ready")[0]["entries"] >= 3
+
+
+def test_sign_out_just_before_the_end_is_told(pair):
+    cookie = pair.signed_in()
+    pair.sign_out(pair.sidecar, cookie)
+    assert pair.sidecar.stop() == 0
+    pair.wait_out(pair.other, cookie)
+
+
+def test_nothing_of_a_person_is_in_redis(pair, redis):
+    cookie = pair.signed_in("canary-subject", "canary-sid")
+    assert send(pair.sidecar.url, pair.tenant, sub="canary-subject", sid="canary-sid",
+                jti="canary-jti") == 200
+    pair.sign_out(pair.other, pair.signed_in("canary-subject"))
+    pair.wait_out(pair.other, cookie)
+    names = wait_until(redis.names, "entries")
+    for name in names:
+        assert name.startswith("oidc-sidecar:"), name
+        assert 0 < int(redis.command("TTL", name)) <= 8 * 3600 + 120, "everything ends"
+        assert "canary" not in name + redis.command("GET", name)
+
+
+def test_other_sites_are_left_alone(tmp_path, pair, redis):
+    """Two sites may use one database, and there may be other things in it."""
+    redis.command("SET", "somebody-elses", "x")
+    redis.command("SET", "oidc-sidecar:0123456789abcdef:nonsense", "x")
+    (tmp_path / "second").mkdir()
+    second = Replicas(tmp_path / "second", redis.url).start()
+    try:
+        cookie = second.signed_in("anna", "sid-1")
+        assert send(pair.sidecar.url, pair.tenant, sub="anna") == 200
+        pair.sign_out(pair.sidecar, pair.signed_in())
+        own = {name.split(":")[1] for name in redis.names() if name.count(":") == 3}
+        assert len(own) == 2, "names of both sites"
+        assert second.is_in(second.sidecar, cookie)
+        assert redis.command("GET", "somebody-elses") == "x"
+    finally:
+        assert second.stop() == 0
+
+
+def test_nonsense_in_redis_does_no_harm(pair, redis):
+    cookie = pair.signed_in()
+    pair.sign_out(pair.sidecar, pair.signed_in("another"))
+    name = wait_until(redis.names, "entries")[0]
+    prefix = ":".join(name.split(":")[:2])
+    for text in ("", "x", "0" * 32, f"{'0' * 32}:1", f"{'0' * 30}ff:1", f"{'Z' * 32}:1",
+                 f"{'0' * 31}5:99999999999999999", f"{'0' * 32}:-1", f"{'0' * 32}:1:1:1"):
+        redis.command("SET", f"{prefix}:{text}", "99999999999")
+        redis.command("SET", f"{prefix}:{text}a", "nonsense")
+        redis.command("PUBLISH", f"{prefix}:0", text)
+        redis.command("PUBLISH", f"{prefix}:0", f"{text}:99999999999")
+    redis.command("LPUSH", f"{prefix}:list", "x")
+    pair.restart(pair.other)
+    for sidecar in (pair.sidecar, pair.other):
+        assert pair.is_in(sidecar, cookie)
+        assert sidecar.alive
+    late = pair.signed_in("late")
+    pair.sign_out(pair.other, late)
+    pair.wait_out(pair.sidecar, late)
+
+
+def test_many_entries(pair, redis):
+    """More than one step of a scan, one question for contents, and one offer."""
+    pair.sign_out(pair.sidecar, pair.signed_in())
+    name = wait_until(redis.names, "entries")[0]
+    prefix = ":".join(name.split(":")[:2])
+    script = ("local t = redis.call('TIME') for i = 1, 5000 do redis.call('SET', KEYS[1] .. "
+              "string.format(':%030x01:1', i), t[1] + 3600, 'EX', 3600) end return 1")
+    assert redis.command("EVAL", script, "1", prefix) == "1"
+    pair.restart(pair.other)
+    assert pair.other.events("redis_ready")[-1]["entries"] >= 5000
+    redis.command("FLUSHALL")
+    pair.wait_redis(True)
+    redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    wait_until(lambda: len(redis.names()) >= 5000, "Redis to be told again", 30)
+
+
+# --- Redis away -----------------------------------------------------------------------------------------
+
+def works_alone(pair, sidecar):
+    """Sign-in, sign-out and replay at one replica, each within the limit."""
+    begin = time.monotonic()
+    cookie = pair.signed_in("alone")
+    assert pair.is_in(sidecar, cookie)
+    pair.sign_out(sidecar, cookie)
+    assert pair.is_in(sidecar, cookie) is False
+    leg = pair.return_leg()
+    assert pair.walk(sidecar, leg).status == 302
+    assert pair.walk(sidecar, leg).status == 400
+    assert send(sidecar.url, pair.tenant, sub="alone") == 200
+    assert time.monotonic() - begin < ANSWER_LIMIT
+    return cookie
+
+
+def test_redis_killed_and_back(pair, redis, tmp_path):
+    before = pair.signed_in("before")
+    pair.sign_out(pair.sidecar, before)
+    pair.wait_out(pair.other, before)
+    redis.kill()
+    pair.wait_redis(False)
+    cookie = works_alone(pair, pair.sidecar)
+    for sidecar in (pair.sidecar, pair.other):
+        assert sidecar.wait_event("redis_failed", level="warning")
+        assert sidecar.readiness()[0] == 200
+    assert pair.sidecar.metrics()["oidc_sidecar_redis_decided_alone_total"] >= 1
+    assert pair.sidecar.metrics()["oidc_sidecar_redis_failures_total"] >= 1
+    assert pair.is_in(pair.other, cookie), "it cannot know"
+    again = Redis(tmp_path, redis.port).start()  # and has forgotten everything
+    try:
+        pair.wait_redis(True)
+        pair.wait_out(pair.other, cookie)
+        late = pair.signed_in("late")
+        pair.sign_out(pair.other, late)
+        pair.wait_out(pair.sidecar, late)
+        # what both knew before is in the new Redis as well
+        third = pair.new_sidecar()
+        third.start()
+        assert pair.is_in(third, before) is False and pair.is_in(third, cookie) is False
+        assert third.stop() == 0
+        assert len(pair.sidecar.events("redis_failed")) == 1, "one line, however often it is tried"
+        assert len(pair.sidecar.events("redis_ready")) == 2
+    finally:
+        again.stop()
+
+
+def test_frozen_redis(pair, redis):
+    """It takes connections and never answers."""
+    redis.freeze()
+    works_alone(pair, pair.sidecar)
+    pair.wait_redis(False)
+    works_alone(pair, pair.sidecar)
+    redis.thaw()
+    pair.wait_redis(True)
+    late = pair.signed_in("late")
+    pair.sign_out(pair.other, late)
+    pair.wait_out(pair.sidecar, late)
+
+
+def test_other_requests_never_wait(pair, redis):
+    """While a sign-in waits for a Redis that says nothing, the same workers answer everybody else."""
+    cookie, legs = pair.signed_in(), [pair.return_leg() for _ in range(8)]
+    redis.freeze()
+    answers = []
+    threads = [threading.Thread(target=lambda leg=leg: answers.append(
+        pair.walk(pair.sidecar, leg).status)) for leg in legs]
+    for thread in threads:
+        thread.start()
+    assert pair.is_in(pair.sidecar, cookie)
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * len(legs)
+
+
+def test_end_while_redis_is_frozen(pair, redis):
+    pair.sign_out(pair.sidecar, pair.signed_in())
+    redis.freeze()
+    begin = time.monotonic()
+    assert pair.sidecar.stop() == 0
+    assert time.monotonic() - begin < ANSWER_LIMIT
+    redis.thaw()
+
+
+def test_start_without_redis(tmp_path):
+    port = free_port()
+    pair = Replicas(tmp_path, f"redis://127.0.0.1:{port}").start()
+    try:
+        assert pair.sidecar.events("redis_failed"), "said before the first request"
+        cookie = works_alone(pair, pair.sidecar)
+        redis = Redis(tmp_path, port).start()
+        try:
+            pair.wait_redis(True)
+            pair.wait_out(pair.other, cookie)
+        finally:
+            redis.stop()
+    finally:
+        assert pair.stop() == 0
+
+
+def test_start_with_a_silent_redis(tmp_path):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        pair = Replicas(tmp_path, f"redis://127.0.0.1:{silent.getsockname()[1]}").start()
+        try:
+            works_alone(pair, pair.sidecar)
+        finally:
+            assert pair.stop() == 0
+
+
+def answering(answer):
+    """A server that gives every connection the same bytes for each piece it is sent."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve(connection):
+        with connection:
+            try:
+                while connection.recv(4096):
+                    connection.sendall(answer)
+            except OSError:
+                pass
+
+    def accept():
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=[connection], daemon=True).start()
+    threading.Thread(target=accept, daemon=True).start()
+    return SimpleNamespace(port=server.getsockname()[1], stop=lambda: (
+        server.shutdown(socket.SHUT_RDWR), server.close()))
+
+
+@pytest.mark.parametrize("answer", [
+    b"+OK\r\n", b"-LOADING Redis is loading the dataset in memory\r\n", b"*-1\r\n", b"*0\r\n",
+    b"$-1\r\n", b":1\r\n", b"nonsense\r\n", b"*2\r\n$1\r\n0\r\n*0\r\n", b"*100000\r\n",
+    b"+OK\r\n*2\r\n$1\r\n0\r\n*1\r\n$-1\r\n", b"\x00" * 4096, b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_server_that_is_no_redis(tmp_path, answer):
+    server = answering(answer)
+    pair = Replicas(tmp_path, f"redis://127.0.0.1:{server.port}")
+    pair.sidecar.start()
+    try:
+        works_alone(pair, pair.sidecar)
+        assert pair.sidecar.wait_event("redis_failed")
+    finally:
+        assert pair.stop() == 0
+        server.stop()
+
+
+def test_read_only_redis(tmp_path):
+    """A Redis that takes nothing is out of reach, and says why."""
+    redis = Redis(tmp_path, options=["--replicaof", f"127.0.0.1 {free_port()}"]).start()
+    pair = Replicas(tmp_path, redis.url).start()
+    try:
+        cookie = works_alone(pair, pair.sidecar)
+        event = pair.sidecar.wait_event("redis_failed")
+        assert "READONLY" in event["detail"] or "MASTERDOWN" in event["detail"], event
+        assert pair.is_in(pair.sidecar, cookie) is False
+    finally:
+        assert pair.stop() == 0
+        redis.stop()
+
+
+# --- credentials ------------------------------------------------------------------------------------------
+
+SECRET = "canary%2Fp%40ss"
+PLAIN = "canary/p@ss"
+
+
+def test_password(tmp_path):
+    redis = Redis(tmp_path, password=PLAIN).start()
+    url = f"redis://:{SECRET}@127.0.0.1:{redis.port}/3"
+    pair = Replicas(tmp_path, None, environment={"OIDC_SIDECAR_REDIS": url}).start()
+    third = pair.new_sidecar()
+    third.argv += ["--redis", url]
+    try:
+        third.start()
+        cookie = pair.signed_in()
+        pair.sign_out(pair.sidecar, cookie)
+        pair.wait_out(pair.other, cookie)
+        pair.wait_out(third, cookie)
+        assert not redis.names() and redis.command("-n", "3", "KEYS", "*"), "the third database"
+        for sidecar in (pair.sidecar, third):
+            line = open(f"/proc/{sidecar.child.pid}/cmdline", "rb").read()
+            assert b"canary" not in line, "hidden from the list of processes"
+            assert "canary" not in "\n".join(sidecar.stderr)
+            assert sidecar.events("redis_ready")[0]["server"] == f"127.0.0.1:{redis.port}/3"
+    finally:
+        assert (third.stop(), pair.stop()) == (0, 0)
+        redis.stop()
+
+
+def test_user_and_password(tmp_path):
+    """What the manual says a user of Redis must be allowed is enough."""
+    redis = Redis(tmp_path).start()
+    assert redis.command("ACL", "SETUSER", "sidecar", "on", f">{PLAIN}", "~oidc-sidecar:*",
+                         "&oidc-sidecar:*", "+select", "+subscribe", "+set", "+publish", "+scan",
+                         "+mget", "+ping") == "OK"
+    pair = Replicas(tmp_path, f"redis://sidecar:{SECRET}@127.0.0.1:{redis.port}").start()
+    try:
+        cookie = pair.signed_in()
+        pair.sign_out(pair.sidecar, cookie)
+        pair.wait_out(pair.other, cookie)
+        assert not pair.sidecar.events("redis_failed")
+    finally:
+        assert pair.stop() == 0
+        redis.stop()
+
+
+def test_wrong_password(tmp_path):
+    redis = Redis(tmp_path, password=PLAIN).start()
+    pair = Replicas(tmp_path, f"redis://:canary-wrong@127.0.0.1:{redis.port}")
+    pair.sidecar.start()
+    try:
+        works_alone(pair, pair.sidecar)
+        event = pair.sidecar.wait_event("redis_failed")
+        assert "WRONGPASS" in event["detail"]
+        assert "canary" not in "\n".join(pair.sidecar.stderr)
+    finally:
+        assert pair.stop() == 0
+        redis.stop()
+
+
+def test_unix_socket(tmp_path):
+    path = f"/tmp/oidc-redis-{os.getpid()}.sock"
+    redis = Redis(tmp_path, options=["--unixsocket", path]).start()
+    pair = Replicas(tmp_path, f"unix:{path}").start()
+    try:
+        cookie = pair.signed_in()
+        pair.sign_out(pair.sidecar, cookie)
+        pair.wait_out(pair.other, cookie)
+    finally:
+        assert pair.stop() == 0
+        redis.stop()
+
+
+def test_without_the_option_there_is_no_gauge(launch):
+    made = launch()
+    assert "oidc_sidecar_redis_up" not in made.sidecar.metrics()
