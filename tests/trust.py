@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from conformance.guard import seen_red  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import ABSENT, FAILED, PASSED, run as run_pytest  # noqa: E402
 from conformance.mutations import MUTATIONS  # noqa: E402
@@ -120,13 +121,6 @@ def verdict(test, verdicts):
 
 # --- printing -------------------------------------------------------------------------------------
 
-def seen_red(row):
-    """Whether one of the mutations must turn one of the row's tests red."""
-    red = {test for mutation in MUTATIONS for test in mutation.tests}
-    families = {ids.family(test) for test in red}
-    return any(test in red or ("[" not in test and test in families) for test in row.tests)
-
-
 def plural(count, noun):
     if count == 1:
         return f"1 {noun}"
@@ -191,7 +185,7 @@ def summary(all_tables, outcome):
             words += "".join(f"\n  {outcome[test]}: {test}" for test in sorted(bad))
         print(words)
     required = [row for row in all_tables[0].rows if row.tests]
-    red = sum(map(seen_red, required))
+    red = sum(seen_red(row, MUTATIONS) for row in required)
     print(f"{len(MUTATIONS)} mutations (./dev mutants) turn tests of {red} of {len(required)} "
           "requirements red")
     return well

@@ -110,3 +110,17 @@ def rotten_mutations(mutations, read=lambda file: (ROOT / file).read_text()):
     for name, count in Counter(mutation.name for mutation in mutations).items():
         if count > 1:
             yield f"{name}: {count} mutations have this name"
+
+
+def seen_red(row, mutations):
+    """Whether a mutation must turn one of the row's tests red: the case itself, or its family."""
+    red = {test for mutation in mutations for test in mutation.tests}
+    families = {ids.family(test) for test in red}
+    return any(test in red or ("[" not in test and test in families) for test in row.tests)
+
+
+def never_red(rows, mutations):
+    """Rows whose tests no mutation turns red."""
+    for row in rows:
+        if row.tests and not seen_red(row, mutations):
+            yield f"{row.name}: no mutation turns one of its tests red"

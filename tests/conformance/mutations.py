@@ -6,8 +6,9 @@ named here fails. test_tables.py sees to it that the texts do not go out of date
 
 from dataclasses import dataclass
 
+from conformance.logout import claim, request as wrong_request, test as logout, token as wrong
 from conformance.requirement import (
-    answers, back, document, here, lie, plan, system, token_answer, tokens, unit, userinfo)
+    answers, back, document, good, here, lie, plan, system, token_answer, tokens, unit, userinfo)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ mutation("iss is compared without case", ID_TOKEN, "strcmp(issuer, expected) == 
          "strcasecmp(issuer, expected) == 0", lie("iss in another case"),
          unit("id_token", "the_issuer_is_exact"))
 mutation("everybody may leave the scheme of iss out like Google", ID_TOKEN,
-         'if (strcmp(expected, "https://accounts.google.com") == 0 &&\n' '        strcmp(issuer, "accounts.google.com") == 0)',
+         'if (strcmp(expected, "https://accounts.google.com") == 0 &&\n'
+         '        strcmp(issuer, "accounts.google.com") == 0)',
          'if (strncmp(expected, "https://", 8) == 0 && strcmp(issuer, expected + 8) == 0)',
          unit("id_token", "the_issuer_is_exact"),
          unit("id_token", "google_may_leave_its_scheme_out"))
@@ -50,7 +52,7 @@ mutation("Google may not leave its scheme out", ID_TOKEN,
          'strcmp(issuer, "accounts.google.com") == 0', 'strcmp(issuer, "-") == 0',
          unit("id_token", "google_may_leave_its_scheme_out"))
 mutation("a claim that is no text counts as empty", ID_TOKEN, "if (!json_is_string(value))",
-         "if (0)", lie("sub a number"), lie("nonce that is a list"))
+         "if (0)", lie("sub a number"))
 mutation("aud is not compared", ID_TOKEN,
          'if (!json_text_or_list_has(check->claims, "aud", check->expected->client_id))', "if (0)",
          lie("wrong aud"), lie("aud list without us"), lie("empty aud list"),
@@ -80,14 +82,13 @@ mutation("a text that is missing is empty", ID_TOKEN, "    if (!value)\n        
          'OIDC_E_ID_TOKEN_CLAIM_MISSING, "the ID token has no \\"%s\\"",\n'
          "                         name);\n    if (!json_is_string(value))",
          "    if (!value)\n        return OIDC_OK;\n    if (!json_is_string(value))",
-         plan("test_no_subject_in_the_id_token"), unit("id_token", "the_issuer_is_exact"))
+         plan("test_no_subject_in_the_id_token"), lie("no iss"),
+         unit("id_token", "the_issuer_is_exact"))
 mutation("times may be anything", ID_TOKEN, "if (!id_token_time(value, time))",
-         "if (id_token_time(value, time), 0)", lie("iat as text"), lie("exp 1e400"),
+         "if (id_token_time(value, time), 0)", lie("iat as text"), lie("exp 1e300"),
          unit("id_token", "it_was_issued_and_not_in_the_future"))
 mutation("times have no bounds", ID_TOKEN, "return *time >= -TIME_MAX && *time <= TIME_MAX;",
          "return true;", unit("id_token", "it_has_not_expired"))
-mutation("fractions are rounded up", ID_TOKEN, "        --*time;", "        ++*time;",
-         unit("id_token", "it_has_not_expired"))
 mutation("iat may be in the future", ID_TOKEN,
          "if (code != OIDC_OK || issued - ID_TOKEN_LEEWAY <= check->expected->now)", "if (1)",
          lie("from the future"), unit("id_token", "it_was_issued_and_not_in_the_future"))
@@ -118,10 +119,6 @@ mutation("a subject may have any characters", ID_TOKEN, "if (text[i] < 0x20 || t
 mutation("a subject may have any length", ID_TOKEN, "return size > 0 && size <= OIDC_SUBJECT_MAX;",
          "return true;", lie("sub of 256 characters"), lie("empty sub"),
          unit("id_token", "the_subject_is_printable_ascii"))
-mutation("claims are checked without the signature", ID_TOKEN,
-         "for (size_t i = 0; code == OIDC_OK && i < sizeof checks / sizeof checks[0]; i++)",
-         "for (size_t i = 0; payload && (i == 0 || code == OIDC_OK) && i < sizeof checks / "
-         "sizeof checks[0]; i++)", unit("id_token", "the_signature_comes_first"))
 mutation("the last checks are left out", ID_TOKEN, "i < sizeof checks / sizeof checks[0]; i++)",
          "i < 1; i++)", lie("no sub"), lie("no exp"), lie("no iat"), lie("no nonce"),
          lie("wrong aud"), tokens("test_refused"))
@@ -140,7 +137,6 @@ mutation("signatures are not verified", JWS, "return verdict == 1;", "return tru
          unit("login", "forged_userinfo_is_refused"))
 mutation("a signature of any length is tried", JWS,
          "if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))", "if (0)",
-         unit("jws", "signatures_have_one_length"),
          unit("jws", "a_widened_ecdsa_signature_is_refused"))
 mutation("RFC 7515's examples are read with a dot less", JWS, "token->signed_size = at[1];",
          "token->signed_size = at[1] - 1;", unit("jws", "the_rfcs_rsa_example_verifies"),
@@ -154,8 +150,7 @@ mutation("algorithms are read without case", "liboidc/algorithm.c",
          "if (strcmp(algorithms[i].name, name) == 0)",
          "if (strcasecmp(algorithms[i].name, name) == 0)", lie("alg in lower case"))
 mutation("alg may be missing", JWS,
-         "const struct algorithm *algorithm = name ? algorithm_named(name) : NULL;\n\n    if "
-         "(!name)",
+         "const struct algorithm *algorithm = name ? algorithm_named(name) : NULL;\n\n    if " "(!name)",
          'const struct algorithm *algorithm = algorithm_named(name ? name : "RS256");\n\n    if (0)',
          lie("alg missing"), lie("alg that is no text"), lie("alg empty"))
 mutation("a token without a signature goes through with none", JWS,
@@ -201,10 +196,7 @@ mutation("kid and typ may be anything", JWS, "if (value && !json_is_string(value
          unit("jws", "malformed_headers_are_refused"))
 mutation("five parts are three", JWS, "if (dots == 4)", "if (0)", lie("five parts"),
          unit("jws", "only_three_parts_are_a_token"))
-mutation("any number of parts is three", JWS, "if (dots != 2)", "if (dots < 2)", lie("four parts"),
-         unit("jws", "only_three_parts_are_a_token"))
-mutation("too few parts are three", JWS, "if (dots != 2)", "if (dots > 2)",
-         unit("jws", "only_three_parts_are_a_token"))
+mutation("too few parts are three", JWS, "if (dots != 2)", "if (dots > 2)", lie("two parts"))
 mutation("a token may have any length", JWS, "if (size > JWS_TOKEN_MAX)", "if (0)",
          unit("jws", "length_is_bounded"))
 mutation("PSS has a salt of any length", JWS,
@@ -216,10 +208,11 @@ mutation("base64url has two spellings", "liboidc/base64url.c",
          unit("base64url", "each_value_has_one_spelling"))
 mutation("base64url takes base64 too", "liboidc/base64url.c",
          "        if (value == 0)\n            return false;",
-         "        if (value == 0)\n            value = 1;", unit("base64url", "anything_else_is_refused"))
+         "        if (value == 0)\n            value = 1;",
+         unit("base64url", "anything_else_is_refused"))
 mutation("JSON may have a name twice", "liboidc/json.c", "JSON_REJECT_DUPLICATES", "0",
          lie("sub twice"), lie("header with alg twice"), userinfo("sub twice"),
-         token_answer("members twice"), document("d-twice"), document("k-twice"),
+         token_answer("members twice"), document("d-twice"),
          unit("json", "only_one_whole_object_is_read"))
 mutation("something may stand behind JSON", "liboidc/json.c", "JSON_REJECT_DUPLICATES",
          "JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK", lie("claims followed by more"),
@@ -295,7 +288,7 @@ mutation("endpoints may be plain http", METADATA,
          document("d-insecure"), unit("metadata", "endpoints_must_be_there_and_encrypted"),
          unit("metadata", "an_insecure_endpoint_of_the_file_is_no_better"))
 mutation("endpoints may be of any scheme", METADATA, "if (!url_parse(text, &url))",
-         "if (url_parse(text, &url), 0)", document("d-file"),
+         "if (url_parse(text, &url), 0)",
          unit("metadata", "endpoints_must_be_there_and_encrypted"))
 mutation("endpoints may be missing", METADATA,
          "if (endpoints[i].required && !*endpoints[i].endpoint)", "if (0)", document("d-no-keys"),
@@ -534,8 +527,9 @@ mutation("an error may be anything", RESPONSE,
          "if (response->error && !is_error_word(response->error))", "if (0)",
          unit("response", "anything_else_is_malformed"))
 mutation("errors are all the same", RESPONSE, "word ? word->code : OIDC_E_PROVIDER_ERROR,",
-         "OIDC_E_PROVIDER_ERROR,", back("person declined"), unit("response", "errors_are_told_apart"),
-         unit("login", "the_person_may_say_no"), system("sign_in", "test_denied"))
+         "OIDC_E_PROVIDER_ERROR,", back("person declined"),
+         unit("response", "errors_are_told_apart"), unit("login", "the_person_may_say_no"),
+         system("sign_in", "test_denied"))
 mutation("a state may be anything", RESPONSE, "if (!is_state(state))", "if (0)",
          unit("response", "anything_else_is_malformed"))
 mutation("state is not compared", LOGIN, "if (!secret_equal_text(text, brought))", "if (0)",
@@ -612,3 +606,241 @@ mutation("an address is a person", "server/login.c",
          here("test_a_person_is_issuer_and_subject"))
 mutation("a user name belongs to nobody", "server/login.c", "return value == mine &&",
          "return true ||", system("policy", "test_two_identities_never_share_a_name"))
+
+# --- what must be passed over -------------------------------------------------------------------------
+mutation("a token with many claims is refused", ID_TOKEN, "    check.claims = payload;\n",
+         "    check.claims = payload;\n    if (json_object_size(payload) > 11)\n" "        "
+         "code = oidc_fail(error, OIDC_E_ID_TOKEN_MALFORMED, \"too many\");\n",
+         good("a claim nobody knows"),
+         plan("test_optional_claims_and_members_of_the_plans_provider"))
+mutation("keys and addresses in a header are looked at", JWS, '{"crit", "b64"};',
+         '{"crit", "b64", "jwk", "jku", "x5u"};', lie("key in the header"),
+         tokens("test_header_never_causes_a_request"),
+         unit("jws", "keys_inside_the_token_are_ignored"))
+mutation("a response with many parameters is refused", "liboidc/form.c",
+         "if (form->count == FORM_FIELDS_MAX) {", "if (form->count == 4) {",
+         here("test_unknown_parameters_of_the_response_are_ignored"))
+mutation("an access token from the browser is a code", RESPONSE,
+         'response->code = form_take(&form, "code");',
+         'response->code = form_take(&form, form_get(&form, "code") ? "code" : "access_token");',
+         here("test_tokens_in_the_front_channel_are_never_used"))
+mutation("a refresh token is not wanted", TOKEN, 'if (json_has(answer, "error"))',
+         'if (json_has(answer, "error") || json_has(answer, "refresh_token"))',
+         here("test_unknown_members_of_the_token_answer_are_ignored"))
+mutation("a token without a lifetime is refused", TOKEN, 'if (json_has(answer, "error"))',
+         'if (json_has(answer, "error") || !json_has(answer, "expires_in"))',
+         plan("test_token_answer_without_a_lifetime"))
+mutation("claims that are objects are refused", "liboidc/claims.c", "json_is_null(value))",
+         "json_is_null(value) || (json_is_object(value) && json_object_del(claims, \"email\") "
+         "== 0))", here("test_claims_from_elsewhere_are_not_fetched"))
+mutation("a document with something unknown is refused", METADATA,
+         "    made->documented = document != NULL;\n",
+         "    made->documented = document != NULL;\n    if (json_object_get(document, "
+         "\"unknown\")) {\n" "        code = oidc_fail(error, OIDC_E_DISCOVERY_INCOMPLETE, "
+         "\"unknown\");\n        goto out;\n    }\n",
+         here("test_unknown_members_of_the_document_are_ignored"))
+mutation("a token that names no key fits none", JWS, "(!kid || (key->kid", "(kid && (key->kid",
+         plan("test_no_kid_and_one_key"), plan("test_no_kid_and_several_keys"),
+         unit("jws", "without_a_kid_each_fitting_key_is_tried"))
+mutation("endpoints are the file's alone", METADATA,
+         "const char *text = configured ? configured : json_text(document, name);",
+         "const char *text = configured ? configured : json_text(NULL, name);",
+         plan("test_endpoints_from_the_discovery_document"),
+         plan("test_keys_from_where_the_document_says"),
+         unit("metadata", "the_least_document_gives_the_defaults"))
+mutation("the document is fetched by POST", EXCHANGE, 'begin(exchange, purpose, "GET", url, error)',
+         'begin(exchange, purpose, "POST", url, error)',
+         unit("provider", "a_look_asks_for_the_document_and_then_the_keys"))
+
+# --- the site -----------------------------------------------------------------------------------------
+mutation("an unknown provider is the first one", "server/site.c",
+         "if (strcmp(site->keepers[i].id, provider_id) == 0)", "if (1)",
+         system("sign_in", "test_unknown_provider"),
+         system("providers", "test_one_down_the_other_up"),
+         "tests/hostile/test_discovery.py::test_honest_provider_is_not_touched")
+mutation("any address is the site's", "server/target.c",
+         "        strncasecmp(theirs.host, ours.host, ours.host_size) != 0)\n        return NULL;",
+         "        0)\n        return NULL;",
+         "tests/unit/server/test_return_path.c::the_origin_must_be_the_sites")
+mutation("the way afterwards is not looked at", "server/site.c",
+         "char *path = target_return_path(rd, site->url);", 'char *path = strdup(rd ? rd : "/");',
+         "tests/system/test_redirects.py::test_sign_in")
+mutation("the redirect URI is another site's", "liboidc/config.c",
+         "buf_adds(&text, config->model->site_url);", 'buf_adds(&text, "https://evil.example");',
+         system("sign_in", "test_host_header_shapes_nothing"), system("sign_in", "test_https_site"))
+mutation("text is markup", "server/html.c", '    case \'<\':\n        return "&lt;";\n', "",
+         here("test_error_of_the_provider_is_told_but_never_shown_as_markup"),
+         system("policy", "test_text_of_claims_is_never_markup"))
+mutation("sessions never end", "liboidc/session.c", "if (opened->expires_at <= now) {", "if (0) {",
+         unit("session", "it_ends_when_it_says"))
+mutation("idle sessions never end", "server/visitor.c",
+         "if (now - entry->seen_at > site->options.session_idle)", "if (0)",
+         "tests/system/test_sessions.py::test_idle_end")
+mutation("the access token is a name", LOGIN, "    if (!wants_userinfo(login))",
+         '    json_object_set_new(login->claims, "family_name", json_string(login->tokens.access_token));\n' "    if (!wants_userinfo(login) || 1)",
+         here("test_nothing_of_the_tokens_reaches_xnat_or_the_browser"))
+mutation("the response is logged", "server/login.c", 'log_event(LOG_INFO, "login_succeeded",',
+         'log_event(LOG_INFO, "login_succeeded", LOG_TEXT("query", request->target.query),',
+         answers("test_nothing_secret_in_the_log"), system("logs", "test_nothing_secret"))
+mutation("the assertion lives for an hour", "liboidc/handoff.c",
+         "json_integer(now + OIDC_ASSERTION_TTL)", "json_integer(now + 3600)",
+         unit("handoff", "the_assertion_says_exactly_this"))
+mutation("names that are not ASCII are handed over raw", "liboidc/handoff.c",
+         "if (byte < 0x20 || byte > 0x7e || byte == '%'", "if (byte < 0x20 || byte == '%'",
+         system("sign_in", "test_all_eleven_headers"))
+mutation("a name that is missing is a dash", "liboidc/claims.c",
+         "    if (!claims_have(claims, name))\n        return OIDC_OK;",
+         '    if (!claims_have(claims, name))\n        return (*text = strdup("-")) ? OIDC_OK : OIDC_E_MEMORY;',
+         system("sign_in", "test_missing_name_is_handed_over_empty"),
+         unit("policy", "what_is_missing_is_empty"))
+mutation("cookies of an https site are any site's", "server/cookie.c", '"__Host-oidc-session"',
+         '"oidc-session"', system("sign_in", "test_https_site"))
+mutation("a silent sign-in asks like any other", AUTHORIZATION, "if (state->silent)", "if (0)",
+         system("silent", "test_request_says_that_nobody_may_be_asked"),
+         unit("authorization", "a_sign_in_can_be_silent"))
+mutation("a silent sign-in is told of its error", "server/login.c",
+         "if (!oidc_login_is_silent(leg->login) && !is_late(leg, error))", "if (1)",
+         system("silent", "test_every_error_shows_the_page"),
+         system("silent", "test_nobody_is_signed_in_there"))
+
+# --- sign-out at the provider ---------------------------------------------------------------------------
+mutation("a sign-out ends here", "server/sign_out.c",
+         "if (!oidc_provider_end_session_endpoint(provider))", "if (1)",
+         system("sign_out", "test_provider_session_ends"),
+         system("sign_out", "test_provider_with_an_end_session_endpoint"),
+         "tests/interop/test_oidc_provider.py::test_sign_out_goes_on_at_the_provider")
+mutation("the provider is not told who asks", "liboidc/sign_out.c",
+         '    form_add(&text, "client_id", provider->settings->client_id);\n', "",
+         system("sign_out", "test_provider_session_ends"),
+         unit("sign_out", "the_request_says_what_it_must"))
+mutation("the provider is not told where to come back", "liboidc/sign_out.c",
+         "if (sign_out->return_uri)", "if (0)", system("sign_out", "test_provider_session_ends"),
+         system("sign_out", "test_cookie_is_as_safe_as_it_can_be"))
+mutation("a sign-out's state is always the same", "server/signed_out.c",
+         "if (RAND_bytes(bytes, sizeof(bytes)) != 1)",
+         "if (memset(bytes, 7, sizeof(bytes)) == NULL)",
+         system("sign_out", "test_every_sign_out_has_a_state_of_its_own"))
+mutation("the query of the end-session endpoint is lost", "liboidc/sign_out.c",
+         "    buf_adds(&text, endpoint);", '    buf_add(&text, endpoint, strcspn(endpoint, "?"));',
+         system("sign_out", "test_files_endpoint_wins_and_keeps_its_query"),
+         unit("sign_out", "the_request_says_what_it_must"))
+mutation("the end-session endpoint may be any URL", "liboidc/sign_out.c",
+         "if (url_parse(endpoint, &url) && url_is_secure(&url))",
+         "if (url_parse(endpoint, &url) || 1)",
+         unit("sign_out", "an_endpoint_that_is_not_safe_is_refused"))
+mutation("a sign-out's state is not compared", "server/signed_out.c",
+         "strcmp(expected.state, state) == 0", "state[0] != '\\0'",
+         system("sign_out", "test_state_of_another_browser_is_refused"))
+mutation("whoever comes by is told that they are signed out", "server/signed_out.c",
+         "return visitor_of(request) ? signed_out_ask(request, \"/\")",
+         "return visitor_of(request) && 0 ? signed_out_ask(request, \"/\")",
+         system("sign_out", "test_page_does_not_call_somebody_signed_out_who_is_in"))
+mutation("the path in the sign-out's cookie is believed", "server/signed_out.c",
+         "char *path = rd ? site_return_path(site, rd) : NULL;",
+         "char *path = rd ? strdup(rd) : NULL;",
+         system("sign_out", "test_path_in_the_cookie_is_checked_anew"))
+mutation("another site may sign people out", "server/sign_out.c",
+         'return site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;',
+         "return site && 0;", system("sign_out", "test_another_site_cannot_sign_anybody_out"))
+mutation("a sign-out is forgotten", "server/visitor.c",
+         "if (remember_put(worker->site, entry->revoked_key, 1,",
+         "if (0 && remember_put(worker->site, entry->revoked_key, 1,",
+         system("sign_out", "test_old_cookie_stays_out"))
+mutation("the page is silent about the provider", "server/sign_out.c",
+         "signed_out_show(work->request, work->provider_name, false,",
+         "signed_out_show(work->request, NULL, false,",
+         system("sign_out", "test_page_says_that_the_provider_session_lives_on"))
+
+# --- back-channel logout ----------------------------------------------------------------------------------
+LOGOUT, LOGOUT_TOKEN, BACKCHANNEL = "liboidc/logout.c", "liboidc/logout_token.c", "server/backchannel.c"
+
+mutation("required texts of a logout token may be missing", LOGOUT_TOKEN,
+         "return code == OIDC_OK && !identifier ? missing(check, \"jti\") : code;", "return code;",
+         claim("no jti"), unit("logout", "each_claim_is_checked"))
+mutation("texts of a logout token may be anything", LOGOUT_TOKEN,
+         'return !value || *text ? OIDC_OK : is_no(check, name, "text, or empty");',
+         "return value, OIDC_OK;", claim("sub a number"), claim("sid an object"),
+         claim("empty sid"), unit("logout", "each_claim_is_checked"))
+mutation("times of a logout token may be missing", LOGOUT_TOKEN,
+         "    if (!value)\n        return missing(check, name);\n    return id_token_time",
+         "    if (!value)\n        return *time = check->expected->now + 1, OIDC_OK;\n    "
+         "return id_token_time", claim("no exp"), claim("no iat"),
+         unit("logout", "each_claim_is_checked"))
+mutation("iss of a logout token is not compared", LOGOUT,
+         "if (!claimed || !issuer || strcmp(claimed, issuer) != 0)", "if (!claimed || !issuer)",
+         logout("test_one_provider_cannot_end_anothers_sessions"),
+         unit("logout", "the_provider_is_who_the_token_says"))
+mutation("aud of a logout token is not compared", LOGOUT_TOKEN,
+         'if (json_text_or_list_has(check->claims, "aud", check->expected->client_id))', "if (1)",
+         claim("other aud"), claim("empty aud"), unit("logout", "each_claim_is_checked"))
+mutation("a logout token lives for ever", LOGOUT_TOKEN,
+         "if (code != OIDC_OK || expires + LOGOUT_TOKEN_LEEWAY > check->expected->now)", "if (1)",
+         claim("expired"), unit("logout", "each_claim_is_checked"))
+mutation("a logout token may be old", LOGOUT_TOKEN,
+         "if (age >= OIDC_LOGOUT_AGE_MAX + LOGOUT_TOKEN_LEEWAY)", "if (0)", claim("old iat"),
+         unit("logout", "each_claim_is_checked"))
+mutation("a logout token may be of the future", LOGOUT_TOKEN, "if (age < -LOGOUT_TOKEN_LEEWAY)",
+         "if (0)", claim("iat to come"))
+mutation("any event is a logout", LOGOUT_TOKEN,
+         "if (!json_is_object(json_object_get(events, EVENT)))", "if (0)", claim("empty events"),
+         claim("event a text"), claim("event null"), claim("other event"))
+mutation("events may be missing", LOGOUT_TOKEN,
+         '    if (!events)\n        return missing(check, "events");',
+         "    if (!events)\n        return OIDC_OK;", claim("no events"))
+mutation("events may be anything", LOGOUT_TOKEN, "if (!json_is_object(events))", "if (0)",
+         claim("events a list"), claim("events a text"))
+mutation("a logout token may have a nonce", LOGOUT_TOKEN,
+         'if (!json_object_get(check->claims, "nonce"))', "if (1)", claim("nonce"),
+         wrong("an ID token with events"), unit("logout", "an_id_token_is_none"))
+mutation("a logout token may be about nobody", LOGOUT_TOKEN, "if (!subject && !session)", "if (0)",
+         claim("neither sub nor sid"))
+mutation("any typ is a logout token's", LOGOUT_TOKEN, 'if (!json_object_get(header, "typ"))',
+         "if (1)", wrong("typ of an access token"), wrong("typ of another event"),
+         unit("logout", "the_type_is_a_logout_tokens"))
+mutation("signatures of logout tokens are not verified", JWS, "return verdict == 1;",
+         "return verdict >= 0;", wrong("spoiled"), wrong("strange key"),
+         unit("logout", "signatures_are_as_an_id_tokens"))
+mutation("none and HMAC sign logout tokens", "liboidc/algorithm.c",
+         'if (strcmp(algorithms[i].name, name) == 0)',
+         "if (strcmp(algorithms[i].name, name) == 0 || name[0] == 'H' || name[0] == 'n')",
+         wrong("none"), wrong("HS256 with the secret"), wrong("HS256 with the public key"))
+mutation("any algorithm that we know signs logout tokens", JWS,
+         "else if ((algorithm->bit & allowed) == 0)", "else if (allowed == 0)",
+         wrong("algorithm not listed"))
+mutation("an encrypted logout token is told for a malformed one", JWS, "if (dots == 4)",
+         "if (dots == 400)", wrong("encrypted"))
+mutation("an unknown key of a logout token is not looked up", LOGOUT,
+         "else if (code == OIDC_E_LOGOUT_KEY) {", "else if (0) {", logout("test_rotated_key"),
+         unit("logout", "an_unknown_key_is_looked_for_once"))
+mutation("a logout token counts twice", LOGOUT, "if (!given->first)", "if (0)",
+         logout("test_a_token_counts_once"), unit("logout", "a_token_counts_once"))
+mutation("steps of a logout can be left out", LOGOUT,
+         "if (rows[logout->step].takes == given->gift)", "if (rows[logout->step].handle)",
+         unit("logout", "no_step_can_be_left_out"))
+mutation("a logout ends nothing", BACKCHANNEL, "if (!end_sessions(work))", "if (0)",
+         logout("test_by_session"), logout("test_by_subject"),
+         logout("test_a_later_session_is_good_at_once"),
+         logout("test_sessions_without_sid_end_by_subject"))
+mutation("a logout of a session ends all of the subject's", "server/logout_keys.c",
+         "if (session[0] == '\\0')", "if (1)",
+         logout("test_by_session_and_subject_ends_that_session"))
+mutation("a refused logout is a success", BACKCHANNEL,
+         "return respond_text(request, MHD_HTTP_BAD_REQUEST,",
+         "return respond_text(request, MHD_HTTP_OK,", logout("test_wrong_claim"), claim("other iss"),
+         logout("test_wrong_token"), logout("test_wrong_request"))
+mutation("a success is a failure", BACKCHANNEL,
+         'return respond_text(request, MHD_HTTP_OK, "application/json", strdup("{}"));',
+         'return respond_text(request, MHD_HTTP_BAD_REQUEST, "application/json", strdup("{}"));',
+         logout("test_nobody_signed_in_is_a_success"), logout("test_by_subject"))
+mutation("answers may be stored", "server/respond.c",
+         '{MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},', "", logout("test_wrong_request"),
+         logout("test_nobody_signed_in_is_a_success"),
+         here("test_code_does_not_stay_in_the_address"))
+mutation("a logout need not be a form", BACKCHANNEL, "if (!is_form(request))", "if (0)",
+         logout("test_not_a_form"))
+mutation("a logout need not have a token", LOGOUT,
+         "    if (!logout->token) {\n        code = oidc_fail(",
+         "    if (!logout->token) {\n        code = 0 && oidc_fail(", wrong_request("no token"))
+mutation("a logout may have two tokens", "liboidc/form.c", "if (form_get(form, name)) {",
+         "if (form_get(form, \"\")) {", wrong_request("token twice"),
+         unit("logout", "the_request_has_one_token"))

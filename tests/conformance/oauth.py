@@ -177,7 +177,8 @@ row("2.4", "The issuer of an error response is checked, too.",
     unit("login", "an_error_is_believed_with_its_state_only"))
 row("2.4", "iss is decoded as a form before it is compared.",
     unit("login", "the_response_may_name_its_issuer"))
-row("2.4", "iss that comes twice is refused.", back("iss twice"))
+row("2.4", "iss that comes twice is refused.", back("iss twice"),
+    unit("response", "anything_else_is_malformed"))
 row("3", "authorization_response_iss_parameter_supported is the promise.",
     unit("metadata", "other_abilities_are_read"),
     answers("test_promised_issuer_that_does_not_come"))

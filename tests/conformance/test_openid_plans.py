@@ -36,7 +36,8 @@ FOREIGN_KEYS = [
     {"kty": "OKP", "crv": "X25519", "use": "enc", "kid": "x", "x": b64url(b"\4" * 32)},
     {"kty": "oct", "alg": "HS256", "kid": "own-key", "k": b64url(b"\5" * 32)},
     {"kty": "AKP", "alg": "ML-DSA-65", "kid": "pq", "pub": "AA"},
-    STRANGE_KEY.jwk() | {"use": "enc", "alg": "RSA-OAEP", "kid": "own-key"},
+    STRANGE_KEY.jwk() | {"use": "enc", "kid": "own-key"},
+    STRANGE_KEY.jwk() | {"alg": "RSA-OAEP", "kid": "own-key"},
     STRANGE_KEY.jwk() | {"key_ops": ["wrapKey"], "kid": "own-key"},
     {"use": "sig", "kid": "no-kty"}, {}, 7, "text", None, [],
 ]

@@ -116,6 +116,19 @@ def test_mutations_fit_the_code():
     none(guard.rotten_mutations(MUTATIONS))
 
 
+def test_each_row_has_a_test_that_a_mutation_turns_red():
+    none(guard.never_red(REQUIREMENTS, MUTATIONS))
+
+
+def test_row_that_was_never_red():
+    case, family = "tests/x.py::test_y[a]", "tests/x.py::test_y"
+    mutation = Mutation("name", "file", "b", "c", (case,))
+    none(guard.never_red([replace(ROW, tests=(case,)), replace(ROW, tests=(family,)),
+                          replace(ROW, tests=(), reason="None.")], [mutation]))
+    (complaint,) = guard.never_red([replace(ROW, tests=("tests/x.py::test_y[b]",))], [mutation])
+    assert "no mutation" in complaint
+
+
 def test_tests_of_the_mutations_exist():
     none(guard.missing_tests({test for mutation in MUTATIONS for test in mutation.tests}))
 
