@@ -13,14 +13,14 @@ class Stage(Court):
         self.shapes = tenants
         super().__init__(folder, list(tenants), options)
 
-    def _block(self, tenant):
+    def _block(self, tenant, keys):
         shape = self.shapes[tenant.name]
         more = (shape(tenant) if shape else None) or {}
         client = more.pop("client", properties.Client(provider=tenant.name))
         base = tenant.issuer.rstrip("/")
         return properties.ProviderBlock(base, client, {
             "issuer": tenant.issuer, "userAuthUri": f"{base}/authorize",
-            "accessTokenUri": f"{base}/token", "userInfoUri": f"{base}/userinfo"} | more)
+            "accessTokenUri": f"{base}/token", "userInfoUri": f"{base}/userinfo"} | keys | more)
 
     def start(self, but=()):
         """Waits for every tenant to be known, but those of which nothing can be learnt."""

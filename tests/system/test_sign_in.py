@@ -166,6 +166,7 @@ def test_pages_have_no_script_and_a_strict_policy(site):
         page = site.browser().open(site.url + path)
         policy = page.header("Content-Security-Policy")
         assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy
         assert "<script" not in page.text.lower() and "style=" not in page.text
         assert page.header("X-Content-Type-Options") == "nosniff"
         assert page.header("Cache-Control") == "no-store"

@@ -183,6 +183,8 @@ static void endpoints_must_be_there_and_encrypted(void **state)
         {DOCUMENT(",\"userinfo_endpoint\":\"http://op.example/u\""), OIDC_E_ENDPOINT_INSECURE},
         {DOCUMENT(",\"end_session_endpoint\":\"http://op.example/e\""), OIDC_E_ENDPOINT_INSECURE},
         {DOCUMENT(",\"userinfo_endpoint\":\"javascript:x\""), OIDC_E_DISCOVERY_INCOMPLETE},
+        /* a provider elsewhere does not send us to our own machine */
+        {DOCUMENT(",\"userinfo_endpoint\":\"http://127.0.0.1/u\""), OIDC_E_ENDPOINT_INSECURE},
     };
     struct metadata *metadata;
 
@@ -316,6 +318,13 @@ static void other_abilities_are_read(void **state)
     metadata_unref(&metadata);
     assert_int_equal(read_text(DOCUMENT(",\"response_types_supported\":[\"id_token\"]"), NULL,
                                &configured, &metadata),
+                     OIDC_E_DISCOVERY_INCOMPLETE);
+    /* what should be a list and is none is not read as one */
+    assert_int_equal(
+        read_text(DOCUMENT(",\"response_types_supported\":\"code\""), NULL, &configured, &metadata),
+        OIDC_E_DISCOVERY_INCOMPLETE);
+    assert_int_equal(read_text(DOCUMENT(",\"code_challenge_methods_supported\":{\"S256\":true}"),
+                               NULL, &configured, &metadata),
                      OIDC_E_DISCOVERY_INCOMPLETE);
 }
 
