@@ -80,13 +80,44 @@ AC_DEFUN([OIDC_HARDENING], [
   AC_SUBST([OIDC_LDFLAGS])
 ])
 
-# OIDC_CHECK_CJOSE_TAG: CVE-2023-37464 (cjose before 0.6.2.2 takes the GCM tag's length from the
-# input) touches JWE only, which nothing here uses; distributions patch it under the old number. So
-# the version is reported, not refused.
+# OIDC_CHECK_CJOSE_TAG: refuses a cjose that takes the length of GCM's tag from the input, so that one
+# of a byte is guessed in 256 attempts (CVE-2023-37464, mended in 0.6.2.2). Distributions mend it under
+# the old number: what it does is asked, and the number only where the answer cannot be run.
 AC_DEFUN([OIDC_CHECK_CJOSE_TAG], [
-  AC_MSG_CHECKING([version of cjose])
-  oidc_cjose_version=`$PKG_CONFIG --modversion cjose`
-  AC_MSG_RESULT([$oidc_cjose_version])
+  AC_CACHE_CHECK([whether cjose refuses a tag that was cut], [oidc_cv_cjose_tag], [
+    oidc_saved_CFLAGS=$CFLAGS
+    oidc_saved_LIBS=$LIBS
+    CFLAGS="$CFLAGS $CJOSE_CFLAGS $JANSSON_CFLAGS"
+    LIBS="$CJOSE_LIBS $JANSSON_LIBS $LIBS"
+    AC_RUN_IFELSE([AC_LANG_PROGRAM([[
+#include <string.h>
+#include <cjose/cjose.h>
+      ]], [[
+        cjose_err error;
+        size_t size = 0;
+        cjose_jwk_t *key = cjose_jwk_create_oct_random(256, &error);
+        cjose_header_t *head = cjose_header_new(&error);
+        if (!key || !head || !cjose_header_set(head, CJOSE_HDR_ALG, CJOSE_HDR_ALG_DIR, &error) ||
+            !cjose_header_set(head, CJOSE_HDR_ENC, CJOSE_HDR_ENC_A256GCM, &error))
+          return 2;
+        cjose_jwe_t *made = cjose_jwe_encrypt(key, head, (const unsigned char *)"x", 1, &error);
+        char *text = made ? cjose_jwe_export(made, &error) : NULL;
+        if (!text)
+          return 2;
+        cjose_jwe_t *whole = cjose_jwe_import(text, strlen(text), &error);
+        if (!whole || !cjose_jwe_decrypt(whole, key, &size, &error))
+          return 2;
+        text[strlen(text) - 18] = '\0';
+        cjose_jwe_t *cut = cjose_jwe_import(text, strlen(text), &error);
+        return cut && cjose_jwe_decrypt(cut, key, &size, &error) ? 1 : 0;
+      ]])],
+      [oidc_cv_cjose_tag=yes], [oidc_cv_cjose_tag=no],
+      [AS_IF([$PKG_CONFIG --exists 'cjose >= 0.6.2.2'],
+        [oidc_cv_cjose_tag=yes], [oidc_cv_cjose_tag=no])])
+    CFLAGS=$oidc_saved_CFLAGS
+    LIBS=$oidc_saved_LIBS])
+  AS_IF([test "$oidc_cv_cjose_tag" != yes],
+    [AC_MSG_ERROR([this cjose accepts cut tags (CVE-2023-37464): install 0.6.2.2 or later, or your distribution's mended one])])
 ])
 
 # OIDC_CHECK_HIREDIS: what replicas share, they share by Redis. Everything else works without.

@@ -121,8 +121,11 @@ void options_print_manual(FILE *out)
 
 void options_print_version(FILE *out)
 {
+    char libraries[OIDC_LIBRARIES_SIZE];
+
+    oidc_libraries(libraries, sizeof(libraries));
     fprintf(out,
             "oidc-sidecar %s\n"
-            "liboidc %s, libmicrohttpd %s, %s\n",
-            OIDC_VERSION, oidc_version(), MHD_get_version(), curl_version());
+            "liboidc %s, %s, libmicrohttpd %s, %s\n",
+            OIDC_VERSION, oidc_version(), libraries, MHD_get_version(), curl_version());
 }

@@ -65,6 +65,20 @@ static void the_library_is_the_headers_version(void **state)
     assert_true(isdigit((unsigned char)oidc_version()[0]));
 }
 
+static void the_libraries_are_named(void **state)
+{
+    char text[OIDC_LIBRARIES_SIZE], little[8];
+
+    (void)state;
+    oidc_libraries(text, sizeof text);
+    assert_non_null(strstr(text, "cjose "));
+    assert_non_null(strstr(text, "jansson "));
+    assert_non_null(strstr(text, "OpenSSL "));
+    assert_true(strlen(text) < sizeof text - 1);
+    oidc_libraries(little, sizeof little);
+    assert_int_equal(strlen(little), sizeof little - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,6 +87,7 @@ int main(void)
         cmocka_unit_test(some_codes_are_as_documented),
         cmocka_unit_test(a_number_that_is_no_code_is_unknown),
         cmocka_unit_test(the_library_is_the_headers_version),
+        cmocka_unit_test(the_libraries_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
