@@ -32,6 +32,7 @@ EXTRA_DIST += \
 	tests/mutants.py \
 	tests/pytest.ini \
 	tests/run.sh \
+	tests/security \
 	tests/system \
 	tests/trust.py
 
