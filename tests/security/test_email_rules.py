@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from harness import properties
+from harness.court import Court
 from harness.process import clean_environment
 from harness.servers import sidecar_program
 
@@ -64,6 +65,38 @@ def test_cve_2021_21411_every_key_of_the_policy_refuses_alone(launch, people, na
     assert_refused(made, who, [reason])
     without = launch(provider_options=["--people", people])
     without.signed_in(who)
+
+
+GATES = {
+    "audCheck": ({"audCheck.enabled": "true", "audCheck.acceptedAudiences": "api"},
+                 {"aud": ["client-of-the-site", "api"], "azp": "client-of-the-site"}),
+    "roleCheck": ({"roleCheck.enabled": "true", "roleCheck.rolePath": "roles",
+                   "roleCheck.requiredRoles": "user"}, {"roles": ["user"]}),
+    "typCheck": ({"typCheck.enabled": "true", "typCheck.expectedTypes": "ID"}, {"typ": "ID"}),
+}
+
+
+@pytest.fixture(scope="module")
+def gated(tmp_path_factory):
+    made = Court(tmp_path_factory.mktemp("gated"), [*GATES, "open"],
+                 keys={name: keys for name, (keys, _) in GATES.items()})
+    made.sidecar.start()
+    for name in (*GATES, "open"):
+        made.sidecar.wait_event("provider_ready", provider=name)
+    yield made
+    assert made.stop() == 0
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_cve_2021_21411_every_gate_refuses_alone(gated, name):
+    """Without the claim that one gate asks for: refused there, admitted where there is none."""
+    tenant = gated.tenants[name]
+    tenant.behave()
+    attempt = gated.sign_in(name)
+    assert attempt.answer.status == 403 and attempt.browser.jar.get("oidc-session") is None
+    tenant.claims = lambda given: given | GATES[name][1]
+    gated.assert_signs_in(name)
+    gated.assert_signs_in("open")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from harness import logout
 from harness.browser import Browser, Cookie
+from harness.hostile import SUBJECT
 
 
 def whoami(made, browser):
@@ -84,3 +86,39 @@ def test_mao_2_4_20_1_xnat_session_of_before(launch):
     browser.visit(f"{made.url}/")
     now = browser.jar.get("JSESSIONID")
     assert now and (planted is None or now.value != planted.value)
+
+
+MALFORMED = {"no jti": {"jti": None}, "no iat": {"iat": None}, "a nonce": {"nonce": "n"},
+             "no event": {"events": None}, "neither sub nor sid": {"sub": None}}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_mao_2026_logout_token_that_is_none(court, liar, name):
+    """400, not to be kept, and the session goes on."""
+    browser = court.sign_in("liar").browser
+    claims = {"sub": SUBJECT} | MALFORMED[name]
+    status, head, _ = logout.post(court.url, logout.form(logout.token_of(
+        logout.claims_of(liar, **claims))))
+    assert status == 400 and "no-store" in head["Cache-Control"]
+    assert browser.request("GET", f"{court.url}/oidc/session").status == 200
+
+
+def test_mao_2026_logout_token_again(court, liar):
+    """The token counts once: who has signed in since stays signed in."""
+    body = logout.form(logout.token_of(logout.claims_of(liar, sub=SUBJECT)))
+    first = court.sign_in("liar").browser
+    assert logout.post(court.url, body)[0] == 200
+    assert first.request("GET", f"{court.url}/oidc/session").status == 401
+    second = court.sign_in("liar").browser
+    logout.post(court.url, body)
+    assert second.request("GET", f"{court.url}/oidc/session").status == 200
+
+
+def test_mao_2026_front_channel_logout_is_not_offered(court, liar):
+    """No address at which a page of another site ends a session by naming it."""
+    browser = court.sign_in("liar").browser
+    for target in ("/oidc/frontchannel-logout?sid=x", "/openid-login?logout=x&sid=x",
+                   "/oidc/sign-out?sid=x&iss=" + liar.issuer):
+        browser.request("GET", court.url + target, {"Sec-Fetch-Site": "cross-site",
+                                                    "Sec-Fetch-Mode": "no-cors"})
+    assert browser.request("GET", f"{court.url}/oidc/session").status == 200
