@@ -84,7 +84,7 @@ def tables():
               lambda row: f"{row.ident} ({row.project})  {row.cause}"),
         Table("Providers it was tried with", "provider",
               optional("interop.matrix", "PROVIDERS"), lambda row: row.name,
-              lambda row: row.name, may_be_absent=True),
+              lambda row: f"{row.title} {row.version}", may_be_absent=True),
     ) if table.rows]
 
 
@@ -137,7 +137,7 @@ def columns(table, line, outcome):
 
 
 def print_table(table, outcome):
-    heads = ["rows", "reason", "tests"] + ([PASSED, FAILED, ABSENT] if outcome is not None else [])
+    heads = ["rows", "no test", "tests"] + ([PASSED, FAILED, ABSENT] if outcome is not None else [])
     lines = table.lines()
     width = WIDTH - 9 * len(heads)
     print(f"\n{table.title}\n{'-' * len(table.title)}")
@@ -164,19 +164,22 @@ def print_rows(table, outcome):
         if getattr(row, "reason", ""):
             print(textwrap.fill(f"reason: {row.reason}", WIDTH, initial_indent="      ",
                                 subsequent_indent="      "))
+        for what, why in getattr(row, "lacks", {}).items():
+            print(textwrap.fill(f"without {what}: {why}", WIDTH, initial_indent="      ",
+                                subsequent_indent="      "))
         for test in row.tests:
             print(f"      {test}" + (f": {outcome[test]}" if outcome is not None else ""))
 
 
 def summary(all_tables, outcome):
     """The last lines: the counts, and whether all is well."""
-    print()
+    print("\nno test: rows that cannot apply to us, or that we do not follow; each says why (--full)\n")
     well = True
     for table in all_tables:
         reasons = sum(not row.tests for row in table.rows)
         words = f"{plural(len(table.rows), table.noun)}, {plural(len(table.tests()), 'test')}"
         if reasons:
-            words += f", {reasons} without a test for the reason they give"
+            words += f", {reasons} without a test for a reason they give"
         if outcome is not None:
             bad = [test for test in table.tests() if outcome[test] == FAILED
                    or (outcome[test] == ABSENT and not table.may_be_absent)]

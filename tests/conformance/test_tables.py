@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+import trust
+
 from conformance import guard
 from conformance.mutations import MUTATIONS, Mutation
 from conformance.requirement import Requirement
@@ -143,3 +145,9 @@ def test_rotten_mutation(changes, words):
     (complaint,) = guard.rotten_mutations([replace(good, **changes)], lambda file: "a b a")
     assert words in complaint
     assert any("have this name" in said for said in guard.rotten_mutations([good, good], lambda file: "b"))
+
+
+# --- the tables of the neighbours ------------------------------------------------------------------------
+
+def test_tests_of_the_other_tables_exist():
+    none(guard.missing_tests({test for table in trust.tables() for test in table.tests()}))
