@@ -131,7 +131,9 @@ static const struct error_word {
     {"access_denied", OIDC_E_ACCESS_DENIED, false, "the person or the organisation said no"},
     {"account_selection_required", OIDC_E_PROVIDER_ERROR, true,
      "the provider could not ask which account"},
-    {"consent_required", OIDC_E_PROVIDER_ERROR, true, "the provider could not ask for consent"},
+    /* Of providers that may ask, LemonLDAP::NG says this when the person declines. */
+    {"consent_required", OIDC_E_ACCESS_DENIED, true,
+     "the person did not consent, or could not be asked to"},
     {"interaction_required", OIDC_E_PROVIDER_ERROR, true,
      "the provider could not talk to the person"},
     {"invalid_request", OIDC_E_PROVIDER_ERROR, false, "the provider takes no request of this form"},

@@ -133,6 +133,7 @@ static void errors_are_told_apart(void **state)
         const char *detail;
     } cases[] = {
         {"error=access_denied", OIDC_E_ACCESS_DENIED, "said no"},
+        {"error=consent_required", OIDC_E_ACCESS_DENIED, "did not consent"},
         {"error=temporarily_unavailable", OIDC_E_PROVIDER_ERROR, "overloaded"},
         {"error=invalid_scope", OIDC_E_PROVIDER_ERROR, "scopes"},
         {"error=own_word&error_description=because%0Aof%1B%5B1m", OIDC_E_PROVIDER_ERROR,
