@@ -62,6 +62,11 @@ PROVIDERS = (
                               "out of XNAT, and land on an empty page of the provider's."},
              remarks=("It does not decode what a `client_secret_basic` client must encode (RFC 6749, "
                       "2.3.1), so a client secret should be of letters, digits, `-`, `.`, `_`.",)),
+    Provider("lemonldap", "LemonLDAP::NG", "2.16.1", "Debian", "lemonldap.LemonLDAP",
+             remarks=("It does not decode what a `client_secret_basic` client must encode, either: "
+                      "letters, digits, `-`, `.`, `_`.",
+                      "It compares the proof of PKCE only where *Require PKCE* is on for the client.",
+                      "A person who declines is reported as `consent_required`.")),
 )
 
 

@@ -71,6 +71,8 @@ class Driver:
     port: int = field(default_factory=free_port)
 
     decodes_basic = True  # id and secret in a Basic header, as RFC 6749, 2.3.1, has it
+    compares_pkce = True  # at the token endpoint, whatever is asked of the client
+    denied_as = "access_denied"  # RFC 6749, 4.1.2.1
     path = ""  # of the issuer
     tail = ""  # of the issuer, for providers whose issuer ends in a slash
     scopes = "openid,profile,email"
