@@ -65,16 +65,27 @@ bool gates_are_covered(const struct props_gates *gates, const json_t *claims)
     return !gates->role || find_at(claims, gates->role_path);
 }
 
+bool gates_admit_audience(const struct props_gates *gates, const json_t *claims)
+{
+    return !gates->audience ||
+           lists_any(&gates->accepted_audiences, json_object_get(claims, "aud"));
+}
+
+bool gates_list_type(const struct props_gates *gates, const json_t *claims)
+{
+    return gates->type && lists(&gates->expected_types, json_object_get(claims, "typ"));
+}
+
 oidc_code gates_check(const struct props_gates *gates, const json_t *claims, oidc_error *error)
 {
-    if (gates->audience && !lists_any(&gates->accepted_audiences, json_object_get(claims, "aud")))
+    if (!gates_admit_audience(gates, claims))
         return oidc_fail(error, OIDC_E_GATE_AUDIENCE,
                          "audCheck is on, and the token is for none of acceptedAudiences");
     if (gates->role && !lists_any(&gates->required_roles, find_at(claims, gates->role_path)))
         return oidc_fail(error, OIDC_E_GATE_ROLE,
                          "roleCheck is on, and there is none of requiredRoles at %s",
                          gates->role_path);
-    if (gates->type && !lists(&gates->expected_types, json_object_get(claims, "typ")))
+    if (gates->type && !gates_list_type(gates, claims))
         return oidc_fail(error, OIDC_E_GATE_TYPE,
                          "typCheck is on, and the token's typ is none of expectedTypes");
     return OIDC_OK;

@@ -27,6 +27,12 @@
 OIDC_CHECKED oidc_code gates_check(const struct props_gates *gates, const json_t *claims,
                                    oidc_error *error);
 
+/** Whether the audience gate lets a token through. */
+bool gates_admit_audience(const struct props_gates *gates, const json_t *claims);
+
+/** Whether the type gate is on and lists the token's `typ`. */
+bool gates_list_type(const struct props_gates *gates, const json_t *claims);
+
 /** Whether the claims say what the gates look at; user-info may, where the token does not. */
 bool gates_are_covered(const struct props_gates *gates, const json_t *claims);
 

@@ -5,6 +5,7 @@ lib_LTLIBRARIES += liboidc.la
 
 oidcincludedir = $(includedir)/oidc
 oidcinclude_HEADERS = \
+	liboidc/include/oidc/bearer.h \
 	liboidc/include/oidc/config.h \
 	liboidc/include/oidc/curl.h \
 	liboidc/include/oidc/error.h \
@@ -30,6 +31,9 @@ liboidc_core_la_SOURCES = \
 	liboidc/authorization.c \
 	liboidc/base64url.c \
 	liboidc/base64url.h \
+	liboidc/bearer.c \
+	liboidc/bearer_token.c \
+	liboidc/bearer_token.h \
 	liboidc/buf.c \
 	liboidc/buf.h \
 	liboidc/claims.c \

@@ -157,6 +157,11 @@ const char *oidc_provider_client_id(const oidc_provider *provider)
     return provider->settings->client_id;
 }
 
+bool oidc_provider_accepts_bearer(const oidc_provider *provider)
+{
+    return provider->settings->bearer;
+}
+
 bool oidc_provider_ready(const oidc_provider *provider)
 {
     return provider->metadata && provider->keys;

@@ -158,13 +158,14 @@ static void check_gate(const struct gates *gates, const struct gate *gate)
 /* --- tokens of API clients ----------------------------------------------------------------------
  */
 
-static void report_bearer_needs(const struct gates *gates, const struct setting *bearer,
-                                const struct setting *need, enum keys_id id)
+static void report_bearer_needs(const struct gates *gates, const struct setting *need,
+                                enum keys_id id, struct impact impact)
 {
     struct keys_name name;
-    struct impact impact = for_readers(gates, props_rule(RULE_BEARER_INCOMPLETE)->impact);
-    struct report_at at = at_value(gates->file, bearer->entry);
+    struct setting bearer = find(gates, KEY_BEARER, KEYS_SHARED);
+    struct report_at at = at_value(gates->file, bearer.entry);
     at.key = keys_name(&name, id, KEYS_SHARED, gates->id);
+    impact = for_readers(gates, impact);
     report_as(gates->build->findings, RULE_BEARER_INCOMPLETE, &impact, &at,
               "tokens of API clients are to be accepted, but %s is %s: none can be verified, and "
               "all are turned away",
@@ -172,23 +173,51 @@ static void report_bearer_needs(const struct gates *gates, const struct setting 
     advise(gates->build->findings, "add %s", name.text);
 }
 
+static bool report_bearer_without_audience(const struct gates *gates)
+{
+    struct setting audience = find_for(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER);
+    struct setting list = find_for(gates, KEY_ACCEPTED_AUDIENCES, KEYS_BEARER);
+    if (audience.entry != NULL || says_something(&list))
+        return false;
+    report_bearer_needs(gates, &list, KEY_ACCEPTED_AUDIENCES,
+                        props_rule(RULE_BEARER_INCOMPLETE)->impact);
+    return true;
+}
+
+static void report_any_audience(const struct gates *gates)
+{
+    struct setting audience = find_for(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER);
+    bool on = false;
+    if (audience.entry == NULL || !value_boolean(audience.value, &on) || on)
+        return;
+    struct impact impact = for_readers(gates, props_rule(RULE_BEARER_AUDIENCE_OFF)->impact);
+    struct report_at at = at_value(gates->file, audience.entry);
+    report_as(gates->build->findings, RULE_BEARER_AUDIENCE_OFF, &impact, &at,
+              "API clients may bring a token that was issued for any other service: whoever runs "
+              "one can use the site in its users' names");
+    advise(gates->build->findings,
+           "remove the line, and list the site's own name at the provider in "
+           "openid.%s.bearer.audCheck.acceptedAudiences",
+           gates->id);
+}
+
+/* Issuer and keys: the sidecar asks the provider for them, the plugin does not. */
 static void check_bearer(const struct gates *gates)
 {
     static const enum keys_id needs[] = {KEY_ISSUER, KEY_JWKS_URI};
-    struct setting bearer = find(gates, KEY_BEARER, KEYS_SHARED);
+    static const struct impact plugin = IMPACT(NONE, NONE, NONE, ERROR);
     if (!gates->bearer)
+        return;
+    report_any_audience(gates);
+    if (report_bearer_without_audience(gates))
         return;
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         struct setting need = find(gates, needs[i], KEYS_SHARED);
         if (need.value.size > 0)
             continue;
-        report_bearer_needs(gates, &bearer, &need, needs[i]);
+        report_bearer_needs(gates, &need, needs[i], plugin);
         return;
     }
-    struct setting audience = find_for(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER);
-    struct setting list = find_for(gates, KEY_ACCEPTED_AUDIENCES, KEYS_BEARER);
-    if (audience.entry == NULL && list.value.size == 0)
-        report_bearer_needs(gates, &bearer, &list, KEY_ACCEPTED_AUDIENCES);
 }
 
 /* Keys that only count once bearer.enabled is true; one finding is enough. */

@@ -1,5 +1,5 @@
-/* Claim gates: whom a provider vouches for, and the site turns away all the same. What is half
- * configured has its findings elsewhere (check_gates.c). */
+/* Claim gates: whom a provider vouches for, and the site turns away all the same; and what there is
+ * of them for API clients. What is half configured has its findings elsewhere (check_gates.c). */
 #include "reading.h"
 
 /* The scope of a key for one way in: its own key, where there is one, else the key for both. */
@@ -13,6 +13,18 @@ static bool read_switch(const struct reading *reading, enum keys_id id, enum key
 {
     return read_boolean(reading->build, reading->file, id, scope_for(reading, id, way),
                         reading->id);
+}
+
+/* A token of an API client was asked for by somebody else, for whatever service: unless the file
+ * says otherwise, it must be for one of ours. */
+static bool read_audience_switch(const struct reading *reading, enum keys_scope way)
+{
+    enum keys_scope scope = scope_for(reading, KEY_AUDIENCE_CHECK, way);
+
+    if (way == KEYS_BEARER &&
+        find_setting(reading->file, KEY_AUDIENCE_CHECK, scope, reading->id).entry == NULL)
+        return true;
+    return read_switch(reading, KEY_AUDIENCE_CHECK, way);
 }
 
 static void read_items(const struct reading *reading, enum keys_id id, enum keys_scope way,
@@ -35,11 +47,24 @@ static char *read_text(const struct reading *reading, enum keys_id id, enum keys
 
 void read_gates(const struct reading *reading, enum keys_scope way, struct props_gates *gates)
 {
-    gates->audience = read_switch(reading, KEY_AUDIENCE_CHECK, way);
+    gates->audience = read_audience_switch(reading, way);
     read_items(reading, KEY_ACCEPTED_AUDIENCES, way, &gates->accepted_audiences);
     gates->role = read_switch(reading, KEY_ROLE_CHECK, way);
     gates->role_path = read_text(reading, KEY_ROLE_PATH, way);
     read_items(reading, KEY_REQUIRED_ROLES, way, &gates->required_roles);
     gates->type = read_switch(reading, KEY_TYPE_CHECK, way);
     read_items(reading, KEY_EXPECTED_TYPES, way, &gates->expected_types);
+}
+
+void read_bearer(const struct reading *reading)
+{
+    struct props_provider *provider = reading->provider;
+
+    provider->bearer = provider_switch(reading, KEY_BEARER);
+    if (!provider->bearer)
+        return;
+    provider->bearer_create_user = provider_setting(reading, KEY_BEARER_USER_CREATE).entry != NULL
+                                       ? provider_switch(reading, KEY_BEARER_USER_CREATE)
+                                       : provider->create_user;
+    read_gates(reading, KEYS_BEARER, &provider->bearer_gates);
 }

@@ -43,6 +43,7 @@ static void free_provider(struct props_provider *provider)
     free(provider->family_name_claim);
     free(provider->username_pattern);
     free_gates(&provider->id_token_gates);
+    free_gates(&provider->bearer_gates);
     free(provider->file);
 }
 

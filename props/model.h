@@ -60,8 +60,11 @@ struct props_provider {
     enum props_choice pkce;
     bool auto_login;                   /* of one provider at most */
     struct props_gates id_token_gates; /* for those who sign in with a browser */
-    char *file;                        /* where the provider is configured, as findings name it */
-    reader_set readers;                /* whom the layout of that file is for */
+    bool bearer;                       /* tokens of API clients are accepted */
+    bool bearer_create_user;           /* create_user for them */
+    struct props_gates bearer_gates;
+    char *file;            /* where the provider is configured, as findings name it */
+    reader_set readers;    /* whom the layout of that file is for */
     size_t client_id_line; /* for findings about the whole provider; 0 where it has none */
 };
 

@@ -300,6 +300,7 @@ static void read_provider(const struct reading *reading)
     provider->pkce = read_pkce(reading);
     provider->auto_login = provider_switch(reading, KEY_AUTO_LOGIN);
     read_gates(reading, KEYS_ID_TOKEN, &provider->id_token_gates);
+    read_bearer(reading);
     refuse_unsupported(reading);
     provider->display_name = display_name(reading->file, provider);
     if (provider->display_name == NULL)

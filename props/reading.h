@@ -34,6 +34,9 @@ void read_policy(const struct reading *reading);
 /** The claim gates of one way in: its own keys, which override those for both. */
 void read_gates(const struct reading *reading, enum keys_scope way, struct props_gates *gates);
 
+/** Tokens of API clients: whether they are accepted, and their gates. After read_policy. */
+void read_bearer(const struct reading *reading);
+
 /** Refuses what was asked for and this release does not do. */
 void refuse_unsupported(const struct reading *reading);
 

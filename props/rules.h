@@ -113,6 +113,7 @@ enum props_rule_id {
     RULE_AUTO_LOGIN_TWICE,
     RULE_ENCRYPTION_UNKNOWN,
     RULE_ENCRYPTION_WEAK,
+    RULE_BEARER_AUDIENCE_OFF,
     /* OC38x: the button on XNAT's login page */
     RULE_LINK_MISSING,
     RULE_LINK_NO_LOGIN,
@@ -122,7 +123,6 @@ enum props_rule_id {
     RULE_LINK_STRAY_END,
     RULE_LINK_IMAGE,
     /* OC4xx: what this release of the sidecar does not do */
-    RULE_BEARER_UNSUPPORTED,
     RULE_ENCRYPTION_UNSUPPORTED,
     RULE_LINK_EXISTING_IGNORED,
     /* OC5xx: what the provider itself says (oidc-check --online) */

@@ -78,7 +78,7 @@ const struct props_rule rules_accounts[] = {
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.audCheck.enabled=true\n"
                  "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
-    AT(RULE_BEARER_INCOMPLETE) = {"OC363", IMPACT(NONE, NONE, NONE, ERROR), "bearer tokens are on and cannot be verified",
+    AT(RULE_BEARER_INCOMPLETE) = {"OC363", IMPACT(ERROR, NONE, NONE, ERROR), "bearer tokens are on and cannot be verified",
         .happens = "Tokens of API clients are verified against the issuer, its keys and the accepted "
                    "audiences. Without one of them all are turned away.",
         .cure = "Add issuer, jwksUri and audCheck.acceptedAudiences.",
@@ -89,7 +89,7 @@ const struct props_rule rules_accounts[] = {
                  "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
                  "openid.aaf.bearer.enabled=true\n"
                  "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
-    AT(RULE_BEARER_OFF) = {"OC364", IMPACT(NONE, NONE, NONE, WARNING), "keys for bearer tokens, which are off",
+    AT(RULE_BEARER_OFF) = {"OC364", IMPACT(WARNING, NONE, NONE, WARNING), "keys for bearer tokens, which are off",
         .happens = "Keys for the tokens of API clients do nothing while bearer.enabled is not true.",
         .cure = "Write bearer.enabled=true, or remove them.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
@@ -135,5 +135,19 @@ const struct props_rule rules_accounts[] = {
                  "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n", .without = "enabled"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n", .without = "enabled"}},
+    AT(RULE_BEARER_AUDIENCE_OFF) = {"OC369", IMPACT(WARNING, NONE, NONE, WARNING), "bearer tokens for any service are accepted",
+        .happens = "Every service that a person uses with the provider gets tokens of theirs. With the "
+                   "audience check off, each of these services can use XNAT in the person's name.",
+        .cure = "Remove the line, and list the site's own name at the provider in acceptedAudiences.",
+        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
+                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
+                 "openid.aaf.bearer.enabled=true\n"
+                 "openid.aaf.bearer.audCheck.enabled=false\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
+                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
+                 "openid.aaf.bearer.enabled=true\n"
+                 "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
 };
 /* clang-format on */

@@ -1,23 +1,10 @@
 /* The rules OC4xx: what this release of the sidecar does not do. */
 #include "rules.h"
 
-#define AT(id) [(id)-RULE_BEARER_UNSUPPORTED]
+#define AT(id) [(id)-RULE_ENCRYPTION_UNSUPPORTED]
 
 /* clang-format off */
 const struct props_rule rules_limits[] = {
-    AT(RULE_BEARER_UNSUPPORTED) = {"OC402", IMPACT_SIDECAR(ERROR), "bearer tokens are not supported yet",
-        .happens = "The sidecar does not accept the provider's tokens on REST calls yet: scripts that "
-                   "rely on it would be turned away.",
-        .cure = "Let scripts use XNAT's alias tokens.",
-        .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
-                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
-                 "openid.aaf.bearer.enabled=true\n"
-                 "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"},
-        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.issuer=https://central.aaf.edu.au\n"
-                 "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
-                 "openid.aaf.bearer.enabled=false\n", .without = "enabled"}},
     AT(RULE_ENCRYPTION_UNSUPPORTED) = {"OC403", IMPACT_SIDECAR(ERROR), "encrypted ID tokens are not supported yet",
         .happens = "The sidecar cannot read encrypted ID tokens yet, so every sign-in would fail.",
         .cure = "Have the provider send signed ID tokens without encryption: they travel by TLS.",

@@ -15,20 +15,6 @@ static void refuse_encryption(const struct reading *reading)
                                      "(they travel by TLS) and remove the line");
 }
 
-static void refuse_bearer(const struct reading *reading)
-{
-    if (!provider_switch(reading, KEY_BEARER))
-        return;
-    struct setting setting = provider_setting(reading, KEY_BEARER);
-    struct report_at at = at_value(reading->file, setting.entry);
-    report(
-        reading->build->findings, RULE_BEARER_UNSUPPORTED, &at,
-        "this release of the sidecar does not accept the provider's tokens on REST calls: scripts "
-        "that rely on it would be turned away");
-    advise(reading->build->findings, "write %s=false; scripts can use XNAT's alias tokens",
-           setting.entry->key);
-}
-
 static void warn_of_ignored(const struct reading *reading)
 {
     for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
@@ -47,7 +33,6 @@ static void warn_of_ignored(const struct reading *reading)
 
 void refuse_unsupported(const struct reading *reading)
 {
-    refuse_bearer(reading);
     refuse_encryption(reading);
     warn_of_ignored(reading);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bearer.h"
 #include "respond.h"
 #include "site.h"
 #include "text.h"
@@ -19,9 +20,9 @@ static const char *header_value(const char *value)
     return value[0] != '\0' ? value : " ";
 }
 
-/* The names with '_' for '-', which WSGI, CGI and PHP cannot tell from the real ones. New; NULL
- * when memory is short. */
-static char *aliases_of(const oidc_header *headers)
+/* The names with '_' for '-', which WSGI, CGI and PHP cannot tell from the real ones; then more.
+ * New; NULL when memory is short. */
+static char *aliases_of(const oidc_header *headers, const char *more)
 {
     struct text list = {0};
 
@@ -30,12 +31,13 @@ static char *aliases_of(const oidc_header *headers)
         for (const char *c = headers[i].name; *c; c++)
             text_addf(&list, "%c", *c == '-' ? '_' : tolower((unsigned char)*c));
     }
+    text_adds(&list, more);
     return text_steal(&list);
 }
 
-static bool add_handoff(struct MHD_Response *answer, const oidc_header *headers)
+static bool add_handoff(struct MHD_Response *answer, const oidc_header *headers, bool bearer)
 {
-    char *aliases = aliases_of(headers);
+    char *aliases = aliases_of(headers, bearer ? ",authorization" : "");
     bool added = aliases != NULL;
 
     for (size_t i = 0; added && i < OIDC_HANDOFF_HEADERS; i++)
@@ -48,12 +50,12 @@ static bool add_handoff(struct MHD_Response *answer, const oidc_header *headers)
 
 /* The whole set of identity headers, empty where there is no value, and the spellings that the
  * front end must remove: Envoy and some releases of Caddy let a client's own header pass where the
- * answer has none. */
-static struct MHD_Response *make_answer(const oidc_handoff *handoff)
+ * answer has none. A bearer token that was accepted has served its purpose. */
+static struct MHD_Response *make_answer(const oidc_handoff *handoff, bool bearer)
 {
     struct MHD_Response *answer = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 
-    if (!answer || add_handoff(answer, oidc_handoff_headers(handoff)))
+    if (!answer || add_handoff(answer, oidc_handoff_headers(handoff), bearer))
         return answer;
     MHD_destroy_response(answer);
     return NULL;
@@ -61,31 +63,49 @@ static struct MHD_Response *make_answer(const oidc_handoff *handoff)
 
 /* An answer with a fresh cookie is made for this request; without one, the same answer serves every
  * request of a session until its assertion is renewed. */
+static enum MHD_Result answer_with(struct request *request, struct pass *pass, bool bearer)
+{
+    metrics_count(&request->worker->metrics, METRIC_AUTH_ALLOWED);
+    if (request->cookie_count > 0 || request->worker->draining)
+        return respond_with(request, MHD_HTTP_OK, make_answer(pass->handoff, bearer));
+    if (!pass->answer)
+        pass->answer = make_answer(pass->handoff, bearer);
+    return respond_kept(request, MHD_HTTP_OK, pass->answer);
+}
+
 static enum MHD_Result answer_allowed(struct request *request, struct session_entry *entry)
 {
-    const oidc_handoff *handoff = visitor_handoff(request, entry);
-
-    if (!handoff)
+    if (!visitor_handoff(request, entry))
         return MHD_NO;
-    metrics_count(&request->worker->metrics, METRIC_AUTH_ALLOWED);
     visitor_refresh_cookie(request, entry);
-    if (request->cookie_count > 0 || request->worker->draining)
-        return respond_with(request, MHD_HTTP_OK, make_answer(handoff));
-    if (!entry->answer)
-        entry->answer = make_answer(handoff);
-    return respond_kept(request, MHD_HTTP_OK, entry->answer);
+    return answer_with(request, &entry->pass, false);
+}
+
+static enum MHD_Result answer_client(struct request *request, struct pass *pass)
+{
+    return answer_with(request, pass, true);
 }
 
 static enum MHD_Result answer_unauthorized(struct request *request)
 {
     metrics_count(&request->worker->metrics, METRIC_AUTH_DENIED);
-    return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "Please sign in.\n");
+    return bearer_ask(request);
+}
+
+static enum MHD_Result judge_client(struct request *request)
+{
+    static const struct bearer_way way = {.go_on = answer_client, .question = true};
+
+    return bearer_judge(request, &way);
 }
 
 enum MHD_Result handle_auth(struct request *request)
 {
-    struct session_entry *entry = visitor_of(request);
+    struct session_entry *entry;
 
+    if (bearer_is_brought(request))
+        return judge_client(request);
+    entry = visitor_of(request);
     return entry ? answer_allowed(request, entry) : answer_unauthorized(request);
 }
 
@@ -135,6 +155,8 @@ enum MHD_Result handle_auth_redirect(struct request *request)
                              "The front end must pass this address to oidc-sidecar without asking "
                              "it first.\n");
     }
+    if (bearer_is_brought(request))
+        return judge_client(request);
     entry = visitor_of(request);
     if (entry)
         return answer_allowed(request, entry);

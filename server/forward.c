@@ -3,6 +3,7 @@
 
 #include "handlers.h"
 
+#include "bearer.h"
 #include "proxy.h"
 #include "respond.h"
 #include "silent.h"
@@ -22,6 +23,11 @@ static enum MHD_Result forward_as(struct request *request, struct session_entry 
         return MHD_NO;
     visitor_refresh_cookie(request, entry);
     return proxy_begin(request, oidc_handoff_headers(handoff), OIDC_HANDOFF_HEADERS);
+}
+
+static enum MHD_Result forward_client(struct request *request, struct pass *pass)
+{
+    return proxy_begin(request, oidc_handoff_headers(pass->handoff), OIDC_HANDOFF_HEADERS);
 }
 
 /* XNAT's logout ends our session as well; it goes there bare, so that nobody is signed in again on
@@ -56,7 +62,7 @@ static enum MHD_Result forward_stranger(struct request *request)
     if (wants_login_page(request))
         return redirect_to_sign_in(request, "/");
     if (site->unauthenticated == UNAUTHENTICATED_DENY && !navigation)
-        return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "Please sign in.\n");
+        return bearer_ask(request);
     if (site->unauthenticated == UNAUTHENTICATED_DENY ||
         (site->unauthenticated == UNAUTHENTICATED_LOGIN && navigation &&
          !target_is(&request->target, site->options.login_page) &&
@@ -67,6 +73,7 @@ static enum MHD_Result forward_stranger(struct request *request)
 
 enum MHD_Result handle_forward(struct request *request)
 {
+    static const struct bearer_way for_clients = {.go_on = forward_client};
     const struct site *site = request->worker->site;
     struct session_entry *entry;
 
@@ -74,6 +81,8 @@ enum MHD_Result handle_forward(struct request *request)
         return respond_plain(request, MHD_HTTP_NOT_FOUND,
                              "oidc-sidecar forwards nothing here: it was started without "
                              "--upstream.\n");
+    if (bearer_is_brought(request))
+        return bearer_judge(request, &for_clients);
     entry = visitor_of(request);
     /* Only for somebody who is signed in: what lies below that path, or could be read as it, must
      * not be a way past --unauthenticated. */

@@ -3,7 +3,6 @@
 
 #include "handlers.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "exchange.h"
 #include "keeper.h"
 #include "log.h"
+#include "ownership.h"
 #include "remember.h"
 #include "respond.h"
 #include "silent.h"
@@ -349,45 +349,6 @@ static void clear_state(struct return_leg *leg)
     free(brought);
 }
 
-/* A user name belongs to the identity that signed in with it last, as long as a session of it can
- * be alive. Names are compared as people read them: XNAT's own comparison may ignore case. */
-static bool owns_username(struct worker *worker, const oidc_identity *identity)
-{
-    char folded[OIDC_USERNAME_MAX + 1];
-    unsigned char key[REGISTRY_KEY_SIZE];
-    unsigned char owner[REGISTRY_KEY_SIZE];
-    char *who = NULL;
-    size_t size = strlen(identity->username);
-    int64_t mine = 0;
-    int64_t value;
-    int64_t until = worker->now + worker->site->options.session_ttl;
-    bool keyed;
-
-    if (size > OIDC_USERNAME_MAX)
-        return false;
-    for (size_t i = 0; i <= size; i++)
-        folded[i] = (char)tolower((unsigned char)identity->username[i]);
-    if (asprintf(&who, "%s\n%s", identity->issuer, identity->subject) < 0)
-        return false;
-    keyed = registry_key(REGISTRY_USERNAME, folded, size, key) &&
-            registry_key(REGISTRY_USERNAME, who, strlen(who), owner);
-    free(who);
-    if (!keyed)
-        return false;
-    memcpy(&mine, owner, sizeof(mine));
-    value = mine;
-    switch (registry_claim(worker->site->registry, key, &value, until, worker->now)) {
-    case REGISTRY_ADDED:
-        return true;
-    case REGISTRY_PRESENT:
-        return value == mine &&
-               registry_put(worker->site->registry, key, mine, until, worker->now) != REGISTRY_FULL;
-    case REGISTRY_FULL:
-        break;
-    }
-    return false;
-}
-
 static enum MHD_Result go_to(struct request *request, const char *path)
 {
     char *location;
@@ -442,14 +403,8 @@ static enum MHD_Result welcome(struct return_leg *leg)
     const oidc_identity *identity = oidc_login_identity(leg->login);
     oidc_error error = {0};
 
-    if (!owns_username(worker, identity)) {
-        error.code = OIDC_E_USERNAME_TAKEN;
-        snprintf(error.detail, sizeof(error.detail),
-                 "user name %s is in use by another identity; give openid.%s.usernamePattern a "
-                 "claim that tells them apart",
-                 identity->username, identity->provider);
+    if (!owns_username(worker, identity, &error))
         return turn_away(leg, &error);
-    }
     if (!visitor_sign_in(request, identity, &error)) {
         if (error.code == OIDC_OK)
             error.code = OIDC_E_MEMORY;

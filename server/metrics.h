@@ -32,6 +32,11 @@
       "Times that Redis was or went out of reach.")                                                \
     X(METRIC_REDIS_ALONE, "oidc_sidecar_redis_decided_alone_total", "",                            \
       "States and logout tokens that were taken without asking Redis, which was out of reach.")    \
+    X(METRIC_BEARER_ACCEPTED, "oidc_sidecar_bearer_requests_total", "answer=\"accepted\"",         \
+      "Requests with a bearer token, where they are ours to judge.")                               \
+    X(METRIC_BEARER_REFUSED, "oidc_sidecar_bearer_requests_total", "answer=\"refused\"", "")       \
+    X(METRIC_BEARER_VERIFIED, "oidc_sidecar_bearer_tokens_verified_total", "",                     \
+      "Bearer tokens that were verified and not found remembered.")                                \
     X(METRIC_UPSTREAM_FAILED, "oidc_sidecar_upstream_failures_total", "",                          \
       "Requests the upstream did not answer in full.")                                             \
     X(METRIC_PROVIDER_REQUESTS, "oidc_sidecar_provider_requests_total", "",                        \

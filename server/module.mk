@@ -10,6 +10,10 @@ libserver_la_SOURCES = \
 	server/admin.h \
 	server/auth.c \
 	server/backchannel.c \
+	server/bearer.c server/bearer.h \
+	server/bearer_cache.c server/bearer_cache.h \
+	server/ownership.c server/ownership.h \
+	server/pass.c server/pass.h \
 	server/clock.c \
 	server/clock.h \
 	server/cookie.c \

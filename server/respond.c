@@ -96,6 +96,17 @@ enum MHD_Result respond_plain_and_close(struct request *request, unsigned status
     return respond_with(request, status, response);
 }
 
+enum MHD_Result respond_challenge(struct request *request, unsigned status, const char *challenge,
+                                  const char *text)
+{
+    struct MHD_Response *response =
+        text_response("text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT);
+
+    if (response)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+    return respond_with(request, status, response);
+}
+
 enum MHD_Result respond_redirect(struct request *request, char *location)
 {
     struct MHD_Response *response;

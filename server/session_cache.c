@@ -45,9 +45,7 @@ void session_entry_unref(struct session_entry *entry)
     if (!entry || --entry->references > 0)
         return;
     oidc_session_free(&entry->session);
-    oidc_handoff_free(&entry->handoff);
-    if (entry->answer)
-        MHD_destroy_response(entry->answer);
+    pass_clear(&entry->pass);
     free(entry);
 }
 

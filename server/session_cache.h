@@ -8,12 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <microhttpd.h>
-
-#include <oidc/handoff.h>
 #include <oidc/session.h>
 
 #include "logout_keys.h"
+#include "pass.h"
 #include "registry.h"
 
 #define SESSION_DIGEST_SIZE 32
@@ -23,10 +21,9 @@ struct session_entry {
     unsigned references;
     unsigned char digest[SESSION_DIGEST_SIZE]; /* SHA-256 of the cookie's value */
     oidc_session *session;
-    oidc_handoff *handoff;       /* of handoff_renew_at and before */
-    struct MHD_Response *answer; /* forward-auth's 200, made of handoff */
-    int64_t seen_at;             /* last request, as far as this worker knows */
-    int64_t resealed_at;         /* when a fresh cookie was last given out */
+    struct pass pass;
+    int64_t seen_at;     /* last request, as far as this worker knows */
+    int64_t resealed_at; /* when a fresh cookie was last given out */
     unsigned char revoked_key[REGISTRY_KEY_SIZE];
     struct logout_keys logout_keys; /* by which its provider may end it */
     unsigned char seen_key[REGISTRY_KEY_SIZE];

@@ -236,6 +236,7 @@ static bool make_tables(struct site *site)
             oidc_provider_unref(&provider);
             return false;
         }
+        site->takes_bearer = site->takes_bearer || oidc_provider_accepts_bearer(provider);
         if (info->auto_login)
             site->silent = &site->keepers[site->keeper_count];
     }

@@ -48,6 +48,7 @@ struct site {
     struct registry *registry; /* sessions and user names */
     struct keeper *keepers;    /* one a provider */
     size_t keeper_count;
+    bool takes_bearer;             /* some provider's tokens are accepted from API clients */
     struct keeper *silent;         /* of the provider with autoLogin; NULL: none has it */
     struct worker *workers;        /* options.workers of them */
     _Atomic unsigned busy_workers; /* threads that have not ended */

@@ -86,7 +86,8 @@ static void add_cookies(struct head *head, const char *value)
 
 static bool stays_here(const struct head *head, const char *name)
 {
-    return IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection) ||
+    return (head->request->credentials_taken && strcasecmp(name, "Authorization") == 0) ||
+           IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection) ||
            field_is_identity(name, head->request->worker->site->options.header_prefix) ||
            (!head->trusted && IS_AMONG(forwarding, name));
 }

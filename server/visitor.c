@@ -136,21 +136,7 @@ struct session_entry *visitor_of(struct request *request)
 
 const oidc_handoff *visitor_handoff(struct request *request, struct session_entry *entry)
 {
-    struct worker *worker = request->worker;
-    struct site *site = worker->site;
-    oidc_handoff *handoff;
-
-    if (entry->handoff && worker->now < oidc_handoff_renew_at(entry->handoff))
-        return entry->handoff;
-    if (oidc_handoff_new(site->signer, oidc_session_identity(entry->session), site->url,
-                         site->options.header_prefix, worker->now, &handoff, NULL) != OIDC_OK)
-        return NULL;
-    oidc_handoff_free(&entry->handoff);
-    entry->handoff = handoff;
-    if (entry->answer)
-        MHD_destroy_response(entry->answer);
-    entry->answer = NULL;
-    return handoff;
+    return pass_handoff(request->worker, &entry->pass, oidc_session_identity(entry->session));
 }
 
 static bool put_cookie(struct request *request, oidc_session *session, oidc_error *error)

@@ -11,6 +11,7 @@
 #include <microhttpd.h>
 
 #include "admin.h"
+#include "bearer_cache.h"
 #include "front.h"
 #include "keeper.h"
 #include "log.h"
@@ -51,8 +52,10 @@ bool worker_open(struct worker *worker, struct site *site, unsigned index, int l
     worker->admin = admin_fd >= 0 ? admin_open(worker, admin_fd) : NULL;
     worker->transfers = transfers_new(worker->epoll_fd);
     worker->sessions = session_cache_new();
+    worker->bearers = site->takes_bearer ? bearer_cache_new() : NULL;
     return mailbox_open(&worker->mailbox) && worker->epoll_fd >= 0 && worker->front &&
            (worker->admin || admin_fd < 0) && worker->transfers && worker->sessions &&
+           (worker->bearers || !site->takes_bearer) &&
            getrandom(&worker->reference_seed, sizeof(worker->reference_seed), 0) ==
                (ssize_t)sizeof(worker->reference_seed) &&
            watch(worker, LOOP_EVENT_MAILBOX, worker->mailbox.event_fd) &&
@@ -212,6 +215,7 @@ void worker_close(struct worker *worker)
     while (worker->easy_count > 0)
         curl_easy_cleanup(worker->easy[--worker->easy_count]);
     session_cache_free(worker->sessions);
+    bearer_cache_free(worker->bearers);
     transfers_free(worker->transfers);
     mailbox_close(&worker->mailbox);
     if (worker->epoll_fd >= 0)

@@ -14,6 +14,7 @@
 #include "metrics.h"
 
 struct MHD_Daemon;
+struct bearer_cache;
 struct request;
 struct session_cache;
 struct site;
@@ -35,7 +36,8 @@ struct worker {
     bool admin_stirs;         /* something happened on the administrator's side */
     struct transfers *transfers;
     struct session_cache *sessions;
-    void *easy[WORKER_EASY_MAX]; /* CURL *, clean, for reuse */
+    struct bearer_cache *bearers; /* NULL where no provider's tokens are accepted */
+    void *easy[WORKER_EASY_MAX];  /* CURL *, clean, for reuse */
     size_t easy_count;
     struct metrics metrics;
     int64_t looked_at;        /* when clients were last looked for */

@@ -42,6 +42,12 @@ static const struct field fields[] = {
     {KEY_USERNAME_PATTERN, KIND_TEXT, AT(username_pattern), KEYS_COUNT},
 };
 
+/* What there is of API clients, where their tokens are accepted. */
+static const struct field bearer_fields[] = {
+    {KEY_BEARER, KIND_BOOLEAN, AT(bearer), KEYS_COUNT},
+    {KEY_BEARER_USER_CREATE, KIND_BOOLEAN, AT(bearer_create_user), KEY_FORCE_USER_CREATE},
+};
+
 #define GATE(name) offsetof(struct props_gates, name)
 
 static const struct field gate_fields[] = {
@@ -152,18 +158,17 @@ static void write_part(const struct sources *sources, const struct props_provide
                        const struct part *part, FILE *out)
 {
     for (size_t i = 0; i < part->count; i++) {
-        struct keys_name name, shared;
+        struct keys_name name, other;
         const struct field *field = &part->fields[i];
         const char *base = (const char *)part->base + field->at;
         if (is_absent(field, base))
             continue;
         (void)keys_name(&name, field->id, part->scope, provider->id);
-        (void)keys_name(&shared, field->id, KEYS_SHARED, provider->id);
+        (void)keys_name(&other, field->other == KEYS_COUNT ? field->id : field->other, KEYS_SHARED,
+                        provider->id);
         (void)fprintf(out, "%s = ", name.text);
         write_value(field, provider, base, out);
-        write_origin(sources, provider->file, name.text,
-                     field->other == KEYS_COUNT ? shared.text : keys_row(field->other)->pattern,
-                     out);
+        write_origin(sources, provider->file, name.text, other.text, out);
     }
 }
 
@@ -174,11 +179,16 @@ static void write_provider(const struct sources *sources, const struct props_pro
         {fields, sizeof fields / sizeof *fields, provider, KEYS_SHARED},
         {gate_fields, sizeof gate_fields / sizeof *gate_fields, &provider->id_token_gates,
          KEYS_ID_TOKEN},
+        {bearer_fields, sizeof bearer_fields / sizeof *bearer_fields, provider, KEYS_SHARED},
+        {gate_fields, sizeof gate_fields / sizeof *gate_fields, &provider->bearer_gates,
+         KEYS_BEARER},
     };
+    const size_t for_browsers = 2;
+    const size_t count = provider->bearer ? sizeof parts / sizeof *parts : for_browsers;
     (void)fprintf(out, "\n# provider %s (%s), %s on the sign-in page\n", provider->id,
                   QUOTE(slice_of(provider->display_name)),
                   provider->visible ? "offered" : "not offered");
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    for (size_t i = 0; i < count; i++)
         write_part(sources, provider, &parts[i], out);
 }
 

@@ -31,6 +31,13 @@ tests_fuzz_fuzz_properties_LDADD = libprops.la
 tests_fuzz_fuzz_properties_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/properties
 
+fuzz_targets += tests/fuzz/fuzz_bearer
+tests_fuzz_fuzz_bearer_SOURCES = tests/fuzz/fuzz_bearer.c $(flow_files) $(fuzz_main)
+tests_fuzz_fuzz_bearer_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) $(CJOSE_CFLAGS)
+tests_fuzz_fuzz_bearer_LDADD = liboidc-core.la
+tests_fuzz_fuzz_bearer_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/bearer
+
 fuzz_targets += tests/fuzz/fuzz_cookie
 tests_fuzz_fuzz_cookie_SOURCES = tests/fuzz/fuzz_cookie.c $(fuzz_main)
 tests_fuzz_fuzz_cookie_LDADD = libserver.la

@@ -164,7 +164,27 @@ typedef enum oidc_class {
     X(OIDC_E_LOGOUT_FUTURE, "logout_future", REFUSED, 400, "The logout token is not valid yet.")   \
     X(OIDC_E_LOGOUT_SUBJECT, "logout_subject", REFUSED, 400,                                       \
       "The logout token's subject is none.")                                                       \
-    X(OIDC_E_LOGOUT_USED, "logout_used", REFUSED, 400, "The logout token came before.")
+    X(OIDC_E_LOGOUT_USED, "logout_used", REFUSED, 400, "The logout token came before.")            \
+    X(OIDC_E_BEARER_REQUEST, "bearer_request", BROWSER, 400,                                       \
+      "The request has not exactly one Authorization with one bearer token in it.")                \
+    X(OIDC_E_BEARER_MALFORMED, "bearer_malformed", REFUSED, 401, "The bearer token is malformed.") \
+    X(OIDC_E_BEARER_ENCRYPTED, "bearer_encrypted", REFUSED, 401,                                   \
+      "Encrypted bearer tokens are not taken.")                                                    \
+    X(OIDC_E_BEARER_TYPE, "bearer_type", REFUSED, 401,                                             \
+      "The token is not one that whoever has it may use here.")                                    \
+    X(OIDC_E_BEARER_ALGORITHM, "bearer_algorithm", REFUSED, 401,                                   \
+      "The bearer token is signed with an algorithm that is not taken.")                           \
+    X(OIDC_E_BEARER_KEY, "bearer_key", REFUSED, 401,                                               \
+      "No published key verifies the bearer token.")                                               \
+    X(OIDC_E_BEARER_SIGNATURE, "bearer_signature", REFUSED, 401,                                   \
+      "The bearer token's signature does not verify.")                                             \
+    X(OIDC_E_BEARER_CLAIM_MISSING, "bearer_claim_missing", REFUSED, 401,                           \
+      "The bearer token lacks a claim.")                                                           \
+    X(OIDC_E_BEARER_ISSUER, "bearer_issuer", REFUSED, 401,                                         \
+      "The bearer token's issuer is no provider whose tokens this site accepts.")                  \
+    X(OIDC_E_BEARER_EXPIRED, "bearer_expired", REFUSED, 401, "The bearer token has expired.")      \
+    X(OIDC_E_BEARER_FUTURE, "bearer_future", REFUSED, 401, "The bearer token is not valid yet.")   \
+    X(OIDC_E_BEARER_SUBJECT, "bearer_subject", REFUSED, 401, "The bearer token's subject is none.")
 
 #define OIDC_CODE_CONSTANT(constant, name, class, status, sentence) constant,
 /** What happened; OIDC_OK (0) is success. */

@@ -11,6 +11,7 @@
  *   oidc_authorization  first leg: the browser is sent away           <oidc/login.h>
  *   oidc_login          second leg: it comes back; who is it?         <oidc/login.h>
  *   oidc_identity       the answer                                    <oidc/identity.h>
+ *   oidc_bearer         an API client's token; who is it?             <oidc/bearer.h>
  *   oidc_logout         the provider says that it is over            <oidc/logout.h>
  *   oidc_session        the answer, sealed into a cookie              <oidc/session.h>
  *   oidc_handoff        the answer, for the application behind        <oidc/handoff.h>
@@ -29,6 +30,7 @@
 #ifndef OIDC_OIDC_H
 #define OIDC_OIDC_H
 
+#include <oidc/bearer.h>
 #include <oidc/config.h>
 #include <oidc/error.h>
 #include <oidc/handoff.h>

@@ -73,6 +73,9 @@ OIDC_API OIDC_CHECKED oidc_code oidc_provider_sign_out_url(const oidc_provider *
 /** The client identifier this site has at the provider. */
 OIDC_API const char *oidc_provider_client_id(const oidc_provider *provider);
 
+/** Whether tokens of the provider's are accepted from API clients: openid.P.bearer.enabled. */
+OIDC_API bool oidc_provider_accepts_bearer(const oidc_provider *provider);
+
 /** Whether sign-ins can be started and finished: endpoints and at least one key are known. */
 OIDC_API bool oidc_provider_ready(const oidc_provider *provider);
 

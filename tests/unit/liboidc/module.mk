@@ -22,6 +22,12 @@ tests_unit_liboidc_test_base64url_SOURCES = tests/unit/liboidc/test_base64url.c 
 tests_unit_liboidc_test_base64url_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_base64url_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_bearer
+tests_unit_liboidc_test_bearer_SOURCES = tests/unit/liboidc/test_bearer.c $(failalloc_files) $(flow_files)
+tests_unit_liboidc_test_bearer_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_bearer_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_bearer_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_buf
 tests_unit_liboidc_test_buf_SOURCES = tests/unit/liboidc/test_buf.c
 tests_unit_liboidc_test_buf_CPPFLAGS = $(liboidc_test_cppflags)

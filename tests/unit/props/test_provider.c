@@ -176,7 +176,7 @@ static void test_unsupported(void **state)
         {"its settings alone",
          GOOD "openid.aaf.roleCheck.rolePath=a.b\nopenid.aaf.roleCheck.requiredRoles=x\n",
          "OC361@8:31"},
-        {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC402@8:27 OC363@8:27"},
+        {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC363@8:27"},
         {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", "OC403@8:39"},
         {"encryption left empty", GOOD "openid.aaf.idTokenEncryptionAlgorithm=\n", ""},
         {"automatic login", GOOD "openid.aaf.autoLogin=true\n", ""},

@@ -1,0 +1,52 @@
+/* A bearer token of an API client: a JWT that the provider signed (RFC 9068, as far as providers
+ * keep to it), to be used at this site. */
+#ifndef LIBOIDC_BEARER_TOKEN_H
+#define LIBOIDC_BEARER_TOKEN_H
+
+#include "jws.h"
+#include "props/model.h"
+
+/** Seconds that the provider's clock may be off from ours. */
+#define BEARER_TOKEN_LEEWAY 60
+
+/** What a token must agree with. All borrowed. */
+struct bearer_expectation {
+    const char *issuer;
+    const struct props_gates *gates; /* of the provider, for API clients */
+    unsigned algorithms;             /* bits of enum jws_algorithm */
+    int64_t now;
+};
+
+/**
+ * Reads what a token says of itself, to find out whose keys should verify it. Refused is what says
+ * in its header that it is something else: `typ`, where it is there, is at+jwt or JWT.
+ *
+ * @param claims  new reference; nothing in it is verified.
+ * @return OIDC_OK, an OIDC_E_BEARER_* code, OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code bearer_token_peek(const char *token, json_t **claims, oidc_error *error);
+
+/**
+ * Verifies a token: signature, typ, iss, exp, iat, nbf, sub, that whoever has it may use it, and
+ * that it is no ID token.
+ *
+ * An ID token tells who signed in to one client; it is sent through browsers, and no proof that its
+ * bearer may act for the person. It is known by at_hash, c_hash, s_hash or the `typ` "ID"
+ * (Keycloak's) in its body, or by a nonce in a token that does not call itself an access token (by
+ * at+jwt in its header or "Bearer" in its body). A site that has typCheck on and lists the body's
+ * `typ` has decided otherwise.
+ *
+ * Audience, roles and the rest of the gates are not looked at (gates_check).
+ *
+ * @param claims  new reference, of verified claims.
+ * @return OIDC_OK, an OIDC_E_BEARER_* code (OIDC_E_BEARER_KEY: fetch the keys anew and try once
+ *         more), OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code bearer_token_verify(const char *token, const struct jwks *keys,
+                                           const struct bearer_expectation *expected,
+                                           json_t **claims, oidc_error *error);
+
+/** When a verified token is refused because of its age, in seconds since the epoch. */
+int64_t bearer_token_end(const json_t *claims);
+
+#endif

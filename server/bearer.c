@@ -1,0 +1,346 @@
+#include <config.h>
+
+#include "bearer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <oidc/bearer.h>
+
+#include "bearer_cache.h"
+#include "keeper.h"
+#include "log.h"
+#include "ownership.h"
+#include "respond.h"
+#include "site.h"
+
+static const char scheme[] = "Bearer";
+
+struct judgement {
+    struct request *request;
+    const struct bearer_way *way;
+    unsigned char digest[SESSION_DIGEST_SIZE];
+    oidc_bearer *bearer;
+    struct keeper *keeper;
+    oidc_provider *provider;
+    struct keeper_waiter waiter;
+    bool head; /* begun with the head of a request whose body has not come yet */
+};
+
+/* --- the header ------------------------------------------------------------------------------- */
+
+struct credentials {
+    unsigned headers;  /* Authorization, of any scheme */
+    bool bearer;       /* one of them is ours */
+    const char *token; /* what it brings */
+};
+
+/* RFC 9110, 11.1: the scheme in any case of letters, blanks, then the token. */
+static enum MHD_Result look(void *context, enum MHD_ValueKind kind, const char *name,
+                            const char *value)
+{
+    struct credentials *credentials = context;
+    const size_t size = sizeof(scheme) - 1;
+
+    (void)kind;
+    if (strcasecmp(name, "Authorization") != 0)
+        return MHD_YES;
+    credentials->headers++;
+    if (!value || strncasecmp(value, scheme, size) != 0 ||
+        (value[size] != ' ' && value[size] != '\t' && value[size] != '\0'))
+        return MHD_YES;
+    credentials->bearer = true;
+    credentials->token = value + size + strspn(value + size, " \t");
+    return MHD_YES;
+}
+
+static struct credentials credentials_of(const struct request *request)
+{
+    struct credentials credentials = {0};
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, look, &credentials);
+    return credentials;
+}
+
+bool bearer_is_brought(const struct request *request)
+{
+    return request->worker->site->takes_bearer && credentials_of(request).bearer;
+}
+
+/* --- refusals --------------------------------------------------------------------------------- */
+
+enum MHD_Result bearer_ask(struct request *request)
+{
+    static const char text[] = "Please sign in.\n";
+
+    /* RFC 6750, 3.1: without a token, no error is named. */
+    return request->worker->site->takes_bearer
+               ? respond_challenge(request, MHD_HTTP_UNAUTHORIZED, scheme, text)
+               : respond_plain(request, MHD_HTTP_UNAUTHORIZED, text);
+}
+
+/* RFC 6750, 3.1. What exactly is wrong with a token is for the log: whoever tries out forgeries
+ * learns nothing here. */
+static const struct {
+    unsigned status;
+    const char *challenge; /* NULL: none */
+    const char *text;
+} refusals[] = {
+    [OIDC_BEARER_ANSWER_INVALID_REQUEST] = {MHD_HTTP_BAD_REQUEST,
+                                            "Bearer error=\"invalid_request\"",
+                                            "A request brings one access token.\n"},
+    [OIDC_BEARER_ANSWER_INVALID_TOKEN] = {MHD_HTTP_UNAUTHORIZED, "Bearer error=\"invalid_token\"",
+                                          "The access token is not valid here.\n"},
+    [OIDC_BEARER_ANSWER_INSUFFICIENT_SCOPE] = {MHD_HTTP_FORBIDDEN,
+                                               "Bearer error=\"insufficient_scope\"",
+                                               "The access token does not have what this site asks "
+                                               "for.\n"},
+    [OIDC_BEARER_ANSWER_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, NULL,
+                                      "This site does not admit the person that the access token "
+                                      "stands for.\n"},
+    [OIDC_BEARER_ANSWER_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, NULL,
+                                        "The access token cannot be verified at the moment.\n"},
+};
+
+static void log_refusal(struct request *request, const char *provider, const oidc_error *error)
+{
+    char peer[ADDRESS_TEXT_SIZE];
+
+    address_text(request_peer(request), peer);
+    metrics_count(&request->worker->metrics, METRIC_BEARER_REFUSED);
+    log_event(LOG_WARNING, "bearer_refused", LOG_TEXT("reason", oidc_code_name(error->code)),
+              LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
+              LOG_TEXT("request_id", request_reference(request)), LOG_TEXT("client", peer));
+}
+
+static enum MHD_Result refuse(struct request *request, const struct bearer_way *way,
+                              const char *provider, const oidc_error *error)
+{
+    oidc_bearer_answer answer = oidc_bearer_answer_to(error->code);
+    unsigned status = refusals[answer].status;
+    const char *challenge = refusals[answer].challenge;
+
+    log_refusal(request, provider, error);
+    if (way->question) {
+        metrics_count(&request->worker->metrics, METRIC_AUTH_DENIED);
+        if (status != MHD_HTTP_FORBIDDEN && status != MHD_HTTP_UNAUTHORIZED) {
+            status = MHD_HTTP_UNAUTHORIZED;
+            challenge = challenge ? challenge : scheme;
+        }
+    }
+    return challenge ? respond_challenge(request, status, challenge, refusals[answer].text)
+                     : respond_plain(request, status, refusals[answer].text);
+}
+
+/* --- who it is -------------------------------------------------------------------------------- */
+
+/* Whose the user name is, is noted for as long as a session lives; a token may live longer. */
+static bool keeps_username(struct request *request, struct bearer_entry *entry, oidc_error *error)
+{
+    struct worker *worker = request->worker;
+
+    if (worker->now < entry->owned_until)
+        return true;
+    if (!owns_username(worker, oidc_bearer_identity(entry->bearer), error))
+        return false;
+    entry->owned_until = worker->now + worker->site->options.session_ttl / 2;
+    return true;
+}
+
+static enum MHD_Result admit(struct request *request, const struct bearer_way *way,
+                             struct bearer_entry *entry)
+{
+    struct worker *worker = request->worker;
+    const oidc_identity *identity = oidc_bearer_identity(entry->bearer);
+    oidc_error error = {0};
+
+    if (!keeps_username(request, entry, &error)) {
+        bearer_cache_remove(worker->bearers, entry);
+        return refuse(request, way, identity->provider, &error);
+    }
+    if (!pass_handoff(worker, &entry->pass, identity))
+        return MHD_NO;
+    metrics_count(&worker->metrics, METRIC_BEARER_ACCEPTED);
+    request->credentials_taken = true;
+    return way->go_on(request, &entry->pass);
+}
+
+static void log_acceptance(struct request *request, const oidc_identity *identity)
+{
+    log_event(LOG_INFO, "bearer_accepted", LOG_TEXT("provider", identity->provider),
+              LOG_TEXT("username", identity->username), LOG_TEXT("subject", identity->subject),
+              LOG_TEXT("request_id", request_reference(request)));
+}
+
+/* The verdict is there. */
+static enum MHD_Result conclude(struct judgement *judgement)
+{
+    struct request *request = judgement->request;
+    const oidc_error *error = oidc_bearer_error(judgement->bearer);
+    struct bearer_entry *entry;
+    enum MHD_Result result;
+
+    if (error)
+        return refuse(request, judgement->way, judgement->keeper ? judgement->keeper->id : NULL,
+                      error);
+    entry = bearer_cache_add(request->worker->bearers, judgement->digest, judgement->bearer);
+    judgement->bearer = NULL;
+    if (!entry)
+        return MHD_NO;
+    log_acceptance(request, oidc_bearer_identity(entry->bearer));
+    result = admit(request, judgement->way, entry);
+    bearer_entry_unref(entry);
+    return result;
+}
+
+/* --- what the token asks for ------------------------------------------------------------------ */
+
+/* The provider that fits best; NULL where none is of the token's issuer. */
+static struct keeper *find_keeper(const struct judgement *judgement)
+{
+    struct site *site = judgement->request->worker->site;
+    oidc_bearer_fits best = OIDC_BEARER_FITS_NOT;
+    struct keeper *found = NULL;
+
+    for (size_t i = 0; i < site->keeper_count; i++) {
+        oidc_provider *provider = keeper_provider(&site->keepers[i]);
+        oidc_bearer_fits fits = oidc_bearer_fit(judgement->bearer, provider);
+
+        if (fits > best) {
+            best = fits;
+            found = &site->keepers[i];
+        }
+        oidc_provider_unref(&provider);
+    }
+    return found;
+}
+
+static void use_provider(struct judgement *judgement)
+{
+    oidc_provider_unref(&judgement->provider);
+    judgement->provider = judgement->keeper ? keeper_provider(judgement->keeper) : NULL;
+    oidc_bearer_use_provider(judgement->bearer, judgement->provider,
+                             judgement->request->worker->now);
+}
+
+static void on_newer_keys(struct keeper_waiter *waiter)
+{
+    struct judgement *judgement =
+        (struct judgement *)(void *)((char *)waiter - offsetof(struct judgement, waiter));
+
+    use_provider(judgement);
+    request_wake(judgement->request);
+}
+
+/* @return whether to wait. */
+static bool renew_keys(struct judgement *judgement)
+{
+    if (!oidc_provider_may_fetch_keys(judgement->provider, judgement->request->worker->now)) {
+        use_provider(judgement); /* somebody else may have fetched them meanwhile */
+        return false;
+    }
+    judgement->waiter.worker = judgement->request->worker;
+    judgement->waiter.told = on_newer_keys;
+    keeper_renew_keys(judgement->keeper, &judgement->waiter);
+    return true;
+}
+
+/* Goes on until the verdict is there (true) or newer keys have to be waited for (false). */
+static bool drive(struct judgement *judgement)
+{
+    metrics_count(&judgement->request->worker->metrics, METRIC_BEARER_VERIFIED);
+    if (oidc_bearer_next(judgement->bearer) == OIDC_BEARER_NEED_PROVIDER) {
+        judgement->keeper = find_keeper(judgement);
+        use_provider(judgement);
+    }
+    return oidc_bearer_next(judgement->bearer) != OIDC_BEARER_RENEW_KEYS || !renew_keys(judgement);
+}
+
+/* --- the job ---------------------------------------------------------------------------------- */
+
+static void judgement_free(struct judgement *judgement)
+{
+    oidc_bearer_free(&judgement->bearer);
+    oidc_provider_unref(&judgement->provider);
+    free(judgement);
+}
+
+static void end(struct request *request)
+{
+    judgement_free(request->work);
+}
+
+/* Newer keys are there. What goes on from here may be a job with a body to come. */
+static enum MHD_Result advance(struct request *request, const char *body, size_t *size)
+{
+    struct judgement *judgement = request->work;
+    bool head = judgement->head;
+    enum MHD_Result result;
+
+    request->job = NULL;
+    request->work = NULL;
+    if (head)
+        request->whole = false; /* the call says that there is no body yet, not that it is over */
+    result = conclude(judgement);
+    judgement_free(judgement);
+    if (result == MHD_YES && body && request->job)
+        return request->job->advance(request, body, size);
+    *size = 0;
+    return result;
+}
+
+static const struct job bearer_job = {.advance = advance, .end = end};
+
+static enum MHD_Result judge_new(struct request *request, const struct bearer_way *way,
+                                 const char *token, const unsigned char digest[SESSION_DIGEST_SIZE])
+{
+    struct judgement *judgement = calloc(1, sizeof(*judgement));
+    enum MHD_Result result;
+
+    if (!judgement)
+        return MHD_NO;
+    judgement->request = request;
+    judgement->way = way;
+    judgement->head = !request->whole;
+    memcpy(judgement->digest, digest, SESSION_DIGEST_SIZE);
+    if (oidc_bearer_new(token, strlen(token), &judgement->bearer) != OIDC_OK) {
+        free(judgement);
+        return MHD_NO;
+    }
+    if (drive(judgement)) {
+        result = conclude(judgement);
+        judgement_free(judgement);
+        return result;
+    }
+    request->job = &bearer_job;
+    request->work = judgement;
+    request_wait(request);
+    return MHD_YES;
+}
+
+enum MHD_Result bearer_judge(struct request *request, const struct bearer_way *way)
+{
+    const struct credentials credentials = credentials_of(request);
+    struct worker *worker = request->worker;
+    unsigned char digest[SESSION_DIGEST_SIZE];
+    struct bearer_entry *entry;
+    enum MHD_Result result;
+
+    if (credentials.headers != 1 || credentials.token[0] == '\0') {
+        const oidc_error error = {
+            .code = OIDC_E_BEARER_REQUEST,
+            .detail = "the request has no bearer token, or more than one Authorization"};
+        return refuse(request, way, NULL, &error);
+    }
+    if (!session_cache_digest(worker->sessions, credentials.token, strlen(credentials.token),
+                              digest))
+        return MHD_NO;
+    entry = bearer_cache_find(worker->bearers, digest, worker->now);
+    if (!entry)
+        return judge_new(request, way, credentials.token, digest);
+    result = admit(request, way, entry);
+    bearer_entry_unref(entry);
+    return result;
+}
