@@ -67,6 +67,7 @@ PROVIDERS = (
                       "letters, digits, `-`, `.`, `_`.",
                       "It compares the proof of PKCE only where *Require PKCE* is on for the client.",
                       "A person who declines is reported as `consent_required`.")),
+    Provider("keycloak", "Keycloak", "26.0.8", "Maven Central", "keycloak.Keycloak"),
 )
 
 
