@@ -151,3 +151,55 @@ def test_keyboard_alone(site, person):
     assert outline not in ("none", ""), "focus must be seen"
     driver.switch_to.active_element.send_keys(Keys.ENTER)
     person.heading("Choose who to sign in as")
+
+
+@pytest.fixture(scope="module")
+def single_sign_on(module_launch):
+    """A provider that knows people again, signs them out, and may sign them in unasked."""
+    return module_launch(provider_keys={"autoLogin": "true"},
+                         provider_options=["--sessions", "--end-session",
+                                           "--post-logout", "{url}/oidc/signed-out"])
+
+
+def shows_the_button(person):
+    person.wait_for(lambda driver: driver.find_elements(By.CSS_SELECTOR, 'a[href*="providerId=aaf"]'),
+                    f"the sign-in page; it is {person.driver.current_url}")
+
+
+def sign_in_by_hand(person, site):
+    person.driver.get(f"{site.url}/oidc/sign-in?rd=%2Fapp%2Ftemplate%2FIndex.vm")
+    shows_the_button(person)
+    person.click('a[href*="providerId=aaf"]')
+    person.heading("Choose who to sign in as")
+    person.click('input[value="guenther"]')
+    person.click('button[value="accept"]')
+    person.heading("Signed in as Günther Größe")
+
+
+def test_signed_in_unasked_and_out_at_the_provider(single_sign_on, person):
+    site, driver = single_sign_on, person.driver
+    sign_in_by_hand(person, site)
+    driver.delete_cookie("oidc-session")
+    driver.delete_cookie("JSESSIONID")
+    driver.get(f"{site.url}/app/template/Login.vm")
+    person.heading("Signed in as Günther Größe")
+    driver.get(f"{site.url}/oidc/sign-out")
+    person.heading("You are signed out")
+    assert driver.current_url.startswith(f"{site.url}/oidc/signed-out?state=")
+    person.keep("signed-out-at-the-provider")
+    driver.get(f"{site.url}/app/template/Login.vm")
+    shows_the_button(person)
+    assert not driver.get_cookie("oidc-session") and not person.complaints()
+
+
+def test_link_of_another_site_asks_first(single_sign_on, person):
+    site, driver = single_sign_on, person.driver
+    sign_in_by_hand(person, site)
+    driver.get(f"data:text/html,<a href='{site.url}/oidc/sign-out'>win a prize</a>")
+    person.click("a")
+    person.heading("Sign out?")
+    assert driver.get_cookie("oidc-session")
+    person.keep("sign-out-asked")
+    person.click('a[href^="/oidc/sign-out"]')
+    person.heading("You are signed out")
+    assert not driver.get_cookie("oidc-session") and not person.complaints()

@@ -1,6 +1,8 @@
 """Silent sign-in (openid.P.autoLogin): once, unseen when it fails, never in a circle."""
 
 import dataclasses
+import json
+import time
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -251,7 +253,6 @@ def test_time_counts_from_the_answer(site):
 
 
 def remaining(cookie):
-    import time
     return cookie.expires - time.monotonic()
 
 
@@ -315,6 +316,43 @@ def test_address_can_hold_it_back(site):
     browser, before = known_to_the_provider(site), asked(site)
     assert_shows_the_page(browser.visit(f"{sign_in_page(site)}&silent=no"), site)
     assert asked(site) == before
+
+
+def test_address_holds_it_back_in_the_middle_of_it(site):
+    """Between the two redirects, in another tab."""
+    browser, before = known_to_the_provider(site), asked(site)
+    browser.open(sign_in_page(site))
+    assert guard(browser) == "check"
+    assert_shows_the_page(browser.tab().visit(f"{sign_in_page(site)}&silent=no"), site)
+    assert asked(site) == before
+
+
+def test_signed_in_meanwhile_in_another_tab(site):
+    """The page that was wanted, not the sign-in page."""
+    browser = site.browser()
+    answer = browser.open(to_the_provider(site, browser).location)
+    assert "login_required" in answer.location
+    browser.tab().sign_in(site.url)
+    answer = browser.open(answer.location)
+    assert answer.status == 302 and answer.location == f"{site.url}{DEEP}"
+
+
+def test_name_that_somebody_else_has(launch, tmp_path):
+    """Turned away after all that the provider says was verified: the page as well."""
+    people = tmp_path / "people.json"
+    people.write_text(json.dumps([
+        {"id": each, "organisation": "Twins", "claims": {"name": "twin", "sub": each,
+                                                         "email": f"{each}@example.org"}}
+        for each in ("castor", "pollux")]))
+    made = launch(provider_options=["--sessions", "--people", people], filter_on=False,
+                  provider_keys={"autoLogin": "true", "usernamePattern": "[name]"})
+    made.signed_in("castor")
+    browser = made.browser()
+    assert browser.sign_in(made.url, "pollux").status == 403, "by hand it is said"
+    assert_shows_the_page(browser.visit(sign_in_page(made)), made)
+    assert asked(made) == 3
+    assert [each["reason"] for each in made.sidecar.events("login_refused")] == \
+        ["username_taken"] * 2
 
 
 # --- a sign-out holds it back --------------------------------------------------------------------------------
