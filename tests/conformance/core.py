@@ -182,6 +182,8 @@ row("5.1", "A claim that was not released is simply absent.",
     system("sign_in", "test_missing_name_is_handed_over_empty"),
     unit("policy", "what_is_missing_is_empty"))
 row("5.1", "A name is any Unicode text.", system("sign_in", "test_all_eleven_headers"))
+row("5.2", "Claims may come in several languages.",
+    reason="None is asked for by language: the claim without a tag is the one.")
 row("5.3", "User-info is asked for over TLS.",
     unit("metadata", "endpoints_must_be_there_and_encrypted"))
 row("5.3.1", "The access token goes in the Authorization header of a GET.",

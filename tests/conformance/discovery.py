@@ -57,4 +57,5 @@ row("7.2", "An impostor's document is found out.",
     plan("test_document_of_another_issuer"))
 row("7.2", "One provider's trouble does not touch another.",
     "tests/hostile/test_discovery.py::test_honest_provider_is_not_touched",
+    "tests/hostile/test_discovery.py::test_readiness_says_who_and_why",
     system("providers", "test_one_down_the_other_up"))

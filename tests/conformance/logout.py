@@ -76,7 +76,7 @@ row("2.8", "Success is 200.", test("test_nobody_signed_in_is_a_success"), test("
 row("2.8", "Every malformed request is answered 400, with the error in JSON.", test("test_wrong_claim"),
     test("test_wrong_token"), test("test_wrong_request"), code=SERVER)
 row("2.8", "Answers are not to be stored (Cache-Control: no-store).", test("test_wrong_request"),
-    test("test_nobody_signed_in_is_a_success"))
+    test("test_by_session"))
 row("4", "Another kind of token, or an old one, signs nobody out.", token("an ID token"),
     token("typ of an access token"), test("test_a_token_counts_once"))
 row("4", "A sign-out holds in every worker.", test("test_by_session"), test("test_by_subject"))

@@ -86,6 +86,7 @@ row("10.3", "Access tokens are kept confidential in transit and at rest.",
     system("logs", "test_nothing_secret"))
 row("10.3", "No more scope is asked for than the file says.",
     here("test_authorization_request_has_what_it_needs_and_nothing_else"))
+row("10.4", "Refresh tokens are kept confidential.", reason="None is ever kept.")
 row("10.5", "Codes are kept confidential: not in logs, not in later addresses.",
     here("test_code_does_not_stay_in_the_address"), answers("test_nothing_secret_in_the_log"))
 row("10.6", "The redirection endpoint cannot be moved by whoever sends the browser.",
@@ -109,7 +110,8 @@ row("10.13", "Pages cannot be framed.",
     system("sign_in", "test_pages_have_no_script_and_a_strict_policy"))
 row("10.14", "What comes from outside is checked and shown as text.",
     here("test_error_of_the_provider_is_told_but_never_shown_as_markup"),
-    system("policy", "test_text_of_claims_is_never_markup"), back("malformed escape"),
+    system("policy", "test_text_of_claims_is_never_markup"),
+    "tests/unit/server/test_pages.c::nothing_from_outside_becomes_markup", back("malformed escape"),
     unit("fail", "text_that_would_forge_a_line_is_defused"))
 row("10.15", "The redirection endpoint is no open redirector.",
     "tests/system/test_redirects.py::test_sign_in",

@@ -82,6 +82,8 @@ static void the_origin_must_be_the_sites(void **state)
     assert_path_at(SITE, "https://xnat.example:000443/x", "/");
     assert_path_at(SITE, "https://xnat.example./x", "/");
     assert_path_at(SITE, "https://evil-xnat.example/x", "/");
+    assert_path_at(SITE, "https://evil.example/x", "/");
+    assert_path_at(SITE, "https://xnat.exampie/x", "/"); /* of the same length */
     assert_path_at(SITE, "https://xnat.example.evil.example/x", "/");
     assert_path_at(SITE, "https://user@xnat.example/x", "/");
     assert_path_at(SITE, "https://xnat.example@evil.example/x", "/");
