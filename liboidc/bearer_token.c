@@ -65,7 +65,7 @@ static oidc_code check_issuer(const struct check *check)
                      check->expected->issuer);
 }
 
-/* RFC 9068, 2.2 and 4: there is an end, and it has not come. */
+/* RFC 9068, 2.2: there is an end; RFC 9068, 4: and it has not come. */
 static oidc_code check_expiry(const struct check *check)
 {
     int64_t expires = 0;

@@ -12,7 +12,7 @@ SPECIFICATIONS = {
     r"(?:OpenID Connect )?Discovery 1\.0": "OpenID Connect Discovery 1.0",
     r"(?:OpenID Connect )?Back-Channel Logout 1\.0": "OpenID Connect Back-Channel Logout 1.0",
     r"(?:OpenID Connect )?RP-Initiated Logout 1\.0": "OpenID Connect RP-Initiated Logout 1.0",
-    r"RFC (?:6749|6750|7515|7516|7517|7518|7519|7636|7797|8725|9207|9700)": None,
+    r"RFC (?:6749|6750|7515|7516|7517|7518|7519|7636|7797|8725|9068|9207|9700)": None,
 }
 PLACE = r"(?:appendix )?[A-Z]?\.?\d+(?:\.\d+)*"
 CITATION = re.compile(

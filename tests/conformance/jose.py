@@ -103,6 +103,8 @@ row("4.1.4", "A token is not used on or after exp, but for a minute's leeway.",
     code="liboidc/id_token.c")
 row("4.1.5", "A token is not used before nbf.", lie("not valid yet"), lie("nbf as text"),
     unit("id_token", "it_was_issued_and_not_in_the_future"), code="liboidc/id_token.c")
+row("4.1.6", "iat is a time; what was issued in the future is refused.", lie("from the future"),
+    lie("iat as text"))
 row("6", "An unsecured token is used only where that was agreed.", lie("alg none"),
     unit("jws", "a_signature_that_is_missing_is_refused"))
 row("7.2", "The claims are one JSON object in UTF-8.", lie("claims that are a list"),

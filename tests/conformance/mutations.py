@@ -6,6 +6,7 @@ named here fails. test_tables.py sees to it that the texts do not go out of date
 
 from dataclasses import dataclass
 
+from conformance.bearer import bearer, claims as bad
 from conformance.logout import claim, request as wrong_request, test as logout, token as wrong
 from conformance.requirement import (
     answers, back, document, good, here, lie, plan, system, token_answer, tokens, unit, userinfo)
@@ -597,11 +598,11 @@ mutation("the redirect URI is another", "liboidc/config.c",
          'buf_adds(&text, config->model->redirect_path);\n    buf_adds(&text, "/");',
          unit("config", "a_good_file_is_a_configuration"),
          here("test_authorization_request_has_what_it_needs_and_nothing_else"))
-mutation("an address is a person", "server/login.c",
+mutation("an address is a person", "server/ownership.c",
          "asprintf(&who, \"%s\\n%s\", identity->issuer, identity->subject)",
          "asprintf(&who, \"%s\\n%s\", identity->email, identity->email)",
          here("test_a_person_is_issuer_and_subject"))
-mutation("a user name belongs to nobody", "server/login.c", "return value == mine &&",
+mutation("a user name belongs to nobody", "server/ownership.c", "return value == mine &&",
          "return true ||", system("policy", "test_two_identities_never_share_a_name"))
 
 # --- what must be passed over -------------------------------------------------------------------------
@@ -841,3 +842,81 @@ mutation("a logout need not have a token", LOGOUT,
 mutation("a logout may have two tokens", "liboidc/form.c", "if (form_get(form, name)) {",
          "if (form_get(form, \"\")) {", wrong_request("token twice"),
          unit("logout", "the_request_has_one_token"))
+
+# --- bearer tokens ----------------------------------------------------------------------------------------
+BEARER, BEARER_TOKEN, BEARER_SERVER = "liboidc/bearer.c", "liboidc/bearer_token.c", "server/bearer.c"
+
+mutation("iss of a bearer token may be missing", BEARER_TOKEN,
+         '    if (!issuer)\n        return missing(check, "iss");',
+         "    if (!issuer)\n        return OIDC_OK;", unit("bearer", "each_claim_is_checked"))
+mutation("a bearer token lives for ever", BEARER_TOKEN,
+         "if (expires + BEARER_TOKEN_LEEWAY > check->expected->now)", "if (1)", bad("expired"),
+         bad("expired beyond the leeway"), unit("bearer", "each_claim_is_checked"))
+mutation("a bearer token need not end", BEARER_TOKEN,
+         "    if (!present)\n        return missing(check, \"exp\");",
+         "    if (!present)\n        return OIDC_OK;", bad("no exp"))
+mutation("a bearer token may be of the future", BEARER_TOKEN,
+         "if (code != OIDC_OK || !present || begins - BEARER_TOKEN_LEEWAY <= check->expected->now)",
+         "if (1)", bad("not yet"), bad("from the future"))
+mutation("a bearer token may be of anybody", BEARER_TOKEN,
+         "if (json_is_string(subject) && subject_is_valid(json_string_value(subject)))", "if (1)",
+         bad("subject with a line"), bad("empty subject"))
+mutation("a bearer token may be of nobody", BEARER_TOKEN,
+         '    if (!subject)\n        return missing(check, "sub");',
+         "    if (!subject)\n        return OIDC_OK;", bad("no subject"))
+mutation("a bearer token may be bound to a key", BEARER_TOKEN,
+         'if (!json_object_get(check->claims, "cnf"))', "if (1)", bad("bound to a key"))
+mutation("an ID token is an access token", BEARER_TOKEN, "    if (!sign)\n        return OIDC_OK;",
+         "    return OIDC_OK;", bearer("test_id_token_is_no_access_token"),
+         bad("ID token by its at_hash"), bad("ID token by its typ"),
+         unit("bearer", "an_id_token_is_none"))
+mutation("any typ is an access token's", BEARER_TOKEN, 'if (!json_object_get(header, "typ"))',
+         "if (1)", unit("bearer", "the_type_is_an_access_tokens"))
+mutation("typ of an access token must be at+jwt", BEARER_TOKEN,
+         'if (*says_access || (type && strcasecmp(type, "JWT") == 0))', "if (*says_access)",
+         bearer("test_good_in_many_ways"))
+mutation("an invalid token is forbidden", BEARER,
+         "return OIDC_BEARER_ANSWER_INVALID_TOKEN;\n    default:\n        return "
+         "OIDC_BEARER_ANSWER_UNAVAILABLE;",
+         "return OIDC_BEARER_ANSWER_FORBIDDEN;\n    default:\n        return "
+         "OIDC_BEARER_ANSWER_UNAVAILABLE;", bearer("test_bad_claims"),
+         bearer("test_bad_signatures"), bearer("test_malformed"),
+         unit("bearer", "refusals_have_their_answers"))
+mutation("a token without the role is invalid", BEARER,
+         "return OIDC_BEARER_ANSWER_INSUFFICIENT_SCOPE;",
+         "return OIDC_BEARER_ANSWER_INVALID_TOKEN;", bearer("test_policy"),
+         unit("bearer", "refusals_have_their_answers"))
+mutation("who brings nothing is told of an error", BEARER_SERVER,
+         "respond_challenge(request, MHD_HTTP_UNAUTHORIZED, scheme, text)",
+         'respond_challenge(request, MHD_HTTP_UNAUTHORIZED, "Bearer error=\\"invalid_token\\"", text)',
+         bearer("test_who_brings_nothing_is_told_what_to_bring"))
+mutation("signatures of bearer tokens are not verified", JWS, "return verdict == 1;",
+         "return verdict != 2;", bearer("test_bad_signatures"),
+         unit("bearer", "signatures_are_as_an_id_tokens"))
+mutation("the scheme of a bearer token is read with case", BEARER_SERVER,
+         "strncasecmp(value, scheme, size) != 0", "strncmp(value, scheme, size) != 0",
+         bearer("test_scheme_in_any_case"))
+mutation("every scheme is ours", BEARER_SERVER,
+         "if (!value || strncasecmp(value, scheme, size) != 0 ||",
+         "if (!value || strlen(value) < size ||", bearer("test_other_credentials_are_xnats"))
+mutation("a request may bring several tokens", BEARER_SERVER,
+         "if (credentials.headers != 1 || credentials.token[0] == '\\0') {",
+         "if (credentials.token[0] == '\\0') {", bearer("test_not_one_token"))
+mutation("the audience of a token is not looked at", "liboidc/gates.c",
+         "return !gates->audience ||", "return true ||", bad("another audience"),
+         bad("audience that begins like ours"), bad("no audience"), bad("the client as audience"),
+         bad("no audience in the list"))
+mutation("a token is remembered for ever", "server/bearer_cache.c",
+         "if (now < oidc_bearer_expires_at(entry->bearer)) {", "if (1) {",
+         bearer("test_not_remembered_beyond_its_end"))
+mutation("tokens are logged", BEARER_SERVER, 'log_event(LOG_INFO, "bearer_accepted",',
+         'log_event(LOG_INFO, "bearer_accepted", LOG_TEXT("token", credentials_of(request).token),',
+         bearer("test_no_token_in_the_log"))
+mutation("who brings a bad token is sent to sign in", BEARER_SERVER,
+         "[OIDC_BEARER_ANSWER_INVALID_TOKEN] = {MHD_HTTP_UNAUTHORIZED,",
+         "[OIDC_BEARER_ANSWER_INVALID_TOKEN] = {MHD_HTTP_FOUND,", bearer("test_never_redirected"),
+         bearer("test_bad_claims"))
+mutation("a token may be of another issuer", BEARER,
+         "if (!provider->settings->bearer || !claimed || !issuer || strcmp(claimed, issuer) != 0)",
+         "if (!provider->settings->bearer || !claimed || !issuer)",
+         unit("bearer", "the_provider_is_who_the_token_says"))
