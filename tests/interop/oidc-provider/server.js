@@ -39,6 +39,7 @@ function configuration() {
       post_logout_redirect_uris: [settings.postLogout],
       response_types: ['code'],
       grant_types: ['authorization_code'],
+      ...settings.clientMetadata,
     }],
     jwks: { keys },
     claims: {
@@ -48,7 +49,8 @@ function configuration() {
     },
     findAccount: (_, sub) => account(sub),
     cookies: { keys: ['only for tests'] },
-    features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+    features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: true } },
     pkce: { required: () => settings.pkceRequired ?? true },
     // Attributes come by user-info alone, which is this provider's default.
     conformIdTokenClaims: true,
