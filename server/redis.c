@@ -194,7 +194,7 @@ static bool send_queue(struct redis *redis)
 /* --- both sides learn what they missed ----------------------------------------------------------
  */
 
-/* An entry of somebody else's. What no replica of ours would write is left alone. */
+/* An entry that Redis has. What no replica of ours would write is left alone. */
 static bool take_entry(void *context, const struct registry_entry *entry)
 {
     struct redis *redis = context;
@@ -202,6 +202,15 @@ static bool take_entry(void *context, const struct registry_entry *entry)
     if (remember_learn(redis->site, entry, time(NULL)))
         redis->loaded++;
     return !atomic_load(&redis->stopping);
+}
+
+/* An entry that somebody tells, perhaps we. */
+static bool take_update(void *context, const struct registry_entry *entry)
+{
+    struct redis *redis = context;
+
+    (void)remember_learn(redis->site, entry, time(NULL));
+    return true;
 }
 
 static bool tell_entries(struct redis *redis, const struct registry_entry *entries, size_t count)
@@ -315,7 +324,7 @@ static bool turn(struct redis *redis, int64_t *ping_at)
         return fail(redis, strerror(errno));
     if (fds[0].revents && read(redis->event_fd, &count, sizeof(count)) < 0)
         return fail(redis, strerror(errno));
-    if (!send_queue(redis) || !redis_link_receive(&redis->link, take_entry, redis))
+    if (!send_queue(redis) || !redis_link_receive(&redis->link, take_update, redis))
         return false;
     if (clock_steady() < *ping_at)
         return true;
