@@ -187,6 +187,12 @@ tests_fuzz_fuzz_address_LDADD = libserver.la
 tests_fuzz_fuzz_address_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/address
 
+fuzz_targets += tests/fuzz/fuzz_redis
+tests_fuzz_fuzz_redis_SOURCES = tests/fuzz/fuzz_redis.c $(fuzz_main)
+tests_fuzz_fuzz_redis_LDADD = libserver.la
+tests_fuzz_fuzz_redis_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/redis
+
 fuzz_targets += tests/fuzz/fuzz_fields
 tests_fuzz_fuzz_fields_SOURCES = tests/fuzz/fuzz_fields.c $(fuzz_main)
 tests_fuzz_fuzz_fields_LDADD = libserver.la
