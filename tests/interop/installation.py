@@ -42,6 +42,8 @@ class Site:
                                self.port)
         self.front.amend = self.only_its_method
         self.sidecar.start()
+        for name in PKCE:
+            self.sidecar.wait_event("provider_ready", provider=name)
         self.front.amend = lambda unchanged: unchanged
 
     def stop(self):

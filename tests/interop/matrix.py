@@ -68,6 +68,10 @@ PROVIDERS = (
                       "It compares the proof of PKCE only where *Require PKCE* is on for the client.",
                       "A person who declines is reported as `consent_required`.")),
     Provider("keycloak", "Keycloak", "26.0.8", "Maven Central", "keycloak.Keycloak"),
+    Provider("hydra", "Ory Hydra", "2.3.0", "Go modules", "hydra.Hydra",
+             lacks={"logout": "It takes the way back (`post_logout_redirect_uri`, `state`) only "
+                              "together with the ID token (`id_token_hint`), and the sidecar keeps "
+                              "none: people are signed out of XNAT, and land on its error page."}),
 )
 
 
