@@ -191,7 +191,9 @@ char *page_confirm_sign_out(const struct page_confirm_sign_out *confirm)
     open_page(&page, confirm->style_href, confirm->site_url, "Sign out?");
     text_adds(&page, "<p>You are signed in to this site. Do you want to sign out?</p>\n<ul>\n");
     add_button(&page, confirm->sign_out_href, "Sign out");
-    add_button(&page, confirm->stay_href, "Stay signed in");
-    text_adds(&page, "</ul>\n");
+    html_add(&page,
+             "</ul>\n"
+             "<p class=\"other\"><a href=\"%s\">Stay signed in</a></p>\n",
+             confirm->stay_href);
     return close_page(&page, NULL);
 }

@@ -47,6 +47,7 @@ const char pages_style[] =
     "dt{color:var(--quiet)}\n"
     "dd{margin:0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
     "font-size:.9375rem;user-select:all}\n"
+    "main:last-child{margin-bottom:auto}\n"
     "footer{margin-bottom:auto;padding:1rem .25rem 0;color:var(--quiet);font-size:.9375rem}\n"
     "footer p{margin:0}\n"
     "@media (max-width:30rem){body{padding:1.25rem .75rem}header{margin-top:0}"

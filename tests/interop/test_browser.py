@@ -57,6 +57,15 @@ class Person:
         assert self.driver.find_elements(By.TAG_NAME, "main")
         assert self.driver.execute_script("return document.documentElement.lang") == "en"
 
+    def is_centred(self):
+        """On a screen with room the card stands in the middle, with or without words below it."""
+        above, below = self.driver.execute_script(
+            "const main = document.querySelector('main').getBoundingClientRect();"
+            "const last = document.body.lastElementChild.getBoundingClientRect();"
+            "const first = document.querySelector('header').getBoundingClientRect();"
+            "return [first.top, window.innerHeight - Math.max(main.bottom, last.bottom)]")
+        return self.size == "phone" or abs(above - below) < 2
+
     def complaints(self):
         """What the browser has to say about the pages: blocked styles, mixed content."""
         return [entry["message"] for entry in self.driver.get_log("browser")
@@ -123,6 +132,7 @@ def test_error_page(site, person):
     person.driver.get(f"{site.url}/openid-login?providerId=nobody")
     person.wait_for(lambda driver: "provider_unknown" in driver.page_source, "the refusal")
     person.keep("error")
+    assert person.is_centred()
     assert not person.complaints()
 
 
@@ -187,6 +197,7 @@ def test_signed_in_unasked_and_out_at_the_provider(single_sign_on, person):
     person.heading("You are signed out")
     assert driver.current_url.startswith(f"{site.url}/oidc/signed-out?state=")
     person.keep("signed-out-at-the-provider")
+    assert person.is_centred()
     driver.get(f"{site.url}/app/template/Login.vm")
     shows_the_button(person)
     assert not driver.get_cookie("oidc-session") and not person.complaints()
@@ -200,6 +211,7 @@ def test_link_of_another_site_asks_first(single_sign_on, person):
     person.heading("Sign out?")
     assert driver.get_cookie("oidc-session")
     person.keep("sign-out-asked")
+    assert person.is_centred()
     person.click('a[href^="/oidc/sign-out"]')
     person.heading("You are signed out")
     assert not driver.get_cookie("oidc-session") and not person.complaints()
