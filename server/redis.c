@@ -32,6 +32,10 @@
 /* Milliseconds between two lines in the log about the same trouble. */
 #define COMPLAINT_INTERVAL 60000
 
+/* Milliseconds that a question may wait for others to be sent: a Redis that is slower is as good as
+ * none. */
+#define WAIT_LIMIT 1000
+
 /* Most items that wait. More, and the link is made anew: then all there is to tell is told. */
 #define QUEUE_MAX 100000
 
@@ -87,6 +91,7 @@ bool redis_ask(struct redis *redis, struct redis_item *item)
 {
     bool taken;
 
+    item->asked_at = clock_steady();
     pthread_mutex_lock(&redis->lock);
     taken = redis->state == STATE_UP && redis->queued < QUEUE_MAX;
     if (taken)
@@ -151,30 +156,44 @@ static void answer_unknown(struct redis_item *item)
     }
 }
 
-/* Offers as many as go at once. @param items set to the rest. */
+static bool fail(struct redis *redis, const char *detail)
+{
+    snprintf(redis->link.detail, sizeof(redis->link.detail), "%s", detail);
+    return false;
+}
+
+/* Takes as many as go at once off the items. @return how many; 0: one has waited too long. */
+static size_t take_batch(struct redis_item **items, struct redis_item *batch[REDIS_OFFER_MAX])
+{
+    const int64_t oldest = clock_steady() - WAIT_LIMIT;
+    size_t count = 0;
+
+    for (; *items && count < REDIS_OFFER_MAX; count++) {
+        if ((*items)->answered && (*items)->asked_at < oldest)
+            return count;
+        batch[count] = *items;
+        *items = batch[count]->next;
+    }
+    return count;
+}
+
+/* Offers some. @param items set to the rest. */
 static bool send_some(struct redis *redis, struct redis_item **items)
 {
     struct registry_entry entries[REDIS_OFFER_MAX];
     struct redis_item *batch[REDIS_OFFER_MAX];
     bool fresh[REDIS_OFFER_MAX] = {false};
-    size_t count = 0;
+    size_t count = take_batch(items, batch);
     bool sent;
 
-    for (; *items && count < REDIS_OFFER_MAX; count++) {
-        batch[count] = *items;
-        entries[count] = batch[count]->entry;
-        *items = batch[count]->next;
-    }
+    if (count == 0)
+        return fail(redis, "it is too slow");
+    for (size_t i = 0; i < count; i++)
+        entries[i] = batch[i]->entry;
     sent = redis_link_offer(&redis->link, entries, count, time(NULL), fresh);
     for (size_t i = 0; i < count; i++)
         answer(batch[i], !sent ? REDIS_UNKNOWN : fresh[i] ? REDIS_FIRST : REDIS_PRESENT);
     return sent;
-}
-
-static bool fail(struct redis *redis, const char *detail)
-{
-    snprintf(redis->link.detail, sizeof(redis->link.detail), "%s", detail);
-    return false;
 }
 
 static bool send_queue(struct redis *redis)

@@ -26,6 +26,7 @@ enum redis_answer {
 struct redis_item {
     struct redis_item *next;
     struct registry_entry entry;
+    int64_t asked_at; /* by the steady clock; Redis's own */
     /** Called in Redis's thread; NULL: nobody waits, and the item is freed. */
     void (*answered)(struct redis_item *item, enum redis_answer answer);
 };
@@ -37,7 +38,8 @@ struct redis *redis_start(struct site *site);
 /** Tells what is still to be told, and ends. When no worker runs any more. NULL is fine. */
 void redis_stop(struct redis *redis);
 
-/** Asks who had an entry first, and puts it there. Answered within about a second. @return false
+/** Asks who had an entry first, and puts it there. Answered within about two
+ * seconds. @return false
  * when Redis is out of reach: the item was not taken. Any thread. */
 bool redis_ask(struct redis *redis, struct redis_item *item);
 

@@ -26,8 +26,8 @@ struct claim {
  * remembered to take one more, the answer is no: better a sign-in to be repeated than one that can
  * be replayed. When Redis is out of reach, this process decides alone.
  *
- * @return true: decided, see claim->first; false: claim->decided will be called, within about a
- *         second.
+ * @return true: decided, see claim->first; false: claim->decided will be called, within about
+ *         two seconds.
  */
 bool remember_claim(struct claim *claim);
 

@@ -340,6 +340,62 @@ def test_other_requests_never_wait(pair, redis):
     assert answers == [302] * len(legs)
 
 
+class SlowWay:
+    """Between a sidecar and Redis; each answer takes its time once `slow` is set."""
+
+    def __init__(self, port):
+        self.target, self.slow, self.over = port, threading.Event(), threading.Event()
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while not self.over.is_set():
+            try:
+                near, _ = self.server.accept()
+                far = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                return
+            for one, other, late in ((near, far, False), (far, near, True)):
+                threading.Thread(target=self._pump, args=[one, other, late], daemon=True).start()
+
+    def _pump(self, one, other, late):
+        try:
+            while data := one.recv(65536):
+                if late and self.slow.is_set():
+                    self.over.wait(0.3)
+                other.sendall(data)
+        except OSError:
+            pass
+        one.close()
+        other.close()
+
+    def stop(self):
+        self.over.set()
+        self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+
+
+def test_slow_redis(tmp_path, redis):
+    """One that answers, but so late that questions pile up, is as good as none."""
+    way = SlowWay(redis.port)
+    pair = Replicas(tmp_path, f"redis://127.0.0.1:{way.port}").start()
+    try:
+        cookies, leg = [pair.signed_in(f"person-{n}") for n in range(400)], pair.return_leg()
+        way.slow.set()
+        for cookie in cookies:
+            pair.sign_out(pair.sidecar, cookie)
+        assert pair.walk(pair.sidecar, leg).status == 302
+        assert pair.sidecar.wait_event("redis_failed", detail="it is too slow")
+        way.slow.clear()
+        pair.wait_redis(True)
+        for cookie in cookies[::50]:
+            pair.wait_out(pair.other, cookie)
+    finally:
+        assert pair.stop() == 0
+        way.stop()
+
+
 def test_end_while_redis_is_frozen(pair, redis):
     pair.sign_out(pair.sidecar, pair.signed_in())
     redis.freeze()
