@@ -846,9 +846,8 @@ mutation("a logout may have two tokens", "liboidc/form.c", "if (form_get(form, n
 # --- bearer tokens ----------------------------------------------------------------------------------------
 BEARER, BEARER_TOKEN, BEARER_SERVER = "liboidc/bearer.c", "liboidc/bearer_token.c", "server/bearer.c"
 
-mutation("iss of a bearer token may be missing", BEARER_TOKEN,
-         '    if (!issuer)\n        return missing(check, "iss");',
-         "    if (!issuer)\n        return OIDC_OK;", unit("bearer", "each_claim_is_checked"))
+mutation("iss of a bearer token may be missing", BEARER, 'if (!json_text(bearer->peeked, "iss"))',
+         "if (0)", bad("no issuer"))
 mutation("a bearer token lives for ever", BEARER_TOKEN,
          "if (expires + BEARER_TOKEN_LEEWAY > check->expected->now)", "if (1)", bad("expired"),
          bad("expired beyond the leeway"), unit("bearer", "each_claim_is_checked"))
@@ -897,8 +896,9 @@ mutation("the scheme of a bearer token is read with case", BEARER_SERVER,
          "strncasecmp(value, scheme, size) != 0", "strncmp(value, scheme, size) != 0",
          bearer("test_scheme_in_any_case"))
 mutation("every scheme is ours", BEARER_SERVER,
-         "if (!value || strncasecmp(value, scheme, size) != 0 ||",
-         "if (!value || strlen(value) < size ||", bearer("test_other_credentials_are_xnats"))
+         "if (!value || strncasecmp(value, scheme, size) != 0 ||\n"
+         "        (value[size] != ' ' && value[size] != '\\t' && value[size] != '\\0'))",
+         "if (!value || strlen(value) < size)", bearer("test_other_credentials_are_xnats"))
 mutation("a request may bring several tokens", BEARER_SERVER,
          "if (credentials.headers != 1 || credentials.token[0] == '\\0') {",
          "if (credentials.token[0] == '\\0') {", bearer("test_not_one_token"))
