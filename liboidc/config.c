@@ -42,6 +42,7 @@ static bool map_providers(oidc_config *config)
             .display_name = from->display_name,
             .visible = from->visible,
             .auto_login = from->auto_login,
+            .id_token_encryption = from->id_token_encryption,
         };
     }
     return true;

@@ -15,6 +15,7 @@
 #include "base64url.h"
 #include "fail.h"
 #include "json.h"
+#include "jwe.h"
 #include "secret.h"
 
 static const struct jws_codes codes = {
@@ -23,6 +24,13 @@ static const struct jws_codes codes = {
     .algorithm = OIDC_E_ID_TOKEN_ALGORITHM,
     .key = OIDC_E_ID_TOKEN_KEY,
     .signature = OIDC_E_ID_TOKEN_SIGNATURE,
+};
+
+static const struct jwe_codes encryption_codes = {
+    .malformed = OIDC_E_ID_TOKEN_MALFORMED,
+    .plain = OIDC_E_ID_TOKEN_NOT_ENCRYPTED,
+    .algorithm = OIDC_E_ID_TOKEN_ALGORITHM,
+    .decryption = OIDC_E_ID_TOKEN_DECRYPTION,
 };
 
 /* Times beyond are nobody's: what is exact in every JSON reader, and safe to add seconds to. */
@@ -245,6 +253,27 @@ static oidc_code check_subject(const struct check *check)
                      OIDC_SUBJECT_MAX);
 }
 
+/* OpenID Connect Core 1.0, 3.1.3.7, 1: decrypted as agreed on at registration; what should be
+ * encrypted and is not is refused. 10.2: what is inside is signed. Without an agreement, the token
+ * is verified as it is, and an encrypted one refused there. */
+static oidc_code verify_signature(const char *token, const struct jwks *keys, struct check *check,
+                                  json_t **payload)
+{
+    const struct id_token_expectation *expected = check->expected;
+    char *opened = NULL;
+    oidc_code code = OIDC_OK;
+
+    *payload = NULL;
+    if (expected->encryption)
+        code = jwe_decrypt(token, expected->encryption, expected->decryption_keys,
+                           &encryption_codes, &opened, check->error);
+    if (code == OIDC_OK)
+        code = jws_verify(opened ? opened : token, keys, expected->algorithms, &codes,
+                          &check->algorithm, payload, check->error);
+    secret_free_text(opened);
+    return code;
+}
+
 oidc_code id_token_verify(const char *token, const struct jwks *keys,
                           const struct id_token_expectation *expected, json_t **claims,
                           oidc_error *error)
@@ -255,8 +284,7 @@ oidc_code id_token_verify(const char *token, const struct jwks *keys,
     };
     struct check check = {.expected = expected, .error = error};
     json_t *payload = NULL;
-    oidc_code code =
-        jws_verify(token, keys, expected->algorithms, &codes, &check.algorithm, &payload, error);
+    oidc_code code = verify_signature(token, keys, &check, &payload);
 
     *claims = NULL;
     check.claims = payload;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "decryption.h"
 #include "jws.h"
 
 /** Seconds that the provider's clock may be off from ours. */
@@ -16,12 +17,15 @@ struct id_token_expectation {
     const char *nonce;
     const char *access_token; /* for at_hash; NULL where there is none */
     unsigned algorithms;      /* bits of enum jws_algorithm */
+    const char *encryption;   /* `alg` of the encryption around it; NULL where there is none */
+    const oidc_decryption_keys *decryption_keys; /* for encryption */
     int64_t now;
 };
 
 /**
- * Verifies everything DESIGN and the specification ask of an ID token: signature, iss, aud, azp,
- * exp, iat, nbf, nonce, at_hash, sub.
+ * Decrypts the token where encryption is expected, and refuses what is encrypted, or is not,
+ * against expectation. Then verifies everything DESIGN and the specification ask of an ID token:
+ * signature, iss, aud, azp, exp, iat, nbf, nonce, at_hash, sub.
  *
  * @param claims  new reference, of verified claims.
  * @return OIDC_OK, an OIDC_E_ID_TOKEN_* code (OIDC_E_ID_TOKEN_KEY: fetch the keys anew and try once

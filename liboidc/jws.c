@@ -15,9 +15,9 @@
 #include <openssl/rsa.h>
 
 #include "base64url.h"
+#include "compact.h"
 #include "fail.h"
 #include "json.h"
-#include "secret.h"
 
 /* Bytes of the longest signature: by the largest RSA key. */
 #define SIGNATURE_MAX (JWKS_RSA_BITS_MAX / 8)
@@ -28,69 +28,30 @@
 /* DER of two such numbers with their signs, tags and lengths; a little room beside. */
 #define DER_MAX (2 * (SCALAR_MAX + 4) + 8)
 
-struct part {
-    const char *text;
-    size_t size;
-};
-
 struct token {
-    struct part header, payload, signature;
+    struct compact_part header, payload, signature;
     size_t signed_size; /* of header, dot and payload, from the start of the header */
 };
-
-/* --- taking a token apart -----------------------------------------------------------------------
- */
 
 /* RFC 7515, 7.1: three parts with a dot between them. RFC 7516, 7.1: an encrypted token has five.
  */
 static oidc_code split(const char *text, const struct jws_codes *codes, struct token *token,
                        oidc_error *error)
 {
-    size_t size = strnlen(text, JWS_TOKEN_MAX + 1);
-    size_t dots = 0;
-    size_t at[2] = {0, 0};
+    struct compact compact;
 
-    if (size > JWS_TOKEN_MAX)
+    if (!compact_split(text, JWS_TOKEN_MAX, &compact))
         return oidc_fail(error, codes->malformed, "the token is longer than %zu bytes",
                          JWS_TOKEN_MAX);
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] != '.')
-            continue;
-        if (dots < 2)
-            at[dots] = i;
-        dots++;
-    }
-    if (dots == 4)
+    if (compact.count == COMPACT_ENCRYPTED)
         return oidc_fail(error, codes->encrypted, "the token is encrypted (it has five parts)");
-    if (dots != 2)
-        return oidc_fail(error, codes->malformed, "the token has %zu parts instead of 3", dots + 1);
-    token->header = (struct part){text, at[0]};
-    token->payload = (struct part){text + at[0] + 1, at[1] - at[0] - 1};
-    token->signature = (struct part){text + at[1] + 1, size - at[1] - 1};
-    token->signed_size = at[1];
+    if (compact.count != COMPACT_SIGNED)
+        return oidc_fail(error, codes->malformed, "the token has %zu parts instead of 3",
+                         compact.count);
+    *token = (struct token){
+        .header = compact.parts[0], .payload = compact.parts[1], .signature = compact.parts[2]};
+    token->signed_size = token->header.size + 1 + token->payload.size;
     return OIDC_OK;
-}
-
-/* A part that is base64url of a JSON object. @param object new reference. */
-static oidc_code read_part(const struct part *part, const char *name, oidc_code malformed,
-                           json_t **object, oidc_error *error)
-{
-    size_t room = base64url_decoded_size(part->size) + 1;
-    char *bytes = malloc(room);
-    const char *reason = "is not base64url";
-    size_t size;
-
-    *object = NULL;
-    if (!bytes)
-        return oidc_fail_memory(error);
-    if (base64url_decode(part->text, part->size, bytes, &size))
-        *object = json_read_object(bytes, size, &reason);
-    secret_free(bytes, room);
-    if (*object)
-        return OIDC_OK;
-    return reason == json_no_memory
-               ? oidc_fail_memory(error)
-               : oidc_fail(error, malformed, "the token's %s %s", name, reason);
 }
 
 /* --- header -------------------------------------------------------------------------------------
@@ -101,21 +62,10 @@ static oidc_code read_part(const struct part *part, const char *name, oidc_code 
 static oidc_code check_header(const json_t *header, const struct jws_codes *codes,
                               oidc_error *error)
 {
-    static const char *const refused[] = {"crit", "b64"};
-    static const char *const texts[] = {"typ", "kid"};
+    static const char *const refused[] = {"crit", "b64", NULL};
+    static const char *const texts[] = {"typ", "kid", NULL};
 
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
-        if (json_object_get(header, refused[i]))
-            return oidc_fail(error, codes->malformed, "the token's header has \"%s\"", refused[i]);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const json_t *value = json_object_get(header, texts[i]);
-        if (value && !json_is_string(value))
-            return oidc_fail(error, codes->malformed,
-                             "the token's header has a \"%s\" that is no "
-                             "text",
-                             texts[i]);
-    }
-    return OIDC_OK;
+    return compact_check_header(header, refused, texts, codes->malformed, error);
 }
 
 /* RFC 8725, 3.1: only algorithms that are expected; `none` is never. NULL when it is none of them.
@@ -279,13 +229,13 @@ oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowe
 
     *payload = NULL;
     OIDC_TRY(split(token, codes, &parts, error));
-    OIDC_TRY(read_part(&parts.header, "header", codes->malformed, &header, error));
+    OIDC_TRY(compact_read_object(&parts.header, "header", codes->malformed, &header, error));
     OIDC_TRY(check_header(header, codes, error));
     chosen = choose_algorithm(header, allowed, codes->algorithm, &code, error);
     if (!chosen)
         goto out;
     OIDC_TRY(check_signature(&parts, keys, json_text(header, "kid"), chosen, codes, error));
-    OIDC_TRY(read_part(&parts.payload, "payload", codes->malformed, payload, error));
+    OIDC_TRY(compact_read_object(&parts.payload, "payload", codes->malformed, payload, error));
     *algorithm = chosen->bit;
 out:
     json_decref(header);
@@ -301,9 +251,9 @@ oidc_code jws_peek(const char *token, const struct jws_codes *codes, json_t **he
     *header = NULL;
     *payload = NULL;
     OIDC_TRY(split(token, codes, &parts, error));
-    OIDC_TRY(read_part(&parts.header, "header", codes->malformed, header, error));
+    OIDC_TRY(compact_read_object(&parts.header, "header", codes->malformed, header, error));
     OIDC_TRY(check_header(*header, codes, error));
-    OIDC_TRY(read_part(&parts.payload, "payload", codes->malformed, payload, error));
+    OIDC_TRY(compact_read_object(&parts.payload, "payload", codes->malformed, payload, error));
 out:
     if (code != OIDC_OK) {
         json_decref(*header);

@@ -282,6 +282,8 @@ static oidc_code verify_id_token(oidc_login *login, int64_t now, oidc_error *err
         .nonce = nonce,
         .access_token = login->tokens.access_token,
         .algorithms = login->provider->metadata->algorithms,
+        .encryption = login->provider->settings->id_token_encryption,
+        .decryption_keys = login->provider->decryption_keys,
         .now = now,
     };
     oidc_code code;

@@ -8,6 +8,7 @@ oidcinclude_HEADERS = \
 	liboidc/include/oidc/bearer.h \
 	liboidc/include/oidc/config.h \
 	liboidc/include/oidc/curl.h \
+	liboidc/include/oidc/decryption.h \
 	liboidc/include/oidc/error.h \
 	liboidc/include/oidc/export.h \
 	liboidc/include/oidc/handoff.h \
@@ -38,9 +39,15 @@ liboidc_core_la_SOURCES = \
 	liboidc/buf.h \
 	liboidc/claims.c \
 	liboidc/claims.h \
+	liboidc/compact.c \
+	liboidc/compact.h \
 	liboidc/config.c \
+	liboidc/content.c \
+	liboidc/content.h \
 	liboidc/curl.c \
 	liboidc/curl_exchange.c \
+	liboidc/decryption.c \
+	liboidc/decryption.h \
 	liboidc/email.c \
 	liboidc/email.h \
 	liboidc/error.c \
@@ -59,6 +66,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/id_token.h \
 	liboidc/json.c \
 	liboidc/json.h \
+	liboidc/jwe.c \
+	liboidc/jwe.h \
 	liboidc/jwks.c \
 	liboidc/jwks.h \
 	liboidc/jws.c \

@@ -27,7 +27,8 @@ static oidc_code expect_issuer(oidc_provider *provider, oidc_error *error)
     return OIDC_OK;
 }
 
-static oidc_provider *provider_make(oidc_config *config, const struct props_provider *settings)
+static oidc_provider *provider_make(oidc_config *config, const struct props_provider *settings,
+                                    oidc_decryption_keys *keys)
 {
     oidc_provider *made = calloc(1, sizeof *made);
 
@@ -36,11 +37,19 @@ static oidc_provider *provider_make(oidc_config *config, const struct props_prov
     atomic_init(&made->owners, 1);
     made->config = oidc_config_ref(config);
     made->settings = settings;
+    made->decryption_keys = oidc_decryption_keys_ref(keys);
     return made;
 }
 
 oidc_code oidc_provider_new(oidc_config *config, const char *id, oidc_provider **provider,
                             oidc_error *error)
+{
+    return oidc_provider_new_with_keys(config, id, NULL, provider, error);
+}
+
+oidc_code oidc_provider_new_with_keys(oidc_config *config, const char *id,
+                                      oidc_decryption_keys *keys, oidc_provider **provider,
+                                      oidc_error *error)
 {
     const struct props_provider *settings = settings_provider(config, id);
     oidc_code code;
@@ -48,7 +57,7 @@ oidc_code oidc_provider_new(oidc_config *config, const char *id, oidc_provider *
     *provider = NULL;
     if (!settings)
         return oidc_fail(error, OIDC_E_PROVIDER_UNKNOWN, "no provider %s is enabled", id);
-    *provider = provider_make(config, settings);
+    *provider = provider_make(config, settings, keys);
     if (!*provider)
         return oidc_fail_memory(error);
     code = expect_issuer(*provider, error);
@@ -59,7 +68,7 @@ oidc_code oidc_provider_new(oidc_config *config, const char *id, oidc_provider *
 
 oidc_code provider_copy(const oidc_provider *from, oidc_provider **provider, oidc_error *error)
 {
-    oidc_provider *copy = provider_make(from->config, from->settings);
+    oidc_provider *copy = provider_make(from->config, from->settings, from->decryption_keys);
 
     *provider = copy;
     if (!copy)
@@ -128,6 +137,7 @@ void oidc_provider_unref(oidc_provider **provider)
         return;
     metadata_unref(&gone->metadata);
     keys_unref(gone->keys);
+    oidc_decryption_keys_unref(&gone->decryption_keys);
     free(gone->issuer);
     oidc_config_unref(&gone->config);
     free(gone);

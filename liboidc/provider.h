@@ -29,6 +29,7 @@ struct oidc_provider {
     atomic_size_t owners;
     oidc_config *config;                   /* reference */
     const struct props_provider *settings; /* borrowed from config */
+    oidc_decryption_keys *decryption_keys; /* reference, or NULL */
     char *issuer;                          /* expected, or NULL */
     enum issuer_source issuer_source;
     struct metadata *metadata;  /* reference, or NULL until learnt */

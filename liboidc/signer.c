@@ -39,6 +39,7 @@ struct oidc_signer {
     EVP_PKEY *key;
     char x[FIELD_TEXT], y[FIELD_TEXT];
     char kid[FIELD_TEXT];
+    char *jwk;
     char *jwks;
     char *header; /* of a token, in base64url */
 };
@@ -76,15 +77,26 @@ static bool thumbprint(oidc_signer *signer)
     return good;
 }
 
+static bool write_jwk(oidc_signer *signer)
+{
+    struct buf jwk;
+
+    buf_init(&jwk, JWKS_TEXT_MAX);
+    buf_addf(&jwk,
+             "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\","
+             "\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"%s\"}",
+             signer->x, signer->y, signer->kid);
+    signer->jwk = buf_steal(&jwk);
+    buf_free(&jwk);
+    return signer->jwk;
+}
+
 static bool write_jwks(oidc_signer *signer)
 {
     struct buf jwks;
 
     buf_init(&jwks, JWKS_TEXT_MAX);
-    buf_addf(&jwks,
-             "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\","
-             "\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"%s\"}]}",
-             signer->x, signer->y, signer->kid);
+    buf_addf(&jwks, "{\"keys\":[%s]}", signer->jwk);
     signer->jwks = buf_steal(&jwks);
     buf_free(&jwks);
     return signer->jwks;
@@ -123,7 +135,7 @@ static oidc_code new_signer(EVP_PKEY *key, oidc_signer **signer, oidc_error *err
     if (!coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, made->x) ||
         !coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, made->y))
         code = oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot give the public key");
-    else if (!thumbprint(made) || !write_jwks(made) || !write_header(made))
+    else if (!thumbprint(made) || !write_jwk(made) || !write_jwks(made) || !write_header(made))
         code = oidc_fail_memory(error);
     if (code == OIDC_OK)
         *signer = made;
@@ -227,6 +239,7 @@ void oidc_signer_unref(oidc_signer **signer)
     if (!gone || atomic_fetch_sub_explicit(&gone->owners, 1, memory_order_acq_rel) != 1)
         return;
     EVP_PKEY_free(gone->key);
+    free(gone->jwk);
     free(gone->jwks);
     free(gone->header);
     free(gone);
@@ -235,6 +248,11 @@ void oidc_signer_unref(oidc_signer **signer)
 const char *oidc_signer_jwks(const oidc_signer *signer)
 {
     return signer->jwks;
+}
+
+const char *signer_jwk(const oidc_signer *signer)
+{
+    return signer->jwk;
 }
 
 /* --- signing ------------------------------------------------------------------------------------

@@ -7,6 +7,9 @@
 /** Most bytes of a payload: more than any identity comes to. */
 #define SIGNER_PAYLOAD_MAX ((size_t)64 * 1024)
 
+/** The public key as a JWK, for a set of several. Borrowed. */
+const char *signer_jwk(const oidc_signer *signer);
+
 /**
  * Signs a payload. Safe in any thread.
  *

@@ -64,7 +64,7 @@ static oidc_code read_signed(const oidc_provider *provider, const oidc_http_resp
 {
     static const struct jws_codes codes = {
         .malformed = OIDC_E_USERINFO_MALFORMED,
-        .encrypted = OIDC_E_USERINFO_MALFORMED,
+        .encrypted = OIDC_E_USERINFO_ENCRYPTED,
         .algorithm = OIDC_E_USERINFO_MALFORMED,
         .key = OIDC_E_USERINFO_MALFORMED,
         .signature = OIDC_E_USERINFO_MALFORMED,

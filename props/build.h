@@ -98,8 +98,10 @@ void check_claims(struct build *build, const struct file *file);
 void check_credentials(struct build *build, const struct file *file);
 /** Switches for new accounts, and user names. */
 void check_accounts(struct build *build, const struct file *file);
-/** Claim gates, tokens of API clients, encryption, linking: what is half configured. */
+/** Claim gates, tokens of API clients, linking: what is half configured. */
 void check_gates(struct build *build, const struct file *file);
+/** How ID tokens are encrypted. */
+void check_encryption(struct build *build, const struct file *file);
 /** Whether a key that is missing, or empty, is told of when a file is surveyed. */
 bool told_when_absent(enum keys_id id);
 /** The button on XNAT's login page (OC38x). */

@@ -1,4 +1,4 @@
-/* Claim gates, tokens of API clients, linking, encryption: configured by halves. */
+/* Claim gates, tokens of API clients, linking: configured by halves. */
 #include "build.h"
 
 #include <string.h>
@@ -244,7 +244,7 @@ static void check_bearer_off(const struct gates *gates)
     }
 }
 
-/* --- linking, automatic login, encryption -------------------------------------------------------
+/* --- linking, automatic login -------------------------------------------------------------------
  */
 
 static bool is_provider(const struct gates *gates, struct slice id)
@@ -273,32 +273,6 @@ static void check_linking(const struct gates *gates, enum keys_scope scope)
               : own                  ? "sourceProvider names this very provider"
                                      : "no file configures the one that sourceProvider names");
     advise(gates->build->findings, "write the id of the other provider, as its keys have it");
-}
-
-static void check_encryption(const struct gates *gates)
-{
-    static const char *const known[] = {"RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384",
-                                        "RSA-OAEP-512"};
-    struct setting setting = find(gates, KEY_ID_TOKEN_ENCRYPTION, KEYS_SHARED);
-    struct impact impact = for_readers(gates, props_rule(RULE_ENCRYPTION_UNKNOWN)->impact);
-    struct impact weak = for_readers(gates, props_rule(RULE_ENCRYPTION_WEAK)->impact);
-    if (setting.value.size == 0)
-        return;
-    struct report_at at = at_value(gates->file, setting.entry);
-    if (slice_equals(setting.value, known[0])) {
-        report_as(gates->build->findings, RULE_ENCRYPTION_WEAK, &weak, &at,
-                  "RSA1_5 has known attacks: whoever can send the site many altered tokens may "
-                  "read one");
-        advise(gates->build->findings, "write RSA-OAEP-256, and set the same at the provider");
-    }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (slice_equals(setting.value, known[i]))
-            return;
-    report_as(gates->build->findings, RULE_ENCRYPTION_UNKNOWN, &impact, &at,
-              "the plugin does not know the algorithm \"%s\", and XNAT does not start with it",
-              QUOTE(setting.value));
-    advise(gates->build->findings,
-           "write RSA-OAEP-256, or remove the line if ID tokens are not encrypted");
 }
 
 /* In the order of files and providers, the first stands. */
@@ -338,7 +312,6 @@ void check_gates(struct build *build, const struct file *file)
         check_bearer_off(&gates);
         for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++)
             check_linking(&gates, scope);
-        check_encryption(&gates);
         check_auto_login(&gates);
     }
 }

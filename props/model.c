@@ -44,6 +44,7 @@ static void free_provider(struct props_provider *provider)
     free(provider->username_pattern);
     free_gates(&provider->id_token_gates);
     free_gates(&provider->bearer_gates);
+    free(provider->id_token_encryption);
     free(provider->file);
 }
 
@@ -157,6 +158,7 @@ static void check_file(struct build *build, struct file *file)
         check_credentials(build, file);
         check_accounts(build, file);
         check_gates(build, file);
+        check_encryption(build, file);
         check_link(build, file);
     }
     survey_file(build, file);

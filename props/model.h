@@ -57,6 +57,7 @@ struct props_provider {
     char *given_name_claim;
     char *family_name_claim;
     char *username_pattern;
+    char *id_token_encryption; /* RSA-OAEP, or -256, -384, -512; NULL: ID tokens are only signed */
     enum props_choice pkce;
     bool auto_login;                   /* of one provider at most */
     struct props_gates id_token_gates; /* for those who sign in with a browser */

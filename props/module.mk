@@ -15,6 +15,7 @@ libprops_la_SOURCES = \
 	props/display.c \
 	props/edits.c props/edits.h \
 	props/encoding.c \
+	props/encryption.c \
 	props/escape.c props/escape.h \
 	props/families.c props/families.h \
 	props/find.c props/find.h \

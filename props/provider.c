@@ -298,6 +298,7 @@ static void read_provider(const struct reading *reading)
     provider->link = keep_text(build, slice_of(link.entry == NULL ? "" : link.entry->value));
     read_policy(reading);
     provider->pkce = read_pkce(reading);
+    provider->id_token_encryption = read_encryption(reading);
     provider->auto_login = provider_switch(reading, KEY_AUTO_LOGIN);
     read_gates(reading, KEYS_ID_TOKEN, &provider->id_token_gates);
     read_bearer(reading);

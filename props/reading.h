@@ -39,5 +39,7 @@ void read_bearer(const struct reading *reading);
 
 /** Refuses what was asked for and this release does not do. */
 void refuse_unsupported(const struct reading *reading);
+/** The algorithm that ID tokens are encrypted with: new; NULL where they are not. */
+char *read_encryption(const struct reading *reading);
 
 #endif

@@ -120,8 +120,9 @@ const struct props_rule rules_accounts[] = {
                  "openid.google.autoLogin=true\n"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.autoLogin=true\n", .without = "enabled"}},
-    AT(RULE_ENCRYPTION_UNKNOWN) = {"OC367", IMPACT(NONE, NONE, NONE, ERROR), "an encryption algorithm that the plugin does not know",
-        .happens = "From release 1.4 a misspelt algorithm keeps XNAT as a whole from starting.",
+    AT(RULE_ENCRYPTION_UNKNOWN) = {"OC367", IMPACT(ERROR, NONE, NONE, ERROR), "an encryption algorithm that nobody knows",
+        .happens = "The sidecar does not start with a misspelt algorithm; from release 1.4 of the plugin "
+                   "it keeps XNAT as a whole from starting.",
         .cure = "Write RSA-OAEP, RSA-OAEP-256, -384 or -512, or remove the line.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP256\n", .without = "enabled"},

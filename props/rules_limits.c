@@ -5,12 +5,15 @@
 
 /* clang-format off */
 const struct props_rule rules_limits[] = {
-    AT(RULE_ENCRYPTION_UNSUPPORTED) = {"OC403", IMPACT_SIDECAR(ERROR), "encrypted ID tokens are not supported yet",
-        .happens = "The sidecar cannot read encrypted ID tokens yet, so every sign-in would fail.",
-        .cure = "Have the provider send signed ID tokens without encryption: they travel by TLS.",
+    AT(RULE_ENCRYPTION_UNSUPPORTED) = {"OC403", IMPACT_SIDECAR(ERROR), "an encryption of ID tokens that is not supported",
+        .happens = "The sidecar does not decrypt with RSA1_5, and does not start: whoever can send it "
+                   "many altered tokens could read one (Bleichenbacher's attack).",
+        .cure = "Use RSA-OAEP-256 at the provider and here, or signed ID tokens without encryption: "
+                "they travel by TLS.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
-                 "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n", .without = "enabled"},
-        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n", .without = "enabled"}},
+                 "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n", .without = "enabled"},
+        .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
+                 "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n", .without = "enabled"}},
     /* OC404, automatic login is ignored: the sidecar does it now. */
     AT(RULE_LINK_EXISTING_IGNORED) = {"OC405", IMPACT_SIDECAR(WARNING), "linking of accounts is ignored",
         .happens = "The sidecar does not connect people with accounts of another provider: they get an "

@@ -1,4 +1,4 @@
-/* Two documents that never change while the process runs: the assertion's keys, the style sheet. */
+/* Two documents that never change while the process runs: our public keys, the style sheet. */
 #include <config.h>
 
 #include "handlers.h"
@@ -32,8 +32,7 @@ static enum MHD_Result respond_document(struct request *request, const char *con
 
 enum MHD_Result handle_keys(struct request *request)
 {
-    return respond_document(request, "application/jwk-set+json",
-                            oidc_signer_jwks(request->worker->site->signer));
+    return respond_document(request, "application/jwk-set+json", request->worker->site->jwks);
 }
 
 enum MHD_Result handle_style(struct request *request)

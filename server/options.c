@@ -325,10 +325,10 @@ void options_free(struct options *options)
 {
     for (size_t i = 0; i < options->config_count; i++)
         free((void *)(uintptr_t)options->configs[i]); /* ours, shown to others as const */
-    char *const texts[] = {options->upstream,           options->session_key_file,
-                           options->login_page,         options->logout_path,
-                           options->path_prefix,        options->header_prefix,
-                           options->assertion_key_file, options->ca_file};
+    char *const texts[] = {
+        options->upstream,           options->session_key_file,    options->login_page,
+        options->logout_path,        options->path_prefix,         options->header_prefix,
+        options->assertion_key_file, options->decryption_key_file, options->ca_file};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     redis_address_clear(&options->redis);

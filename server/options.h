@@ -38,6 +38,7 @@ struct options {
     char *path_prefix; /* begins with a slash, no trailing one */
     char *header_prefix;
     char *assertion_key_file;
+    char *decryption_key_file;
     struct cidr trusted_proxies[OPTIONS_REPEAT_MAX];
     size_t trusted_proxy_count;
     char *ca_file;

@@ -136,6 +136,16 @@ const struct option options_table[] = {
      .expected = "the name of a file",
      .help = "The private key (EC P-256, PEM) that signs the assertion among the hand-off "
              "headers."},
+    {.name = "decryption-key-file",
+     .metavar = "file",
+     .read = option_read_text,
+     .offset = AT(decryption_key_file),
+     .otherwise = "none; needed where a provider encrypts ID tokens.",
+     .expected = "the name of a file",
+     .help = "Private keys (RSA of 2048 to 4096 bits, PEM) that decrypt ID tokens, for providers "
+             "with idTokenEncryptionAlgorithm. The first is published at /oidc/jwks.json, all "
+             "decrypt: to change the key, put a new one in front, restart, and take the old one "
+             "out when no provider has it in memory any more."},
     {.name = "trusted-proxy",
      .metavar = "cidr",
      .read = option_read_cidr,

@@ -73,6 +73,18 @@ static bool fail(const struct site *site, const char *subject, const char *detai
     return false;
 }
 
+/* The same with what to do about it. */
+static bool fail_with_cure(const struct site *site, const char *subject, const char *detail,
+                           const char *cure)
+{
+    if (site->options.check_config)
+        fprintf(stderr, "%s: error: %s\n    cure: %s\n", subject, detail, cure);
+    else
+        log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", subject),
+                  LOG_TEXT("detail", detail), LOG_TEXT("hint", cure));
+    return false;
+}
+
 /* Where every finding has been told, their number is what is left to say. */
 static bool count_errors(const struct site *site)
 {
@@ -157,6 +169,57 @@ static bool read_signer(struct site *site)
     return code == OIDC_OK || fail(site, path, error.detail);
 }
 
+/* A key that cannot be had would be missed at everybody's sign-in. */
+static bool check_no_keys_needed(const struct site *site)
+{
+    char detail[256], cure[512];
+
+    for (size_t i = 0; i < oidc_config_provider_count(site->config); i++) {
+        const oidc_provider_info *provider = oidc_config_provider(site->config, i);
+        if (!provider->id_token_encryption)
+            continue;
+        snprintf(detail, sizeof(detail),
+                 "provider %s encrypts ID tokens (%s), and there is no key to decrypt them with: "
+                 "every sign-in would fail",
+                 provider->id, provider->id_token_encryption);
+        snprintf(cure, sizeof(cure),
+                 "write a key with: openssl genrsa -out decryption.pem 3072, start with "
+                 "--decryption-key-file decryption.pem, and give the provider the address "
+                 "%s%s/jwks.json; or have it send ID tokens that are only signed, and remove "
+                 "openid.%s.idTokenEncryptionAlgorithm",
+                 site->url, site->options.path_prefix, provider->id);
+        return fail_with_cure(site, "--decryption-key-file", detail, cure);
+    }
+    return true;
+}
+
+static bool read_decryption_keys(struct site *site)
+{
+    const char *path = site->options.decryption_key_file;
+    oidc_error error = {0};
+    size_t size = 0;
+    char *pem;
+    oidc_code code;
+
+    if (!path)
+        return check_no_keys_needed(site);
+    pem = file_read(path, KEY_FILE_MAX, &size);
+    if (!pem)
+        return fail(site, path, strerror(errno));
+    code = oidc_decryption_keys_parse(pem, size, &site->decryption_keys, &error);
+    file_free(pem, size);
+    return code == OIDC_OK || fail(site, path, error.detail);
+}
+
+static bool publish_keys(struct site *site)
+{
+    oidc_error error = {0};
+
+    return oidc_published_jwks(site->signer, site->decryption_keys, site->config, &site->jwks,
+                               &error) == OIDC_OK ||
+           fail(site, "keys", error.detail);
+}
+
 static bool read_trust(struct site *site)
 {
     const char *path = site->options.ca_file;
@@ -229,7 +292,8 @@ static bool make_tables(struct site *site)
         const oidc_provider_info *info = oidc_config_provider(site->config, site->keeper_count);
         oidc_provider *provider;
 
-        if (oidc_provider_new(site->config, info->id, &provider, NULL) != OIDC_OK)
+        if (oidc_provider_new_with_keys(site->config, info->id, site->decryption_keys, &provider,
+                                        NULL) != OIDC_OK)
             return false;
         if (!keeper_open(&site->keepers[site->keeper_count], site->workers, provider,
                          end_process)) {
@@ -245,7 +309,8 @@ static bool make_tables(struct site *site)
 
 bool site_open(struct site *site)
 {
-    if (!read_configuration(site) || !read_keyring(site) || !read_signer(site) || !read_trust(site))
+    if (!read_configuration(site) || !read_keyring(site) || !read_signer(site) ||
+        !read_decryption_keys(site) || !publish_keys(site) || !read_trust(site))
         return false;
     if (!make_paths(site) || !make_tables(site))
         return fail(site, "start", "out of memory");
@@ -270,6 +335,8 @@ void site_close(struct site *site)
     free(site->paths.keys);
     free(site->paths.style);
     oidc_trust_free(&site->trust);
+    free(site->jwks);
+    oidc_decryption_keys_unref(&site->decryption_keys);
     oidc_signer_unref(&site->signer);
     oidc_keyring_unref(&site->keyring);
     oidc_config_unref(&site->config);

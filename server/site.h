@@ -37,6 +37,8 @@ struct site {
     oidc_config *config;
     oidc_keyring *keyring;
     oidc_signer *signer;
+    oidc_decryption_keys *decryption_keys; /* NULL: no provider encrypts */
+    char *jwks;                            /* the public halves, for others to read */
     oidc_trust *trust; /* certificate authorities beside the system's; NULL: none */
     const char *url;   /* origin, without trailing slash */
     bool https;

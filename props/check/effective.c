@@ -31,6 +31,7 @@ static const struct field fields[] = {
     {KEY_SCOPES, KIND_LIST, AT(scopes), KEYS_COUNT},
     {KEY_PKCE, KIND_CHOICE, AT(pkce), KEYS_COUNT},
     {KEY_AUTO_LOGIN, KIND_BOOLEAN, AT(auto_login), KEYS_COUNT},
+    {KEY_ID_TOKEN_ENCRYPTION, KIND_TEXT, AT(id_token_encryption), KEYS_COUNT},
     {KEY_FILTER_DOMAINS, KIND_BOOLEAN, AT(filter_email_domains), KEYS_COUNT},
     {KEY_ALLOWED_DOMAINS, KIND_LIST, AT(email_domains), KEYS_COUNT},
     {KEY_FORCE_USER_CREATE, KIND_BOOLEAN, AT(create_user), KEYS_COUNT},

@@ -26,7 +26,13 @@ class Court:
         config.write_text(properties.site(self.url, [
             self._block(tenant, (keys or {}).get(tenant.name, {}))
             for tenant in self.tenants.values()]))
-        self.sidecar = Sidecar([config], self.xnat.url, options, port)
+        self._arguments = [config], self.xnat.url, options, port
+        self.sidecar = Sidecar(*self._arguments)
+
+    def restart(self):
+        assert self.sidecar.stop() == 0, self.sidecar.evidence()
+        self.sidecar = Sidecar(*self._arguments)
+        self.sidecar.start()
 
     @staticmethod
     def _block(tenant, keys):

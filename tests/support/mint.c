@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/rsa.h>
 
 struct mint_key {
@@ -88,6 +89,16 @@ struct mint_key *mint_rsa(unsigned bits, const char *kid)
 struct mint_key *mint_ec(const char *curve, const char *kid)
 {
     return new_key(EVP_EC_gen(curve), curve, kid);
+}
+
+struct mint_key *mint_read(const char *pem)
+{
+    BIO *in = BIO_new_mem_buf(pem, -1);
+
+    MUST(in);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
+    BIO_free(in);
+    return new_key(key, NULL, NULL);
 }
 
 void mint_free(struct mint_key *key)
@@ -319,6 +330,137 @@ char *mint_token_unsigned(const char *header, const char *claims)
 char *mint_token_raw(const char *header, const char *claims, const void *signature, size_t size)
 {
     return append_signature(signing_input(header, claims), signature, size);
+}
+
+/* --- encrypted tokens ---------------------------------------------------------------------------
+ */
+
+/* RFC 7518, 5.1: "A128CBC-HS256" and "A128GCM" alike begin with the bits of AES. */
+struct content {
+    unsigned bits;
+    int cbc;
+    unsigned char key[64], iv[16], tag[32];
+    size_t key_size, iv_size, tag_size;
+};
+
+static struct content new_content(const char *enc)
+{
+    struct content content = {.bits = (unsigned)strtoul(enc + 1, NULL, 10),
+                              .cbc = strstr(enc, "CBC") != NULL};
+
+    content.key_size = content.bits / 8 * (content.cbc ? 2 : 1);
+    content.iv_size = content.cbc ? 16 : 12;
+    content.tag_size = content.cbc ? content.bits / 8 : 16;
+    MUST(RAND_bytes(content.key, sizeof content.key) == 1);
+    MUST(RAND_bytes(content.iv, sizeof content.iv) == 1);
+    return content;
+}
+
+static char *encrypt_key(const struct mint_key *key, const char *alg, const struct content *content)
+{
+    unsigned char bytes[1024];
+    size_t size = sizeof bytes;
+    const EVP_MD *hash =
+        strlen(alg) > 8 ? hash_of((unsigned)strtoul(alg + 9, NULL, 10)) : EVP_sha1();
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->key, NULL);
+
+    MUST(context && EVP_PKEY_encrypt_init(context) == 1);
+    if (strcmp(alg, "RSA1_5") == 0) {
+        MUST(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1);
+    } else {
+        MUST(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1);
+        MUST(EVP_PKEY_CTX_set_rsa_oaep_md(context, hash) == 1);
+        MUST(EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash) == 1);
+    }
+    MUST(EVP_PKEY_encrypt(context, bytes, &size, content->key, content->key_size) == 1);
+    EVP_PKEY_CTX_free(context);
+    return mint_base64url(bytes, size);
+}
+
+static const EVP_CIPHER *cipher_of(const struct content *content)
+{
+    if (content->cbc)
+        return content->bits == 128   ? EVP_aes_128_cbc()
+               : content->bits == 192 ? EVP_aes_192_cbc()
+                                      : EVP_aes_256_cbc();
+    return content->bits == 128   ? EVP_aes_128_gcm()
+           : content->bits == 192 ? EVP_aes_192_gcm()
+                                  : EVP_aes_256_gcm();
+}
+
+/* RFC 7518, 5.2.2.1: HMAC over AAD, IV, ciphertext, and the bits of the AAD in eight bytes. */
+static void tag_by_hmac(struct content *content, const char *aad, const unsigned char *bytes,
+                        size_t size)
+{
+    unsigned char mac[EVP_MAX_MD_SIZE], length[8] = {0};
+    size_t bits = strlen(aad) * 8, input_size = strlen(aad) + content->iv_size + size + 8;
+    unsigned char *input = malloc(input_size), *at = input;
+
+    MUST(input);
+    for (int i = 7; i >= 0; i--, bits >>= 8)
+        length[i] = bits & 0xff;
+    memcpy(at, aad, strlen(aad));
+    memcpy(at += strlen(aad), content->iv, content->iv_size);
+    memcpy(at += content->iv_size, bytes, size);
+    memcpy(at + size, length, sizeof length);
+    MUST(HMAC(hash_of(2 * content->bits), content->key, (int)content->key_size / 2, input,
+              input_size, mac, NULL));
+    memcpy(content->tag, mac, content->tag_size);
+    free(input);
+}
+
+/* @return new: the ciphertext in base64url. */
+static char *encrypt_content(struct content *content, const char *aad, const void *bytes,
+                             size_t size)
+{
+    unsigned char *out = malloc(size + 16);
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    const unsigned char *key = content->key + (content->cbc ? content->key_size / 2 : 0);
+    int written = 0, rest = 0, ignored = 0;
+
+    MUST(out && context);
+    MUST(EVP_EncryptInit_ex(context, cipher_of(content), NULL, key, content->iv) == 1);
+    if (!content->cbc)
+        MUST(EVP_EncryptUpdate(context, NULL, &ignored, (const unsigned char *)aad,
+                               (int)strlen(aad)) == 1);
+    MUST(EVP_EncryptUpdate(context, out, &written, bytes, (int)size) == 1);
+    MUST(EVP_EncryptFinal_ex(context, out + written, &rest) == 1);
+    if (content->cbc)
+        tag_by_hmac(content, aad, out, (size_t)written + (size_t)rest);
+    else
+        MUST(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, content->tag) == 1);
+    EVP_CIPHER_CTX_free(context);
+    char *text = mint_base64url(out, (size_t)written + (size_t)rest);
+    free(out);
+    return text;
+}
+
+char *mint_encrypted_with(const struct mint_key *key, const char *alg, const char *enc,
+                          const char *header, const void *bytes, size_t size)
+{
+    struct content content = new_content(enc);
+    char *head = mint_base64url(header, strlen(header));
+    char *encrypted_key = encrypt_key(key, alg, &content);
+    char *ciphertext = encrypt_content(&content, head, bytes, size);
+    char *iv = mint_base64url(content.iv, content.iv_size);
+    char *tag = mint_base64url(content.tag, content.tag_size);
+    char *token = text_of("%s.%s.%s.%s.%s", head, encrypted_key, iv, ciphertext, tag);
+
+    free(tag);
+    free(iv);
+    free(ciphertext);
+    free(encrypted_key);
+    free(head);
+    return token;
+}
+
+char *mint_encrypted(const struct mint_key *key, const char *alg, const char *enc, const char *text)
+{
+    char *header = text_of("{\"alg\":\"%s\",\"enc\":\"%s\",\"cty\":\"JWT\"}", alg, enc);
+    char *token = mint_encrypted_with(key, alg, enc, header, text, strlen(text));
+
+    free(header);
+    return token;
 }
 
 char *mint_spoil(const char *token)

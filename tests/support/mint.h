@@ -23,6 +23,9 @@ struct mint_key *mint_rsa(unsigned bits, const char *kid);
 /** A new EC key. @param curve "P-256", "P-384", "P-521" or "secp256k1". */
 struct mint_key *mint_ec(const char *curve, const char *kid);
 
+/** An RSA key from a private key in PEM. */
+struct mint_key *mint_read(const char *pem);
+
 void mint_free(struct mint_key *key);
 
 /** The public key as a JWK, with `kid` where the key has one, and further members behind it, for
@@ -58,6 +61,16 @@ char *mint_token_unsigned(const char *header, const char *claims);
 
 /** header.claims.signature of ready-made bytes. */
 char *mint_token_raw(const char *header, const char *claims, const void *signature, size_t size);
+
+/** A text encrypted for an RSA key, with the header {"alg":…,"enc":…,"cty":"JWT"}.
+ * @param alg "RSA-OAEP" or "RSA-OAEP-256", "-384", "-512"; "RSA1_5" for what nobody should take.
+ * @param enc as in RFC 7518 section 5.1. */
+char *mint_encrypted(const struct mint_key *key, const char *alg, const char *enc,
+                     const char *text);
+
+/** The same with any header, and of any bytes. */
+char *mint_encrypted_with(const struct mint_key *key, const char *alg, const char *enc,
+                          const char *header, const void *bytes, size_t size);
 
 /** A copy of a token with one bit of its signature turned; the text stays proper base64url. */
 char *mint_spoil(const char *token);

@@ -150,7 +150,8 @@ def test_http_to_loopback_is_fine(tmp_path):
     (lambda folder: write(folder, "AAAA\n"), ["key"]),
     (lambda folder: folder, ["key"]),
 ])
-@pytest.mark.parametrize("option", ["--session-key-file", "--assertion-key-file"])
+@pytest.mark.parametrize("option", ["--session-key-file", "--assertion-key-file",
+                                    "--decryption-key-file"])
 def test_unusable_key_file(tmp_path, make, words, option):
     path = make(tmp_path)
     status, output, _, _ = run(tmp_path, text(), [option, path])

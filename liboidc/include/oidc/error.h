@@ -94,6 +94,10 @@ typedef enum oidc_class {
       "The sign-in provider's answer could not be verified.")                                      \
     X(OIDC_E_ID_TOKEN_ENCRYPTED, "id_token_encrypted", REFUSED, 502,                               \
       "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_NOT_ENCRYPTED, "id_token_not_encrypted", REFUSED, 502,                       \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_ID_TOKEN_DECRYPTION, "id_token_decryption", REFUSED, 502,                             \
+      "The sign-in provider's answer could not be verified.")                                      \
     X(OIDC_E_ID_TOKEN_ALGORITHM, "id_token_algorithm", REFUSED, 502,                               \
       "The sign-in provider's answer could not be verified.")                                      \
     X(OIDC_E_ID_TOKEN_KEY, "id_token_key", REFUSED, 502,                                           \
@@ -119,6 +123,8 @@ typedef enum oidc_class {
     X(OIDC_E_ID_TOKEN_SUBJECT, "id_token_subject", REFUSED, 502,                                   \
       "The sign-in provider did not say who you are.")                                             \
     X(OIDC_E_USERINFO_MALFORMED, "userinfo_malformed", REFUSED, 502,                               \
+      "The sign-in provider's answer could not be verified.")                                      \
+    X(OIDC_E_USERINFO_ENCRYPTED, "userinfo_encrypted", REFUSED, 502,                               \
       "The sign-in provider's answer could not be verified.")                                      \
     X(OIDC_E_USERINFO_SUBJECT, "userinfo_subject", REFUSED, 502,                                   \
       "The sign-in provider's answer is about somebody else.")                                     \

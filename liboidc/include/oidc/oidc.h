@@ -7,6 +7,7 @@
  *
  *   oidc_config         what openid-provider.properties says          <oidc/config.h>
  *   oidc_lint           what is wrong with it                         <oidc/lint.h>
+ *   oidc_decryption_keys  what opens encrypted ID tokens               <oidc/decryption.h>
  *   oidc_provider       a provider as it is known at a moment         <oidc/provider.h>
  *   oidc_authorization  first leg: the browser is sent away           <oidc/login.h>
  *   oidc_login          second leg: it comes back; who is it?         <oidc/login.h>
@@ -20,9 +21,9 @@
  * take the address of the pointer and set it to NULL; NULL is fine. *Borrowed*: good as long as
  * what it was borrowed from. *Reference*: one count of a shared, immutable object.
  *
- * Threads: immutable objects (config, provider, keyring, signer) may be shared by any number of
- * threads; machines and sessions belong to one thread at a time. Nothing is global, nothing prints,
- * nothing aborts.
+ * Threads: immutable objects (config, provider, keyring, signer, decryption keys) may be shared by
+ * any number of threads; machines and sessions belong to one thread at a time. Nothing is global,
+ * nothing prints, nothing aborts.
  *
  * Errors: see <oidc/error.h>. Out parameters are set to NULL on failure unless said otherwise.
  * Times are seconds since the epoch, UTC.
@@ -32,6 +33,7 @@
 
 #include <oidc/bearer.h>
 #include <oidc/config.h>
+#include <oidc/decryption.h>
 #include <oidc/error.h>
 #include <oidc/handoff.h>
 #include <oidc/http.h>

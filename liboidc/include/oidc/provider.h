@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <oidc/config.h>
+#include <oidc/decryption.h>
 #include <oidc/http.h>
 
 /** Seconds between two looks at metadata and keys that work. */
@@ -35,6 +36,17 @@ typedef struct oidc_provider oidc_provider;
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_provider_new(oidc_config *config, const char *id,
                                                   oidc_provider **provider, oidc_error *error);
+
+/**
+ * The same with keys that decrypt its ID tokens, which those learnt from it keep. Without them a
+ * provider that encrypts can be looked at, and every sign-in with it is refused (OIDC_E_KEY_FILE).
+ *
+ * @param keys  borrowed, the provider keeps a reference of its own; NULL for none.
+ */
+OIDC_API OIDC_CHECKED oidc_code oidc_provider_new_with_keys(oidc_config *config, const char *id,
+                                                            oidc_decryption_keys *keys,
+                                                            oidc_provider **provider,
+                                                            oidc_error *error);
 
 OIDC_API oidc_provider *oidc_provider_ref(oidc_provider *provider);
 OIDC_API void oidc_provider_unref(oidc_provider **provider);

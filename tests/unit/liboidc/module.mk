@@ -155,6 +155,21 @@ tests_unit_liboidc_test_jws_SOURCES = tests/unit/liboidc/test_jws.c $(mint_files
 tests_unit_liboidc_test_jws_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_jws_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_content
+tests_unit_liboidc_test_content_SOURCES = tests/unit/liboidc/test_content.c
+tests_unit_liboidc_test_content_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_content_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_decryption
+tests_unit_liboidc_test_decryption_SOURCES = tests/unit/liboidc/test_decryption.c $(mint_files)
+tests_unit_liboidc_test_decryption_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_decryption_LDADD = $(liboidc_test_ldadd)
+
+liboidc_tests += tests/unit/liboidc/test_jwe
+tests_unit_liboidc_test_jwe_SOURCES = tests/unit/liboidc/test_jwe.c $(mint_files)
+tests_unit_liboidc_test_jwe_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_jwe_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_handoff
 tests_unit_liboidc_test_handoff_SOURCES = tests/unit/liboidc/test_handoff.c $(mint_files)
 tests_unit_liboidc_test_handoff_CPPFLAGS = $(liboidc_test_cppflags)
@@ -195,6 +210,9 @@ tests_unit_liboidc_test_crypto_failure_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=EVP_Q_digest \
 	-Wl,--wrap=EVP_PKEY_CTX_new_from_name \
 	-Wl,--wrap=EVP_PKEY_CTX_new_from_pkey \
+	-Wl,--wrap=EVP_PKEY_decrypt_init \
+	-Wl,--wrap=EVP_MAC_fetch \
+	-Wl,--wrap=EVP_MAC_CTX_new \
 	-Wl,--wrap=EVP_PKEY_get_bn_param \
 	-Wl,--wrap=EVP_DigestSign \
 	-Wl,--wrap=ECDSA_SIG_new \

@@ -12,6 +12,7 @@
 #include <openssl/param_build.h>
 #include <openssl/rand.h>
 
+#include <oidc/decryption.h>
 #include <oidc/handoff.h>
 #include <oidc/session.h>
 
@@ -55,6 +56,10 @@ MAY_FAIL(EVP_PKEY_CTX *, EVP_PKEY_CTX_new_from_name,
          (OSSL_LIB_CTX * a, const char *b, const char *c), (a, b, c), NULL)
 MAY_FAIL(EVP_PKEY_CTX *, EVP_PKEY_CTX_new_from_pkey, (OSSL_LIB_CTX * a, EVP_PKEY *b, const char *c),
          (a, b, c), NULL)
+MAY_FAIL(int, EVP_PKEY_decrypt_init, (EVP_PKEY_CTX * a), (a), 0)
+MAY_FAIL(EVP_MAC *, EVP_MAC_fetch, (OSSL_LIB_CTX * a, const char *b, const char *c), (a, b, c),
+         NULL)
+MAY_FAIL(EVP_MAC_CTX *, EVP_MAC_CTX_new, (EVP_MAC * a), (a), NULL)
 MAY_FAIL(int, EVP_PKEY_get_bn_param, (const EVP_PKEY *a, const char *b, BIGNUM **c), (a, b, c), 0)
 MAY_FAIL(int, EVP_DigestSign,
          (EVP_MD_CTX * a, unsigned char *b, size_t *c, const unsigned char *d, size_t e),
@@ -66,8 +71,9 @@ MAY_FAIL(BIO *, BIO_new_mem_buf, (const void *a, int b), (a, b), NULL)
 MAY_FAIL(int, RAND_priv_bytes, (unsigned char *a, int b), (a, b), 0)
 
 static struct {
-    char *set, *rsa_token, *ec_token, *pem;
+    char *set, *rsa_token, *ec_token, *gcm_token, *cbc_token, *pem, *rsa_pem;
     struct jwks *keys;
+    oidc_decryption_keys *decryption_keys;
 } minted;
 
 #define CLAIMS                                                                                     \
@@ -83,10 +89,17 @@ static int mint_all(void **state)
     minted.set = mint_set(rsa, ec);
     minted.rsa_token = mint_token(rsa, "PS256", CLAIMS);
     minted.ec_token = mint_token(ec, "ES256", CLAIMS);
+    minted.gcm_token = mint_encrypted(rsa, "RSA-OAEP", "A256GCM", minted.rsa_token);
+    minted.cbc_token = mint_encrypted(rsa, "RSA-OAEP", "A256CBC-HS512", minted.rsa_token);
     minted.pem = mint_pem(ec, 0);
+    minted.rsa_pem = mint_pem(rsa, 0);
     mint_free(ec);
     mint_free(rsa);
-    return jwks_parse(minted.set, strlen(minted.set), &minted.keys, NULL) == OIDC_OK ? 0 : -1;
+    return jwks_parse(minted.set, strlen(minted.set), &minted.keys, NULL) == OIDC_OK &&
+                   oidc_decryption_keys_parse(minted.rsa_pem, strlen(minted.rsa_pem),
+                                              &minted.decryption_keys, NULL) == OIDC_OK
+               ? 0
+               : -1;
 }
 
 static int free_all(void **state)
@@ -97,10 +110,14 @@ static int free_all(void **state)
     free(minted.rsa_token);
     free(minted.ec_token);
     free(minted.pem);
+    oidc_decryption_keys_unref(&minted.decryption_keys);
+    free(minted.gcm_token);
+    free(minted.cbc_token);
+    free(minted.rsa_pem);
     return 0;
 }
 
-static oidc_code verify(const char *token)
+static oidc_code verify(const char *token, const char *encryption)
 {
     const struct id_token_expectation expected = {
         .issuer = "https://op.example",
@@ -108,6 +125,8 @@ static oidc_code verify(const char *token)
         .nonce = "nonce",
         .access_token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y",
         .algorithms = JWS_ES256 | JWS_PS256,
+        .encryption = encryption,
+        .decryption_keys = minted.decryption_keys,
         .now = 1700000000,
     };
     json_t *claims = NULL;
@@ -119,12 +138,32 @@ static oidc_code verify(const char *token)
 
 static oidc_code verify_rsa(void)
 {
-    return verify(minted.rsa_token);
+    return verify(minted.rsa_token, NULL);
 }
 
 static oidc_code verify_ec(void)
 {
-    return verify(minted.ec_token);
+    return verify(minted.ec_token, NULL);
+}
+
+static oidc_code decrypt_gcm(void)
+{
+    return verify(minted.gcm_token, "RSA-OAEP");
+}
+
+static oidc_code decrypt_cbc(void)
+{
+    return verify(minted.cbc_token, "RSA-OAEP");
+}
+
+static oidc_code read_decryption_keys(void)
+{
+    oidc_decryption_keys *keys = NULL;
+    oidc_code code =
+        oidc_decryption_keys_parse(minted.rsa_pem, strlen(minted.rsa_pem), &keys, NULL);
+
+    oidc_decryption_keys_unref(&keys);
+    return code;
 }
 
 static oidc_code read_keys(void)
@@ -203,9 +242,15 @@ static void each_failure_is_reported_as_ours(void **state)
         oidc_code (*scenario)(void);
         size_t least;
     } scenarios[] = {
-        {"verify_rsa", verify_rsa, 2}, {"verify_ec", verify_ec, 5},
-        {"read_keys", read_keys, 6},   {"keep_a_session", keep_a_session, 10},
-        {"hand_off", hand_off, 5},     {"read_a_signer", read_a_signer, 5},
+        {"verify_rsa", verify_rsa, 2},
+        {"verify_ec", verify_ec, 5},
+        {"read_keys", read_keys, 6},
+        {"keep_a_session", keep_a_session, 10},
+        {"hand_off", hand_off, 5},
+        {"read_a_signer", read_a_signer, 5},
+        {"decrypt_gcm", decrypt_gcm, 7},
+        {"decrypt_cbc", decrypt_cbc, 9},
+        {"read_decryption_keys", read_decryption_keys, 5},
     };
 
     (void)state;

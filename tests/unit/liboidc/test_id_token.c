@@ -14,6 +14,7 @@
 
 static struct mint_key *rsa, *p256, *p384, *p521;
 static struct jwks *keys;
+static oidc_decryption_keys *decryption_keys;
 
 static int make_keys(void **state)
 {
@@ -31,6 +32,9 @@ static int make_keys(void **state)
     char *text = mint_set_of(jwks[0], jwks[1], jwks[2], jwks[3], NULL);
     assert_int_equal(jwks_parse(text, strlen(text), &keys, NULL), OIDC_OK);
     free(text);
+    char *pem = mint_pem(rsa, 0);
+    assert_int_equal(oidc_decryption_keys_parse(pem, strlen(pem), &decryption_keys, NULL), OIDC_OK);
+    free(pem);
     for (size_t i = 0; i < COUNT(jwks); i++)
         free(jwks[i]);
     return 0;
@@ -40,6 +44,7 @@ static int free_keys(void **state)
 {
     (void)state;
     jwks_free(&keys);
+    oidc_decryption_keys_unref(&decryption_keys);
     mint_free(rsa);
     mint_free(p256);
     mint_free(p384);
@@ -396,10 +401,87 @@ static void the_signature_comes_first(void **state)
     free(claims);
 }
 
+/* --- encryption ---------------------------------------------------------------------------------
+ */
+
+/* Takes over inside. @return new */
+static char *encrypted(char *inside)
+{
+    char *token = mint_encrypted(rsa, "RSA-OAEP", "A256GCM", inside);
+
+    free(inside);
+    return token;
+}
+
+/* Takes over token. */
+static void gives(char *token, const struct id_token_expectation *expected, oidc_code code)
+{
+    json_t *verified = (json_t *)&verified;
+    oidc_error error = {.detail = ""};
+    oidc_code got = id_token_verify(token, keys, expected, &verified, &error);
+
+    if (got != code)
+        fail_msg("%s gave %s (%s), not %s", token, oidc_code_name(got), error.detail,
+                 oidc_code_name(code));
+    assert_true((verified != NULL) == (code == OIDC_OK));
+    json_decref(verified);
+    free(token);
+}
+
+static void what_is_encrypted_is_verified_like_any_other(void **state)
+{
+    struct id_token_expectation expected = usual;
+    struct mint_key *stranger = mint_ec("P-256", "p256");
+    char *good = claims_with("{}"), *bad = claims_with("{\"nonce\":\"other\"}");
+    char *garbled = mint_token(p256, "ES256", good), *spoilt = mint_spoil(garbled);
+    static const char none[] = "{\"alg\":\"none\"}";
+
+    (void)state;
+    expected.encryption = "RSA-OAEP";
+    expected.decryption_keys = decryption_keys;
+    gives(encrypted(mint_token(p256, "ES256", good)), &expected, OIDC_OK);
+    gives(encrypted(mint_token(rsa, "RS256", good)), &expected, OIDC_OK);
+    gives(encrypted(mint_token(p256, "ES256", bad)), &expected, OIDC_E_ID_TOKEN_NONCE);
+    gives(encrypted(mint_token(stranger, "ES256", good)), &expected, OIDC_E_ID_TOKEN_SIGNATURE);
+    gives(encrypted(spoilt), &expected, OIDC_E_ID_TOKEN_SIGNATURE);
+    gives(encrypted(mint_token_unsigned(none, good)), &expected, OIDC_E_ID_TOKEN_ALGORITHM);
+    gives(encrypted(strdup(good)), &expected, OIDC_E_ID_TOKEN_MALFORMED);
+    gives(encrypted(strdup("")), &expected, OIDC_E_ID_TOKEN_MALFORMED);
+    gives(encrypted(encrypted(mint_token(p256, "ES256", good))), &expected,
+          OIDC_E_ID_TOKEN_ENCRYPTED);
+    free(garbled);
+    free(bad);
+    free(good);
+    mint_free(stranger);
+}
+
+static void encryption_is_as_agreed_on(void **state)
+{
+    struct id_token_expectation expected = usual;
+    char *good = claims_with("{}"), *token = mint_token(p256, "ES256", good);
+
+    (void)state;
+    gives(encrypted(strdup(token)), &expected, OIDC_E_ID_TOKEN_ENCRYPTED);
+    expected.decryption_keys = decryption_keys;
+    gives(encrypted(strdup(token)), &expected, OIDC_E_ID_TOKEN_ENCRYPTED);
+    expected.encryption = "RSA-OAEP";
+    gives(strdup(token), &expected, OIDC_E_ID_TOKEN_NOT_ENCRYPTED);
+    gives(mint_encrypted(rsa, "RSA-OAEP-256", "A256GCM", token), &expected,
+          OIDC_E_ID_TOKEN_ALGORITHM);
+    gives(mint_encrypted(rsa, "RSA1_5", "A256GCM", token), &expected, OIDC_E_ID_TOKEN_ALGORITHM);
+    expected.decryption_keys = NULL;
+    gives(encrypted(strdup(token)), &expected, OIDC_E_KEY_FILE);
+    gives(strdup(token), &expected, OIDC_E_KEY_FILE);
+    free(token);
+    free(good);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_token_gives_its_claims),
+        cmocka_unit_test(what_is_encrypted_is_verified_like_any_other),
+        cmocka_unit_test(encryption_is_as_agreed_on),
         cmocka_unit_test(the_issuer_is_exact),
         cmocka_unit_test(google_may_leave_its_scheme_out),
         cmocka_unit_test(the_token_is_meant_for_us),

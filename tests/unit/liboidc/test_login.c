@@ -962,7 +962,6 @@ static void forged_userinfo_is_refused(void **state)
         mint_token(key, "RS384", claims),
         mint_token_unsigned("{\"alg\":\"none\"}", claims),
         mint_token_hmac(FLOW_SECRET, strlen(FLOW_SECRET), "{\"alg\":\"HS256\"}", claims),
-        flow_text("a.b.c.d.e"),
         flow_text("%s", claims),
         flow_text("%s", ""),
     };
@@ -976,8 +975,12 @@ static void forged_userinfo_is_refused(void **state)
         check_refused(&flow, OIDC_E_USERINFO_MALFORMED);
         flow_end(&flow);
     }
-    /* A NUL does not hide what is behind it. */
     struct flow flow;
+    begin_userinfo(&flow, USERINFO_LINE, NULL);
+    answer_signed(&flow, flow_text("a.b.c.d.e"), 0);
+    check_refused(&flow, OIDC_E_USERINFO_ENCRYPTED);
+    flow_end(&flow);
+    /* A NUL does not hide what is behind it. */
     begin_userinfo(&flow, USERINFO_LINE, NULL);
     answer_signed(&flow, mint_token(key, "RS256", claims), 1);
     check_refused(&flow, OIDC_E_USERINFO_MALFORMED);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <jansson.h>
 
+#include <oidc/decryption.h>
 #include <oidc/handoff.h>
 #include <oidc/session.h>
 
@@ -22,14 +23,23 @@ static struct {
 
 static struct {
     char *set;
-    char *token;
+    char *token, *encrypted;
+    char *pem;
     struct jwks *keys;
+    oidc_decryption_keys *decryption_keys;
+    oidc_signer *signer;
+    oidc_config *config;
 } minted;
 
 static int mint_all(void **state)
 {
     struct mint_key *rsa = mint_rsa(2048, "rsa");
     struct mint_key *ec = mint_ec("P-256", "ec");
+    static const char file[] = "auth.method=openid\ntype=openid\nprovider.id=aaf\n"
+                               "siteUrl=https://xnat.example\n"
+                               "openid.aaf.clientId=a\nopenid.aaf.clientSecret=b\n"
+                               "openid.aaf.issuer=https://op.example\n"
+                               "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n";
 
     (void)state;
     json_get_alloc_funcs(&usual.malloc, &usual.free);
@@ -39,15 +49,29 @@ static int mint_all(void **state)
         "{\"iss\":\"https://"
         "op.example\",\"aud\":[\"client\"],\"exp\":1700000300,\"iat\":1700000000,"
         "\"nonce\":\"nonce\",\"sub\":\"somebody\",\"at_hash\":\"77QmUPtjPfzWtF2AnpK9RQ\"}");
+    minted.encrypted = mint_encrypted(rsa, "RSA-OAEP-256", "A128CBC-HS256", minted.token);
+    minted.pem = mint_pem(rsa, 0);
     mint_free(ec);
     mint_free(rsa);
-    return jwks_parse(minted.set, strlen(minted.set), &minted.keys, NULL) == OIDC_OK ? 0 : -1;
+    if (oidc_signer_generate(&minted.signer, NULL) != OIDC_OK ||
+        oidc_config_parse("x", file, strlen(file), &minted.config, NULL) != OIDC_OK)
+        return -1;
+    return jwks_parse(minted.set, strlen(minted.set), &minted.keys, NULL) == OIDC_OK &&
+                   oidc_decryption_keys_parse(minted.pem, strlen(minted.pem),
+                                              &minted.decryption_keys, NULL) == OIDC_OK
+               ? 0
+               : -1;
 }
 
 static int free_all(void **state)
 {
     (void)state;
     jwks_free(&minted.keys);
+    oidc_decryption_keys_unref(&minted.decryption_keys);
+    oidc_signer_unref(&minted.signer);
+    oidc_config_unref(&minted.config);
+    free(minted.pem);
+    free(minted.encrypted);
     free(minted.token);
     free(minted.set);
     return 0;
@@ -79,6 +103,7 @@ static bool build_a_text(void *context)
     return good;
 }
 
+/* @param context  the algorithm of its encryption, or NULL. */
 static bool verify_an_id_token(void *context)
 {
     const struct id_token_expectation expected = {
@@ -87,12 +112,14 @@ static bool verify_an_id_token(void *context)
         .nonce = "nonce",
         .access_token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y",
         .algorithms = JWS_ES256,
+        .encryption = context,
+        .decryption_keys = minted.decryption_keys,
         .now = 1700000000,
     };
     json_t *claims = NULL;
 
-    (void)context;
-    bool good = worked(id_token_verify(minted.token, minted.keys, &expected, &claims, NULL));
+    bool good = worked(id_token_verify(context ? minted.encrypted : minted.token, minted.keys,
+                                       &expected, &claims, NULL));
     json_decref(claims);
     return good;
 }
@@ -105,6 +132,27 @@ static bool read_keys(void *context)
     bool good = worked(jwks_parse(minted.set, strlen(minted.set), &keys, NULL));
     good = good && keys->count == 2;
     jwks_free(&keys);
+    return good;
+}
+
+static bool read_decryption_keys(void *context)
+{
+    oidc_decryption_keys *keys = NULL;
+
+    (void)context;
+    bool good = worked(oidc_decryption_keys_parse(minted.pem, strlen(minted.pem), &keys, NULL));
+    oidc_decryption_keys_unref(&keys);
+    return good;
+}
+
+static bool publish_keys(void *context)
+{
+    char *text = NULL;
+
+    (void)context;
+    bool good = worked(
+        oidc_published_jwks(minted.signer, minted.decryption_keys, minted.config, &text, NULL));
+    free(text);
     return good;
 }
 
@@ -164,9 +212,9 @@ static bool hand_off(void *context)
 }
 
 /* @param least  allocations that the scenario makes at least: else nothing was tested. */
-static void sweep(failalloc_scenario *scenario, size_t least)
+static void sweep(failalloc_scenario *scenario, void *context, size_t least)
 {
-    size_t count = failalloc_sweep(scenario, NULL);
+    size_t count = failalloc_sweep(scenario, context);
 
     if (count < least)
         fail_msg("only %zu allocations", count);
@@ -175,19 +223,24 @@ static void sweep(failalloc_scenario *scenario, size_t least)
 static void every_allocation_of_ours_may_fail(void **state)
 {
     (void)state;
-    sweep(build_a_text, 2);
-    sweep(verify_an_id_token, 2);
-    sweep(read_keys, 4);
-    sweep(read_a_key_file, 1);
-    sweep(keep_a_session, 5);
-    sweep(hand_off, 25);
+    char encryption[] = "RSA-OAEP-256";
+
+    sweep(build_a_text, NULL, 2);
+    sweep(verify_an_id_token, NULL, 2);
+    sweep(verify_an_id_token, encryption, 5);
+    sweep(read_keys, NULL, 4);
+    sweep(read_a_key_file, NULL, 1);
+    sweep(read_decryption_keys, NULL, 3);
+    sweep(publish_keys, NULL, 2);
+    sweep(keep_a_session, NULL, 5);
+    sweep(hand_off, NULL, 25);
 }
 
 static void every_allocation_of_jansson_when_writing_may_fail(void **state)
 {
     (void)state;
     json_set_alloc_funcs(malloc, free); /* the failing one */
-    sweep(hand_off, 60);
+    sweep(hand_off, NULL, 60);
     json_set_alloc_funcs(usual.malloc, usual.free);
 }
 

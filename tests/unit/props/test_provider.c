@@ -177,7 +177,12 @@ static void test_unsupported(void **state)
          GOOD "openid.aaf.roleCheck.rolePath=a.b\nopenid.aaf.roleCheck.requiredRoles=x\n",
          "OC361@8:31"},
         {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC363@8:27"},
-        {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", "OC403@8:39"},
+        {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", ""},
+        {"better encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-512\n", ""},
+        {"weak encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n",
+         "OC368@8:39 OC403@8:39"},
+        {"misspelt encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n",
+         "OC367@8:39"},
         {"encryption left empty", GOOD "openid.aaf.idTokenEncryptionAlgorithm=\n", ""},
         {"automatic login", GOOD "openid.aaf.autoLogin=true\n", ""},
         {"linking", GOOD "openid.aaf.idToken.linkExisting.enabled=true\n", "OC405@8:41 OC365@8:41"},
@@ -189,6 +194,14 @@ static void test_unsupported(void **state)
     EXPECT_ALL(cases);
     assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "turns everybody away",
                  "openid.aaf.roleCheck.enabled=false");
+    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n", 0, "sidecar",
+                 "write RSA-OAEP-256,");
+    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP\n", 0, "sidecar",
+                 "write RSA-OAEP,");
+    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA\n", 0, "sidecar",
+                 "write RSA-OAEP-256,");
+    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n", 0, "altered tokens",
+                 "write RSA-OAEP-256,");
 }
 
 int main(void)
