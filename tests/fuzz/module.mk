@@ -57,6 +57,13 @@ tests_fuzz_fuzz_id_token_LDADD = liboidc-core.la
 tests_fuzz_fuzz_id_token_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 EXTRA_DIST += tests/fuzz/corpus/id_token
 
+fuzz_targets += tests/fuzz/fuzz_jwe
+tests_fuzz_fuzz_jwe_SOURCES = tests/fuzz/fuzz_jwe.c $(mint_files) $(fuzz_main)
+tests_fuzz_fuzz_jwe_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+tests_fuzz_fuzz_jwe_LDADD = liboidc-core.la
+tests_fuzz_fuzz_jwe_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+EXTRA_DIST += tests/fuzz/corpus/jwe
+
 fuzz_targets += tests/fuzz/fuzz_jwks
 tests_fuzz_fuzz_jwks_SOURCES = tests/fuzz/fuzz_jwks.c $(fuzz_main)
 tests_fuzz_fuzz_jwks_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
