@@ -6,6 +6,7 @@ import pytest
 
 from harness import properties
 from harness.browser import Browser
+from harness.encryption import new_key, write_keys
 from harness.node_provider import NodeProvider
 from harness.process import free_port
 from harness.servers import Sidecar, Xnat
@@ -14,12 +15,13 @@ from harness.servers import Sidecar, Xnat
 class Installation:
     """The provider, a sidecar and XNAT."""
 
-    def __init__(self, folder, package, **keys):
+    def __init__(self, folder, package, options=(), provider=None, **keys):
         port = free_port()
         self.package = package
         self.url = f"http://127.0.0.1:{port}"
         self.redirect_uri = f"{self.url}/openid-login"
-        self.provider = NodeProvider(package, self.redirect_uri).start()
+        provider = provider(self.url) if provider else {}
+        self.provider = NodeProvider(package, self.redirect_uri, **provider).start()
         self.xnat = Xnat(self.url, self.url)
         self.xnat.start()
         client = properties.Client("node", secret=self.provider.settings["secret"])
@@ -28,7 +30,7 @@ class Installation:
             "accessTokenUri": f"{self.provider.url}/token", **keys})
         config = folder / "openid-provider.properties"
         config.write_text(properties.site(self.url, [block]))
-        self.sidecar = Sidecar([config], self.xnat.url, port=port)
+        self.sidecar = Sidecar([config], self.xnat.url, options, port)
 
     def restart_provider(self):
         port = self.provider.port
@@ -210,5 +212,39 @@ def test_provider_unreachable_at_start(tmp_path, node_package):
         made.provider = NodeProvider(node_package, made.redirect_uri, port).start()
         made.sidecar.wait_ready(25)
         assert sign_in(made, Browser()).status == 302
+    finally:
+        made.stop()
+
+
+@pytest.mark.parametrize("enc", ["A128CBC-HS256", "A256GCM"])
+@pytest.mark.parametrize("alg", ["RSA-OAEP", "RSA-OAEP-256"])
+def test_encrypted_id_token(tmp_path, node_package, alg, enc):
+    """Encrypted with the key that it finds at the address it was given."""
+    keys = write_keys(tmp_path / "decryption.pem", new_key())
+
+    def provider(url):
+        return {"features": {"devInteractions": {"enabled": True}, "encryption": {"enabled": True}},
+                "settings": {"clientMetadata": {"jwks_uri": f"{url}/oidc/jwks.json",
+                                                "id_token_encrypted_response_alg": alg,
+                                                "id_token_encrypted_response_enc": enc}}}
+    made = Installation(tmp_path, node_package, ["--decryption-key-file", keys], provider,
+                        idTokenEncryptionAlgorithm=alg)
+    try:
+        made.sidecar.start()
+        answer = sign_in(made, Browser())
+        assert answer.status == 302, f"{answer.text}\n{made.sidecar.evidence()}"
+    finally:
+        made.stop()
+
+
+def test_encryption_that_only_one_side_wants(tmp_path, node_package):
+    """The file asks for encryption, and the provider was told nothing of it."""
+    keys = write_keys(tmp_path / "decryption.pem", new_key())
+    made = Installation(tmp_path, node_package, ["--decryption-key-file", keys],
+                        idTokenEncryptionAlgorithm="RSA-OAEP")
+    try:
+        made.sidecar.start()
+        answer = sign_in(made, Browser())
+        assert answer.status == 502 and "id_token_not_encrypted" in answer.text
     finally:
         made.stop()
