@@ -16,6 +16,7 @@
 #include "request.h"
 #include "respond.h"
 #include "routes.h"
+#include "seams.h"
 #include "session_cache.h"
 #include "site.h"
 
@@ -110,6 +111,7 @@ static void *on_request_line(void *context, const char *uri, struct MHD_Connecti
 }
 
 struct framing {
+    struct seams seams;
     unsigned lengths;
     unsigned encodings;
     unsigned hosts;
@@ -144,6 +146,7 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
     struct framing *framing = context;
 
     (void)kind;
+    seams_pass(&framing->seams, name, name_size, value, value_size);
     if (strlen(name) != name_size || !field_name_is_valid(name) ||
         (value && !is_line(value, value_size)))
         framing->bad = true;
@@ -165,11 +168,13 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
  * and 11.2): libmicrohttpd takes the first of two lengths and any transfer coding. */
 static bool framing_is_sound(const struct request *request, const char *version)
 {
-    struct framing framing = {0};
+    struct framing framing = {.seams = seams_behind(version)};
 
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, check_field, &framing);
     /* HTTP/1.0 has no transfer codings: a server of that age would look for another end. */
     if (framing.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
+        return false;
+    if (!framing.seams.sound && request->worker->seams)
         return false;
     return !framing.bad && framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;
 }
@@ -416,6 +421,7 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd)
     struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, worker,
                                                  MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 
+    worker->seams = seams_can_be_told(MHD_get_version());
     if (!daemon)
         close(listen_fd);
     return daemon;

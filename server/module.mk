@@ -76,6 +76,8 @@ libserver_la_SOURCES = \
 	server/respond.h \
 	server/routes.c \
 	server/routes.h \
+	server/seams.c \
+	server/seams.h \
 	server/session.c \
 	server/session_cache.c \
 	server/session_cache.h \

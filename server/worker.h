@@ -45,6 +45,7 @@ struct worker {
     struct request *requests; /* in flight */
     bool draining;            /* no new connections; stop when nothing is in flight */
     bool aborting;            /* stop at once */
+    bool seams;               /* of heads can be told (seams.h) */
     uint64_t references;      /* request references given out */
     uint64_t reference_seed;
 };

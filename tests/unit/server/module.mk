@@ -116,6 +116,11 @@ tests_unit_server_test_return_path_SOURCES = tests/unit/server/test_return_path.
 tests_unit_server_test_return_path_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_return_path_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_seams
+tests_unit_server_test_seams_SOURCES = tests/unit/server/test_seams.c
+tests_unit_server_test_seams_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_seams_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_session_cache
 tests_unit_server_test_session_cache_SOURCES = tests/unit/server/test_session_cache.c
 tests_unit_server_test_session_cache_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
