@@ -25,9 +25,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conformance.guard import seen_red  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import ABSENT, FAILED, PASSED, run as run_pytest  # noqa: E402
-from conformance.mutations import MUTATIONS  # noqa: E402
+from conformance import mutations as conformance  # noqa: E402
+from security import mutations as security  # noqa: E402
 
 WIDTH = 100
+MUTATIONS = conformance.MUTATIONS + security.MUTATIONS
 
 
 # --- the tables -----------------------------------------------------------------------------------

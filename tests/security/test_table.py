@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from conformance import guard
 from harness.process import ROOT
 from security import advisories
 from security.advisories import ADVISORIES, CLASSES, PEERS
+from security.mutations import MUTATIONS
 
 pytestmark = pytest.mark.standins
 
@@ -65,3 +67,14 @@ def test_what_cannot_apply_is_the_exception():
 def test_security_md_has_the_table():
     """python3 tests/security/advisories.py --update writes it."""
     assert (ROOT / "SECURITY.md").read_text(encoding="utf-8") == advisories.document()
+
+
+def test_mutations_fit_the_code_and_the_table():
+    """Each can be made, names tests that are there, and no class is without one."""
+    assert not list(guard.rotten_mutations(MUTATIONS))
+    names = {test for mutation in MUTATIONS for test in mutation.tests}
+    for test in names:
+        file, _, name = test.partition("::")
+        assert name in functions(file), test
+    for each in CLASSES:
+        assert any(each.file in name for name in names), each.title

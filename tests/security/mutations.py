@@ -1,0 +1,182 @@
+"""Mistakes on purpose, each as one of our peers made it, and the tests that must notice.
+
+./dev mutants makes them in a copy of the source; see conformance/mutations.py, whose neighbours they are.
+"""
+
+from conformance.mutations import Mutation
+from security.advisories import here
+
+MUTATIONS = []
+
+
+def mutation(name, file, text, replacement, *tests):
+    MUTATIONS.append(Mutation(name, file, text, replacement, tests))
+
+
+# --- redirects --------------------------------------------------------------------------------------
+
+mutation("rd is believed", "server/target.c",
+         "    if (!rd || !is_decent(rd))\n",
+         "    if (rd)\n        return strdup(rd);\n    if (!rd || !is_decent(rd))\n",
+         *here("redirect", "cve_2017_1000070_two_slashes", "cve_2020_5233_backslash_after_slash",
+               "cve_2020_11053_white_space_between_slashes", "cve_2020_4037_further_shapes",
+               "cve_2020_4037_shapes_at_the_other_doors", "cve_2021_21291_absolute_urls_of_any_host",
+               "cve_2019_14857_slashes_at_sign_out", "cve_2019_20479_backslash_at_sign_out",
+               "cve_2021_32786_our_reader_and_the_browsers_disagree",
+               "cve_2022_23527_tab_at_every_door", "mao_2_4_19_3_host_that_ends_like_ours"))
+mutation("every rd leads home", "server/target.c",
+         "    if (!rd || !is_decent(rd))\n", "    if (rd || !rd)\n",
+         *here("redirect", "own_addresses_still_lead_where_they_say"))
+mutation("a third party names the way back", "server/login.c",
+         '!target_parameter(target, "rd", &rd))', '!target_parameter(target, "target_link_uri", &rd))',
+         *here("redirect", "own_addresses_still_lead_where_they_say"))
+
+# --- identity headers -------------------------------------------------------------------------------
+
+mutation("names are compared as they are written", "server/fields.c",
+         "while (**text && !is_alphanumeric(**text))", "while (false)",
+         *here("headers", "cve_2025_64484_every_folding"),
+         *here("front ends", "cve_2026_52845_alias_beside_the_set",
+               "cve_2026_44087_whatever_the_names_are"))
+mutation("identity headers pass", "server/upstream_head.c",
+         "           field_is_identity(name, head->request->worker->site->options.header_prefix) ||\n", "",
+         *here("headers", "cve_2017_6062_pass_without_a_session", "cve_2017_6413_other_credentials",
+               "mao_2_4_20_1_any_method", "mao_2_4_20_1_what_is_no_plain_request",
+               "multi_value_is_set_never_appended"))
+mutation("any name is a header's", "server/front.c",
+         "strlen(name) != name_size || !field_name_is_valid(name) ||", "strlen(name) != name_size ||",
+         *here("headers", "cve_2025_64484_names_that_are_none"))
+mutation("values are handed over as they are", "liboidc/handoff.c",
+         "if (byte < 0x20 || byte > 0x7e || byte == '%' || (byte == ' ' && outer))", "if (outer && !byte)",
+         *here("headers", "mao_2_4_19_3_line_ends_in_claims"))
+mutation("what has no value is left out of the answer", "server/auth.c",
+         "        added = MHD_add_response_header(answer, headers[i].name, header_value(headers[i].value));",
+         "        added = !headers[i].value[0] ||\n"
+         "                MHD_add_response_header(answer, headers[i].name, headers[i].value);",
+         *here("front ends", "cve_2026_30851_an_answer_has_the_whole_set"))
+
+# --- authentication ---------------------------------------------------------------------------------
+
+mutation("the open route is looked for in all of the target", "server/forward.c",
+         "         !target_is(&request->target, site->options.login_page) &&\n",
+         "         !strstr(request->raw, \"Login.vm\") &&\n",
+         *here("skipped", "cve_2025_54576_route_in_the_query", "cve_2026_41059_fragment"))
+mutation("nothing is open", "server/forward.c",
+         "         !target_is(&request->target, site->options.login_page) &&\n", "",
+         *here("skipped", "the_login_page_itself_opens"))
+mutation("a probe needs no session", "server/forward.c",
+         "    if (wants_login_page(request))\n",
+         "    const char *agent = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,\n"
+         "                                                    \"User-Agent\");\n"
+         "    if (agent && strstr(agent, \"kube-probe\"))\n        return forward_bare(request);\n"
+         "    if (wants_login_page(request))\n",
+         *here("skipped", "cve_2026_34457_health_check_by_user_agent"))
+mutation("a header names the path that decides", "server/forward.c",
+         "    if (wants_login_page(request))\n",
+         "    if (MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, \"X-Forwarded-Uri\"))\n"
+         "        return forward_bare(request);\n    if (wants_login_page(request))\n",
+         *here("skipped", "cve_2026_40575_route_by_header",
+               "cve_2026_40575_route_by_header_of_a_trusted_proxy"))
+mutation("what is public is permitted", "server/auth.c",
+         "    entry = visitor_of(request);\n    if (entry)\n        return answer_allowed(request, entry);\n"
+         "    if (!original_is_navigation",
+         "    if (original && strstr(original, \"robots.txt\"))\n"
+         "        return respond_plain(request, MHD_HTTP_OK, \"\");\n"
+         "    entry = visitor_of(request);\n    if (entry)\n        return answer_allowed(request, entry);\n"
+         "    if (!original_is_navigation",
+         *here("skipped", "o2p_3083_fixed_answers_are_no_permission"))
+mutation("anybody's forwarded headers are believed", "server/request.c",
+         "    for (size_t i = 0; peer && i < options->trusted_proxy_count; i++) {",
+         "    if (peer)\n        return true;\n"
+         "    for (size_t i = 0; peer && i < options->trusted_proxy_count; i++) {",
+         "tests/system/test_forward_auth.py::test_forwarded_headers_of_strangers_are_not_believed")
+
+# --- tokens, policy, sign-in ------------------------------------------------------------------------
+
+mutation("a nonce is not compared", "liboidc/id_token.c",
+         "secret_equal_text(nonce, check->expected->nonce)", "nonce",
+         *here("tokens", "liboauth2_cwe_294_nonce", "liboauth2_cwe_294_old_token_again"))
+mutation("an address is divided at its last @", "liboidc/email.c",
+         "at && strlen(text) <= OIDC_EMAIL_MAX && !strchr(at + 1, '@') &&\n"
+         "           is_local_part(text, (size_t)(at - text)) && is_domain(at + 1);",
+         "at != NULL;",
+         *here("email", "cve_2026_40574_which_at"))
+mutation("the filter is read and forgotten", "liboidc/policy.c",
+         "    if (!settings->filter_email_domains)\n", "    if (true)\n",
+         *here("email", "cve_2021_21411_every_key_of_the_policy_refuses_alone",
+               "ais_filter_list_of_its_own_provider"))
+mutation("a user name belongs to whoever comes", "server/login.c",
+         "    if (!owns_username(worker, identity, &error))", "    if (false)",
+         *here("front ends", "cve_2025_24806_user_names_that_come_out_alike"))
+
+mutation("a logout token with a nonce is one", "liboidc/logout_token.c",
+         '    if (!json_object_get(check->claims, "nonce"))\n', "    if (true)\n",
+         *here("csrf", "mao_2026_logout_token_that_is_none"))
+mutation("a state without a cookie is the browser's", "liboidc/login.c",
+         "    if (!secret_equal_text(text, brought))", "    if (!text)",
+         *here("csrf", "cve_2017_1000069_return_address_amid_a_sign_in"))
+
+# --- cookies ----------------------------------------------------------------------------------------
+
+mutation("a cookie without an equals sign is read past its end", "server/cookie.c",
+         "    if (!equals)\n        return false;\n    cookie->name = start;",
+         "    cookie->name = start;",
+         *here("cookies", "cve_2023_28625_absurd_header", "cve_2026_54789_state_without_equals"))
+mutation("every Cookie header is kept", "server/request.c",
+         "    while (cookie_next(&rest, &cookie)) {\n",
+         "    if (!strdup(value))\n        return MHD_NO;\n    while (cookie_next(&rest, &cookie)) {\n",
+         *here("cookies", "cve_2026_55149_memory_over_ten_thousand_requests"))
+
+# --- cryptography -----------------------------------------------------------------------------------
+
+mutation("one nonce for all", "liboidc/seal.c",
+         "    OIDC_TRY(secret_random(sealed + HEAD_SIZE, NONCE_SIZE, error));",
+         "    memset(sealed + HEAD_SIZE, 7, NONCE_SIZE);",
+         *here("crypto", "cve_2021_32791_same_person_twice", "cve_2021_32791_states"),
+         "tests/unit/liboidc/test_seal.c::a_nonce_never_comes_twice")
+mutation("the tag is not looked at", "liboidc/seal.c",
+         "verdict = EVP_DecryptFinal_ex(context, plain + size, &rest) == 1 ? OPENED : FOREIGN;",
+         "verdict = OPENED;",
+         *here("tokens", "cve_2021_29652_session_cookie"),
+         "tests/unit/liboidc/test_seal.c::no_bit_can_be_changed")
+mutation("a secret is compared until the first difference", "liboidc/login.c",
+         "if (!secret_equal_text(text, brought))", "if (strcmp(text, brought) != 0)",
+         *here("crypto", "cve_2024_25714_secrets_are_compared_in_constant_time"))
+
+# --- pages, logs, bodies ----------------------------------------------------------------------------
+
+mutation("inserted texts are not escaped", "server/html.c",
+         "        add_escaped(page, va_arg(inserted, const char *));",
+         "        text_adds(page, va_arg(inserted, const char *));",
+         *here("pages", "mao_2026_unescaped_texts_on_every_page", "cve_2026_33525_sign_in_page_texts"))
+mutation("scripts may run", "server/pages.c",
+         "\"default-src 'none'; style-src 'self'; form-action",
+         "\"default-src 'none'; script-src 'unsafe-inline'; style-src 'self'; form-action",
+         *here("pages", "cve_2019_1010247_headers"))
+mutation("addresses go on to other sites", "server/respond.c",
+         '    {"Referrer-Policy", "no-referrer"},\n', "",
+         *here("pages", "mao_2026_unescaped_texts_on_every_page"),
+         *here("secrets", "cve_2021_29651_no_secret_in_an_address"))
+mutation("the log has the query", "server/front.c",
+         'LOG_TEXT("path", request->target.resolved)', 'LOG_TEXT("path", request->raw)',
+         *here("secrets", "mao_2026_canaries_in_the_log"))
+mutation("line ends are logged as they are", "server/log.c",
+         "    } else if (utf8_is_control(character)) {", "    } else if (false) {",
+         *here("injection", "log_injection_one_event_one_line"))
+mutation("every unknown key is asked for", "liboidc/provider.c",
+         "    return !provider->keys_were_fetched || now", "    return true || now", *here("bodies", "mao_2026_thousand_unknown_keys"))
+mutation("two lengths are one too many for nobody", "server/front.c",
+         "framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;", "framing.hosts <= 1;",
+         *here("http", "smuggling_lengths_that_two_could_read_differently"))
+mutation("any coding is chunked", "server/front.c",
+         'if (!value || strcasecmp(value, "chunked") != 0)', "if (!value)",
+         *here("http", "smuggling_transfer_codings"))
+mutation("what stood between two fields is nobody's matter", "server/front.c",
+         "    if (!framing.seams.sound && request->worker->seams)", "    if (false)",
+         *here("http", "smuggling_lengths_that_two_could_read_differently", "smuggling_transfer_codings"),
+         "tests/system/test_malformed.py::test_refused")
+mutation("every line end is taken for a bad one", "server/seams.c",
+         "if ((uintptr_t)name - (uintptr_t)seams->end != LINE_END)", "if (name)",
+         "tests/system/test_malformed.py::test_sound_heads_however_they_arrive",
+         "tests/system/test_malformed.py::test_sound_heads_one_behind_the_other",
+         "tests/unit/server/test_seams.c::fields_line_by_line_are_sound")
