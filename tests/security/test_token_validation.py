@@ -6,7 +6,7 @@ from harness import hostile
 from harness.browser import Browser
 from harness.court import Court
 from harness.hostile import OWN_KEY, compact
-from hostile import test_answers, test_id_tokens
+from hostile import test_answers, test_bearer, test_id_tokens
 from hostile.test_id_tokens import HEAD
 
 TWENTY_MB = 20 * 1024 * 1024
@@ -24,6 +24,29 @@ def refused(court, liar, name):
                                  "no iss", "no exp"])
 def test_ghsa_wcvh_g65p_v576_token_of_another_client(court, liar, lie):
     refused(court, liar, lie)
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory):
+    """A site that takes access tokens of the provider's."""
+    made = Court(tmp_path_factory.mktemp("api"), ["api", "busy"], keys={"api": test_bearer.ON})
+    made.sidecar.start()
+    made.sidecar.wait_event("provider_ready", provider="api")
+    yield made
+    assert made.stop() == 0
+
+
+@pytest.mark.parametrize("changes", [
+    {"aud": "client-of-another-site"}, {"aud": ["one", "two"]}, {"aud": None}, {"aud": []},
+    {"aud": "client-of-the-site"}, {"iss": "https://evil.example"}, {"iss": None}, {"exp": None},
+    {"exp": 1}, {"exp": -1}, {"exp": "4000000000"}, {"exp": True}, {"sub": None}],
+    ids=lambda changes: str(changes))
+def test_ghsa_wcvh_g65p_v576_access_token(api, changes):
+    """The provider's own signature, and a token for somebody else, of somebody else, or for ever."""
+    since = api.xnat.mark()
+    test_bearer.assert_refused(api, test_bearer.ask(api, test_bearer.token_of(api, **changes)))
+    assert not api.xnat.requests(since)
+    assert test_bearer.ask(api, test_bearer.token_of(api), path="/test/echo").status != 401
 
 
 @pytest.mark.parametrize("lie", ["no nonce", "wrong nonce", "empty nonce", "nonce cut short",
@@ -64,7 +87,7 @@ def test_liboauth2_cwe_613_expiry(court, liar, lie):
 
 
 def test_liboauth2_cwe_613_nothing_verified_is_remembered(court, liar):
-    """A token that was good once is checked anew each time: nothing of it is kept."""
+    """An ID token that was good once is checked anew each time: nothing of it is kept."""
     attempt = replay(court, liar)
     assert attempt.answer.status == 502
     assert attempt.browser.jar.get("oidc-session") is None
