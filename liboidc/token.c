@@ -85,16 +85,19 @@ out:
     return code;
 }
 
-/* RFC 6749 section 5.2. */
+/* RFC 6749 section 5.2. Glewlwyd and LemonLDAP::NG do not undo the encoding of section 2.3.1, and
+ * say one of these two. */
 static const struct {
     const char *word;
     const char *meaning;
 } errors[] = {
-    {"invalid_client", "clientId or clientSecret is wrong"},
+    {"invalid_client",
+     "clientId or clientSecret is wrong, or has characters that the provider does not decode"},
     {"invalid_grant", "the code was used before or is too old, or redirect_uri differs"},
     {"invalid_request", "the provider takes no request of this form"},
     {"invalid_scope", "scopes names one that the provider does not give"},
-    {"unauthorized_client", "clientId may not use the code flow"},
+    {"unauthorized_client", "clientId may not use the code flow, or clientSecret is wrong, or has "
+                            "characters that the provider does not decode"},
     {"unsupported_grant_type", "the provider has no code flow"},
 };
 

@@ -17,13 +17,13 @@ PKCE = {"plain": "false", "proven": "true"}  # providers of the file, and their 
 class Site:
     """One sidecar, registered with the provider as one client; two providers in its file."""
 
-    def __init__(self, folder, front, method, marks):
+    def __init__(self, folder, front, name, method, marks):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.client = Client(f"site-{method.rpartition('_')[2]}", f"canary{marks}secret", method,
+        self.client = Client(f"site-{name}", f"canary{marks}secret", method,
                              f"{self.url}/openid-login", f"{self.url}/oidc/signed-out")
         self.folder, self.front, self.method = folder, front, method
-        self.config = folder / f"{method}-provider.properties"
+        self.config = folder / f"{name}-provider.properties"
         self.xnat = Xnat(self.url, self.url)
 
     def start(self, driver, document):
@@ -63,10 +63,12 @@ class Installation:
         self.row = row
         self.front = Front(folder)
         made = driver_of(row)
-        self.basic, self.post = (Site(folder, self.front, method, marks) for method, marks in (
-            ("client_secret_basic", MARKS if made.decodes_basic else "-"),
-            ("client_secret_post", MARKS)))
-        self.sites = [self.basic, self.post]
+        rows = [("basic", "client_secret_basic", MARKS if made.decodes_basic else "-"),
+                ("post", "client_secret_post", MARKS)]
+        if not made.decodes_basic:
+            rows.append(("undecoded", "client_secret_basic", MARKS))
+        self.sites = [Site(folder, self.front, *row) for row in rows]
+        self.basic, self.post = self.sites[:2]
         self.driver = made(self.front, folder, [site.client for site in self.sites])
 
     def start(self):

@@ -10,6 +10,7 @@ import pytest
 
 from harness.process import ROOT
 from interop import matrix
+from interop.installation import driver_of
 
 CHECK = os.path.abspath(os.path.join(os.environ.get("OIDC_BUILD", ROOT / "_build"), "oidc-check"))
 
@@ -125,6 +126,19 @@ def test_client_secret_basic(at, row):
     assert kind == "Basic"
     assert [urllib.parse.unquote_plus(part) for part in (name, secret)] == [client.id, client.secret]
     assert "client_secret" not in request.form and request.status == 200
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in matrix.PROVIDERS if not driver_of(row).decodes_basic],
+    ids=lambda row: row.name)
+def test_secret_that_it_does_not_decode(at, row):
+    """What the table remarks; the log names the cause, without the secret."""
+    site = at.sites[2]
+    login = Login(at, site=site)
+    answer = login.browser.open(at.driver.sign_in(login.browser, login.first))
+    assert answer.status == 502 and "token_refused" in answer.text
+    (event,) = site.sidecar.events("login_refused")
+    assert "does not decode" in event["detail"] and "canary" not in event["detail"]
 
 
 @able("post")
