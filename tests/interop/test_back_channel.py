@@ -1,4 +1,4 @@
-"""A certified provider signs people out server to server: npm's oidc-provider."""
+"""Real providers sign people out server to server: npm's oidc-provider, and Keycloak."""
 
 import pytest
 
@@ -8,6 +8,11 @@ from harness.node_provider import NodeProvider
 from harness.process import free_port
 from harness.servers import Sidecar
 from harness.wait import wait_until
+from interop import matrix
+from interop.conftest import EVERY
+from interop.installation import Installation as Sites
+from interop.providers.base import NotInstalled
+from interop.providers.keycloak import Keycloak
 from interop.test_oidc_provider import at_provider
 
 
@@ -67,3 +72,52 @@ def test_sign_out_at_the_provider(tmp_path, node_package, session_required):
         assert not site.sidecar.events("backchannel_logout_refused")
     finally:
         site.stop()
+
+
+class KeycloakThatTells(Keycloak):
+    """Both sites are registered for back-channel logout; nobody is asked for consent."""
+
+    def realm(self):
+        made = super().realm()
+        for registered, client in zip(made["clients"], self.clients):
+            site = client.redirect_uri.removesuffix("/openid-login")
+            registered["consentRequired"] = False
+            registered["attributes"] |= {
+                "backchannel.logout.url": f"{site}/oidc/backchannel-logout",
+                "backchannel.logout.session.required": "true"}
+        return made
+
+
+@pytest.fixture
+def sites(tmp_path, monkeypatch):
+    """Two sites that one person is signed in to by one sign-in at Keycloak."""
+    try:
+        Keycloak.version()
+    except NotInstalled as problem:
+        (pytest.fail if EVERY else pytest.skip)(f"{problem}; ./dev interop installs it")
+    monkeypatch.setattr("interop.installation.driver_of", lambda row: KeycloakThatTells)
+    made = Sites(next(row for row in matrix.PROVIDERS if row.name == "keycloak"), tmp_path).start()
+    yield made
+    made.stop()
+
+
+def test_keycloak_signs_out_everywhere(sites):
+    """Signed out at one site, a person is signed out at the other one."""
+    at_one, at_other = sites.browser(), sites.browser()
+    assert at_one.open(sites.driver.sign_in(at_one, at_one.begin(sites.basic.url, "proven"))).status == 302
+    for cookie in at_one.jar.all():  # what Keycloak knows the browser by; the sites keep theirs apart
+        if not cookie.name.startswith("oidc-"):
+            at_other.jar.put(cookie)
+    answer = at_other.begin(sites.post.url, "proven")
+    while not answer.location.startswith(sites.post.url):
+        answer = at_other.open(answer.location)
+    assert at_other.open(answer.location).status == 302
+    assert at_other.open(f"{sites.post.url}/oidc/session").status == 200
+
+    answer = at_one.open(f"{sites.basic.url}/oidc/sign-out", **{"Sec-Fetch-Site": "same-origin"})
+    sites.driver.sign_out(at_one, answer)
+    event = sites.post.sidecar.wait_event("backchannel_logout", ends="one session")
+    assert event["subject"]
+    assert at_other.open(f"{sites.post.url}/oidc/session").status == 401
+    for site in sites.sites:
+        assert not site.sidecar.events("backchannel_logout_refused")
