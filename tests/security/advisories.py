@@ -225,7 +225,9 @@ ADVISORIES = [
         "ais_link_is_rebuilt_and_the_linter_warns", "ais_link_in_json_of_the_session"),
 
     row("CVE-2021-32785", MAO, "injection", "a key was the format of a Redis command",
-        "cve_2021_32785_subject_as_a_format", "cve_2021_32785_other_texts_as_a_format"),
+        "cve_2021_32785_subject_as_a_format", "cve_2021_32785_other_texts_as_a_format",
+        also=("tests/hostile/test_backchannel.py::test_any_sid",
+              "tests/system/test_redis.py::test_back_channel_logout_counts_everywhere")),
     row("liboauth2 2026: CWE-134, CWE-74", LIBOAUTH2, "injection", "the same, and argument injection",
         "liboauth2_cwe_134_sessions_are_told_apart_byte_for_byte",
         also=("tests/system/test_redis.py::test_nothing_of_a_person_is_in_redis",
