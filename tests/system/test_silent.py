@@ -101,6 +101,20 @@ def test_request_says_that_nobody_may_be_asked(site):
     assert "prompt" not in dict(parse_qsl(urlsplit(by_hand.location).query))
 
 
+def test_on_https(launch):
+    """The guard is kept to this host alone, and from scripts."""
+    made = launch(site_url="https://xnat.example.com", **OPTIONS)
+    browser = known_to_the_provider(made)
+    answer = browser.open(sign_in_page(made))
+    cookie = browser.jar.get("__Host-oidc-silent")
+    assert cookie.value == "check" and cookie.secure and cookie.http_only
+    assert cookie.same_site == "Lax" and cookie.path == "/"
+    browser.follow(answer)
+    assert browser.open(f"{made.url}/oidc/session").status == 200
+    browser.visit(f"{made.url}/oidc/sign-out")
+    assert browser.jar.get("__Host-oidc-silent").value == "off"
+
+
 # --- it fails unseen -----------------------------------------------------------------------------------
 
 def test_nobody_is_signed_in_there(site):
