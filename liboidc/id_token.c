@@ -254,8 +254,8 @@ static oidc_code check_subject(const struct check *check)
 }
 
 /* OpenID Connect Core 1.0, 3.1.3.7, 1: decrypted as agreed on at registration; what should be
- * encrypted and is not is refused. 10.2: what is inside is signed. Without an agreement, the token
- * is verified as it is, and an encrypted one refused there. */
+ * encrypted and is not is refused. Without an agreement, the token is verified as it is, and an
+ * encrypted one refused there. OpenID Connect Core 1.0, 10.2: what is inside is signed. */
 static oidc_code verify_signature(const char *token, const struct jwks *keys, struct check *check,
                                   json_t **payload)
 {

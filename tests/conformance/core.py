@@ -1,8 +1,8 @@
 """OpenID Connect Core 1.0: the code flow, as seen by the relying party."""
 
 from conformance.requirement import (
-    Specification, answers, back, document, good, here, lie, plan, system, token_answer, tokens,
-    unit, userinfo)
+    Specification, answers, back, document, encrypted, encryption, good, here, lie, plan, system,
+    token_answer, tokens, unit, userinfo)
 
 core = Specification("OpenID Connect Core 1.0")
 row = core.row
@@ -112,7 +112,15 @@ row("3.1.3.6",
 row("3.1.3.7", "Whatever check fails, there is no session.", tokens("test_refused"),
     unit("id_token", "the_signature_comes_first"),
     unit("login", "claims_of_the_id_token_are_checked"), code=ID_TOKEN)
-row("3.1.3.7, 1", "A token that was not to be encrypted, and is, is refused.", lie("five parts"))
+row("3.1.3.7, 1", "A token that was not to be encrypted, and is, is refused.", lie("five parts"),
+    encryption("test_encrypted_where_it_is_not_agreed_on"))
+row("3.1.3.7, 1", "A token is decrypted as agreed on; one that is only signed is refused then.",
+    encrypted("signed alone"), encryption("test_signs_in"),
+    unit("id_token", "encryption_is_as_agreed_on"), code=ID_TOKEN)
+row("10.2", "What is encrypted was signed before, and is verified.",
+    encrypted("claims without signature"), encrypted("none inside"),
+    encrypted("strange signature inside"),
+    unit("id_token", "what_is_encrypted_is_verified_like_any_other"), code=ID_TOKEN)
 row("3.1.3.7, 2", "iss is the provider's issuer, exactly.", lie("wrong iss"),
     lie("iss with a slash more"), lie("iss in another case"), lie("iss of another tenant"),
     plan("test_another_issuer_in_the_id_token"), unit("id_token", "the_issuer_is_exact"),

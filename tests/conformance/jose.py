@@ -1,9 +1,10 @@
 """Tokens and keys: RFC 7515 to 7519, 7797, 8725."""
 
 from conformance.requirement import (
-    Specification, document, good, here, lie, plan, tokens, unit, userinfo)
+    Specification, document, encrypted, encryption, forged, good, here, lie, plan, system, tokens,
+    unit, userinfo)
 
-JWS, JWKS = "liboidc/jws.c", "liboidc/jwks.c"
+JWS, JWKS, JWE, CONTENT = "liboidc/jws.c", "liboidc/jwks.c", "liboidc/jwe.c", "liboidc/content.c"
 
 rfc7515 = Specification("RFC 7515")
 row = rfc7515.row
@@ -16,6 +17,8 @@ row("4.1.4", "kid is a case-sensitive text.", unit("jws", "malformed_headers_are
 row("4.1.5", "x5u is not followed.", tokens("test_header_never_causes_a_request"))
 row("4.1.9", "typ is a text.", unit("jws", "malformed_headers_are_refused"), good("no typ"),
     code=JWS)
+row("4.1.10", "cty may be written as a whole media type, in any case.",
+    unit("jwe", "what_does_not_matter_is_passed_over"), encrypted("around a picture"), code=JWE)
 row("4.1.11", "An extension that must be understood, and is not, has the token refused.",
     lie("crit"), unit("jws", "malformed_headers_are_refused"), code=JWS)
 row("5.2", "Each part is base64url without anything else in it.", lie("not base64url"),
@@ -34,6 +37,28 @@ rfc7516 = Specification("RFC 7516")
 row = rfc7516.row
 row("7.1", "Five parts are an encrypted token, and told for one.", lie("five parts"),
     unit("jws", "only_three_parts_are_a_token"), code=JWS)
+row("4.1.1", "alg is the one that was agreed on, and no other is tried.",
+    encrypted("another algorithm than the file's"),
+    unit("jwe", "the_algorithm_is_the_one_agreed_on"))
+row("4.1.3", "Nothing is inflated: a token that is compressed is refused.", encrypted("a bomb"),
+    unit("jwe", "a_header_must_say_what_is_needed"))
+row("4.1.6", "kid names the key; a name of the provider's own leaves all of them.",
+    unit("jwe", "the_named_key_alone_is_tried"), unit("jwe", "all_keys_decrypt_whoever_names_them"))
+row("4.1.13", "An extension that must be understood, and is not, has the token refused.",
+    encrypted("crit"), unit("jwe", "a_header_must_say_what_is_needed"), code=JWE)
+row("5.2", "A token is decrypted as the specification's example is.",
+    unit("jwe", "the_vector_of_the_rfc_decrypts"), encryption("test_signs_in"), code=JWE)
+row("5.2, 2", "Each part is base64url without anything else in it.",
+    unit("jwe", "what_is_no_base64url_is_not_decrypted"),
+    unit("base64url", "each_value_has_one_spelling"), code=JWE)
+row("5.2, 14", "The header is authenticated as it was written.",
+    forged("header with another member"), unit("jwe", "the_header_counts_to_the_byte"),
+    unit("jwe", "the_vector_of_the_rfc_decrypts"), code=JWE)
+row("5.2, 16", "What was changed is not decrypted.", forged("ciphertext with a bit turned"),
+    unit("jwe", "every_bit_behind_the_header_counts"), unit("content", "every_bit_counts"))
+row("11.5", "One failure to decrypt looks like another: a random key goes on where OAEP fails.",
+    encryption("test_forgeries_look_alike"), forged("a key of zeros where OAEP fails"),
+    unit("jwe", "a_header_that_lies_opens_nothing"), code=JWE)
 
 rfc7517 = Specification("RFC 7517")
 row = rfc7517.row
@@ -77,6 +102,30 @@ row("3.4", "Each ECDSA algorithm has its one curve.",
     unit("jws", "another_curve_of_the_same_width_is_refused"), lie("ES256 header over RSA"))
 row("3.5", "The salt of RSASSA-PSS is as long as the hash.",
     unit("jws", "every_algorithm_verifies_and_fails_when_spoilt"), code=JWS)
+row("4.2", "RSA1_5 is not used.", encrypted("RSA1_5"),
+    system("encryption", "test_algorithm_is_not_taken"),
+    reason="Its padding gives an oracle away; RFC 8725 3.2 advises against it.")
+row("4.3", "RSA-OAEP has its hash for label and mask alike; keys have 2048 bits or more.",
+    unit("jwe", "every_algorithm_decrypts"),
+    unit("decryption", "a_key_that_cannot_be_used_is_not"), code=JWE)
+row("4.6.1", "epk, apu and apv belong to another algorithm.",
+    unit("jwe", "a_header_must_say_what_is_needed"), code=JWE)
+row("4.7.1", "iv and tag in the header belong to another algorithm.",
+    unit("jwe", "a_header_must_say_what_is_needed"), encrypted("dir"), code=JWE)
+row("4.8.1", "p2s and p2c belong to another algorithm, and cost no work.",
+    encrypted("PBES2 with a thousand million rounds"), code=JWE)
+row("5.1", "Every content encryption of the specification is decrypted, and no other.",
+    unit("content", "other_names_are_no_algorithms"), encrypted("enc of nobody's"),
+    unit("content", "the_vectors_are_decrypted"), code=CONTENT)
+row("5.2", "With CBC, the HMAC is half of the key and of the tag.",
+    unit("content", "the_vectors_are_decrypted"), code=CONTENT)
+row("5.2.2.1, 5", "The HMAC is over header, IV, ciphertext and the header's length.",
+    unit("content", "the_vectors_are_decrypted"), unit("content", "every_bit_counts"),
+    code=CONTENT)
+row("5.2.2.2", "The HMAC is compared before anything is decrypted.",
+    forged("CBC: ciphertext with a bit turned"), unit("content", "every_bit_counts"), code=CONTENT)
+row("5.3", "GCM's IV has 96 bits and its tag 128, neither more nor less.",
+    forged("A128GCM: tag of 4 bytes"), unit("content", "every_size_is_exact"), code=CONTENT)
 row("6.2.2", "An EC key with a private member is not used.",
     unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWKS)
 row("6.3.1", "Modulus and exponent are sound numbers.", unit("jwks", "malformed_keys_are_skipped"),
@@ -105,6 +154,9 @@ row("4.1.5", "A token is not used before nbf.", lie("not valid yet"), lie("nbf a
     unit("id_token", "it_was_issued_and_not_in_the_future"), code="liboidc/id_token.c")
 row("4.1.6", "iat is a time; what was issued in the future is refused.", lie("from the future"),
     lie("iat as text"))
+row("5.2", "A token around a token says so in cty, or nothing.", encrypted("around a picture"),
+    unit("jwe", "what_does_not_matter_is_passed_over"), encrypted("claims without signature"),
+    code=JWE)
 row("6", "An unsecured token is used only where that was agreed.", lie("alg none"),
     unit("jws", "a_signature_that_is_missing_is_refused"))
 row("7.2", "The claims are one JSON object in UTF-8.", lie("claims that are a list"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from conformance.bearer import bearer, claims as bad
 from conformance.logout import claim, request as wrong_request, test as logout, token as wrong
 from conformance.requirement import (
-    answers, back, document, good, here, lie, plan, system, token_answer, tokens, unit, userinfo)
+    answers, back, document, encrypted, encryption, forged, good, here, lie, plan, system,
+    token_answer, tokens, unit, userinfo)
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,10 @@ mutation("the last checks are left out", ID_TOKEN, "i < sizeof checks / sizeof c
 
 # --- signed tokens --------------------------------------------------------------------------------
 JWS = "liboidc/jws.c"
+COMPACT = "liboidc/compact.c"
 
 mutation("signatures are not verified", JWS, "return verdict == 1;", "return true;",
+         encrypted("strange signature inside"),
          lie("signature with its first bit flipped"), lie("signature with its last bit flipped"),
          lie("signature of other claims"), plan("test_signature_that_does_not_fit"),
          lie("signature by a key that is not in the JWKS, under a kid that is"),
@@ -139,9 +142,10 @@ mutation("signatures are not verified", JWS, "return verdict == 1;", "return tru
 mutation("a signature of any length is tried", JWS,
          "if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))", "if (0)",
          unit("jws", "a_widened_ecdsa_signature_is_refused"))
-mutation("RFC 7515's examples are read with a dot less", JWS, "token->signed_size = at[1];",
-         "token->signed_size = at[1] - 1;", unit("jws", "the_rfcs_rsa_example_verifies"),
-         unit("jws", "the_rfcs_ecdsa_example_verifies"), plan("test_signed_with_rs256"),
+mutation("RFC 7515's examples are read with a dot less", JWS,
+         "token->signed_size = token->header.size + 1 + token->payload.size;",
+         "token->signed_size = token->header.size + token->payload.size;",
+         unit("jws", "the_rfcs_rsa_example_verifies"), unit("jws", "the_rfcs_ecdsa_example_verifies"), plan("test_signed_with_rs256"),
          plan("test_code_flow_succeeds"))
 mutation("any algorithm that we know is taken", JWS, "else if ((algorithm->bit & allowed) == 0)",
          "else if (0)", unit("jws", "an_algorithm_that_is_not_allowed_is_refused"),
@@ -192,13 +196,14 @@ mutation("a key is tried with every algorithm", JWS,
 mutation("a key of another name is no unknown key", JWS, "if (kid && tried == 0)", "if (0)",
          unit("login", "a_new_key_is_looked_up"), plan("test_key_rotated_between_two_sign_ins"),
          plan("test_key_rotated_just_before_signing"), system("lifecycle", "test_keys_rotate"))
-mutation("crit and b64 are passed over", JWS, "if (json_object_get(header, refused[i]))", "if (0)",
+mutation("crit and b64 are passed over", COMPACT, "if (json_object_get(header, refused[i]))", "if (0)",
          lie("crit"), lie("b64 false"), unit("jws", "malformed_headers_are_refused"))
-mutation("kid and typ may be anything", JWS, "if (value && !json_is_string(value))", "if (0)",
+mutation("kid and typ may be anything", COMPACT, "if (value && !json_is_string(value))", "if (0)",
          unit("jws", "malformed_headers_are_refused"))
-mutation("five parts are three", JWS, "if (dots == 4)", "if (0)", lie("five parts"),
+mutation("five parts are three", JWS, "if (compact.count == COMPACT_ENCRYPTED)", "if (0)",
+         lie("five parts"),
          unit("jws", "only_three_parts_are_a_token"))
-mutation("a token may have any length", JWS, "if (size > JWS_TOKEN_MAX)", "if (0)",
+mutation("a token may have any length", COMPACT, "if (size > max)", "if (0)",
          unit("jws", "length_is_bounded"))
 mutation("PSS has a salt of any length", JWS,
          "EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_DIGEST) == 1",
@@ -228,6 +233,69 @@ mutation("a list of audiences need not be texts", "liboidc/json.c",
 mutation("lists of audiences are not read", "liboidc/json.c", "if (!json_is_array(value))",
          "if (1)", unit("json", "a_text_or_a_list_has_a_text"),
          "tests/hostile/test_id_tokens.py::test_accepted[several audiences with azp]")
+
+# --- encrypted ID tokens --------------------------------------------------------------------------
+JWE, CONTENT = "liboidc/jwe.c", "liboidc/content.c"
+
+mutation("where OAEP fails a key that everybody knows goes on", JWE,
+         "OIDC_TRY(secret_random(key, size, error));", "memset(key, 0, size);\n    code = OIDC_OK;",
+         forged("a key of zeros where OAEP fails"))
+mutation("what is left of OAEP is taken for a key", JWE,
+         "unsigned char mask = (unsigned char)(0U - good);",
+         "unsigned char mask = (unsigned char)(0U - (good | 1U));",
+         forged("a key of zeros where OAEP fails"))
+mutation("the token chooses how its key is encrypted", JWE,
+         "if (!alg || strcmp(alg, algorithm) != 0)", "if (!alg)",
+         encrypted("another algorithm than the file's"), encrypted("RSA1_5"), encrypted("dir"),
+         unit("jwe", "the_algorithm_is_the_one_agreed_on"))
+mutation("zip and what belongs to other algorithms are passed over", JWE,
+         '{"crit", "zip", "b64", "epk", "apu", "apv",\n'
+         '                                          "iv",   "tag", "p2s", "p2c", NULL};',
+         '{"crit", "b64", NULL};', unit("jwe", "a_header_must_say_what_is_needed"),
+         encrypted("PBES2 with a thousand million rounds"))
+mutation("crit of an encrypted token is passed over", JWE, '{"crit", "zip",', '{"zip",',
+         encrypted("crit"), unit("jwe", "a_header_must_say_what_is_needed"))
+mutation("a token is encrypted around anything", JWE,
+         'return !type || strcasecmp(type, "JWT") == 0 || strcasecmp(type, "application/jwt") == 0;',
+         "return !type || *type;", encrypted("around a picture"),
+         unit("jwe", "a_header_must_say_what_is_needed"))
+mutation("a whole media type in cty is refused", JWE,
+         ' || strcasecmp(type, "application/jwt") == 0;', ";",
+         unit("jwe", "what_does_not_matter_is_passed_over"))
+mutation("kid does not say which key", JWE, "for (size_t i = 0; kid && i < keys->count; i++)",
+         "for (size_t i = 0; kid && i < 0; i++)", unit("jwe", "the_named_key_alone_is_tried"),
+         forged("for another key of ours than it says"))
+mutation("the first key alone decrypts", JWE, "size_t count = named ? 1 : keys->count;",
+         "size_t count = 1;", unit("jwe", "all_keys_decrypt_whoever_names_them"),
+         encryption("test_signs_in"))
+mutation("a NUL inside ends the token", JWE,
+         "if (code == OIDC_OK && memchr(plain, '\\0', size))", "if (0)", encrypted("NUL inside"),
+         unit("jwe", "a_nul_inside_is_refused"))
+mutation("OAEP has SHA-1 throughout", JWE, '{"RSA-OAEP-256", "SHA256"},',
+         '{"RSA-OAEP-256", "SHA1"},', unit("jwe", "every_algorithm_decrypts"),
+         encryption("test_signs_in"))
+mutation("the header is not authenticated as written", JWE,
+         "(const unsigned char *)header->text, header->size};",
+         "(const unsigned char *)header->text, header->size - 1};",
+         unit("jwe", "the_vector_of_the_rfc_decrypts"), unit("jwe", "every_algorithm_decrypts"))
+mutation("an HMAC beside CBC is computed and not compared", CONTENT,
+         "CRYPTO_memcmp(mac, content->tag.bytes, encryption->tag_size) == 0", "mac[0] == mac[0]",
+         forged("CBC: IV with a bit turned"), unit("content", "every_bit_counts"))
+mutation("an HMAC is compared as far as the tag goes", CONTENT,
+         "return content->iv.size == encryption->iv_size && content->tag.size == encryption->tag_size &&",
+         "return content->iv.size == encryption->iv_size &&",
+         unit("content", "every_size_is_exact"))
+mutation("the header's length is left out of the HMAC", CONTENT,
+         "(uint64_t)content->aad.size * 8 >>", "(uint64_t)content->aad.size >>",
+         unit("content", "the_vectors_are_decrypted"), encryption("test_signs_in"))
+mutation("ID tokens are taken as they come, encrypted or not", ID_TOKEN,
+         "if (expected->encryption)", "if (expected->encryption && strchr(token, '.') != NULL &&\n"
+         "        strchr(strchr(strchr(token, '.') + 1, '.') + 1, '.') != NULL)",
+         encrypted("signed alone"), unit("id_token", "encryption_is_as_agreed_on"))
+mutation("encrypted user-info is told for a malformed one", "liboidc/userinfo.c",
+         ".encrypted = OIDC_E_USERINFO_ENCRYPTED", ".encrypted = OIDC_E_USERINFO_MALFORMED",
+         encryption("test_encrypted_user_info_is_refused"),
+         unit("login", "forged_userinfo_is_refused"))
 
 # --- keys -----------------------------------------------------------------------------------------
 JWKS = "liboidc/jwks.c"
@@ -611,8 +679,8 @@ mutation("a token with many claims is refused", ID_TOKEN, "    check.claims = pa
          "code = oidc_fail(error, OIDC_E_ID_TOKEN_MALFORMED, \"too many\");\n",
          good("a claim nobody knows"),
          plan("test_optional_claims_and_members_of_the_plans_provider"))
-mutation("keys and addresses in a header are looked at", JWS, '{"crit", "b64"};',
-         '{"crit", "b64", "jwk", "jku", "x5u"};', lie("key in the header"),
+mutation("keys and addresses in a header are looked at", JWS, '{"crit", "b64", NULL};',
+         '{"crit", "b64", "jwk", "jku", "x5u", NULL};', lie("key in the header"),
          tokens("test_header_never_causes_a_request"),
          unit("jws", "keys_inside_the_token_are_ignored"))
 mutation("a response with many parameters is refused", "liboidc/form.c",
@@ -806,8 +874,8 @@ mutation("none and HMAC sign logout tokens", "liboidc/algorithm.c",
 mutation("any algorithm that we know signs logout tokens", JWS,
          "else if ((algorithm->bit & allowed) == 0)", "else if (allowed == 0)",
          wrong("algorithm not listed"))
-mutation("an encrypted logout token is told for a malformed one", JWS, "if (dots == 4)",
-         "if (dots == 400)", wrong("encrypted"))
+mutation("an encrypted logout token is told for a malformed one", JWS,
+         "if (compact.count == COMPACT_ENCRYPTED)", "if (compact.count == 400)", wrong("encrypted"))
 mutation("an unknown key of a logout token is not looked up", LOGOUT,
          "else if (code == OIDC_E_LOGOUT_KEY) {", "else if (0) {", logout("test_rotated_key"),
          unit("logout", "an_unknown_key_is_looked_for_once"))

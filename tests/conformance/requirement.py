@@ -41,6 +41,20 @@ def lie(name):
     return f"tests/hostile/test_id_tokens.py::test_refused[{name}]"
 
 
+def forged(name):
+    """An encrypted ID token that is not decrypted."""
+    return f"tests/hostile/test_encrypted_id_tokens.py::test_forged[{name}]"
+
+
+def encrypted(name):
+    """An encrypted ID token that is refused for something else."""
+    return f"tests/hostile/test_encrypted_id_tokens.py::test_refused[{name}]"
+
+
+def encryption(function):
+    return f"tests/hostile/test_encrypted_id_tokens.py::{function}"
+
+
 def good(name):
     """An unusual ID token that is accepted."""
     return f"tests/hostile/test_id_tokens.py::test_accepted[{name}]"

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from harness.court import Court
 from harness.encryption import ALGORITHMS, CONTENT, HEAD, encrypt, encrypted, new_key, write_keys
@@ -101,11 +102,21 @@ def shortened(claims):
     return encrypted(CURRENT)(claims).rpartition(".")[0]
 
 
+def under_zeros(claims):
+    """A whole token, encrypted with a key that a careless program would go on with where OAEP fails."""
+    head = b64url(json.dumps({"alg": "RSA-OAEP", "enc": "A256GCM", "cty": "JWT"}).encode())
+    iv, text = bytes(12), compact(HEAD, claims, OWN_KEY.sign).encode()
+    sealed = AESGCM(bytes(32)).encrypt(iv, text, head.encode())
+    key = b"\0" + bytes(range(255))
+    return ".".join([head, *map(b64url, (key, iv, sealed[:-16], sealed[-16:]))])
+
+
 # What meddling with the encrypted parts comes to: one failure, whatever was meddled with.
 FORGERIES = {
     "for another key": encrypted(FOREIGN),
     "for another key of ours than it says": encrypted(LAST, kid=CURRENT.thumbprint()),
     "key with a bit turned": changed(1, flip),
+    "a key of zeros where OAEP fails": under_zeros,
     "key of zeros": changed(1, lambda data: bytes(len(data))),
     "key larger than the modulus": changed(1, lambda data: b"\xff" * len(data)),
     "key cut short": changed(1, cut(255)),
