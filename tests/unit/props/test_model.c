@@ -220,6 +220,70 @@ static void test_policy_is_the_providers_own(void **state)
 }
 
 /* A warning about a key of the file is given once, not once for each of its providers. */
+/* The keys of one way in stand before those for both; the other way's are not looked at. */
+static void test_gates_of_both_ways(void **state)
+{
+    (void)state;
+    struct props_model *model = sidecar_model_of(
+        GOOD "openid.aaf.bearer.enabled=true\n"
+             "openid.aaf.audCheck.acceptedAudiences= a , b\n"
+             "openid.aaf.roleCheck.enabled=true\nopenid.aaf.roleCheck.rolePath= x.y \n"
+             "openid.aaf.roleCheck.requiredRoles=r\n"
+             "openid.aaf.bearer.roleCheck.requiredRoles=s,,t,\n"
+             "openid.aaf.idToken.roleCheck.enabled=false\n"
+             "openid.aaf.idToken.typCheck.enabled=true\n"
+             "openid.aaf.typCheck.expectedTypes=ID\n");
+    const struct props_provider *provider = only(model);
+    const struct props_gates *browser = &provider->id_token_gates;
+    const struct props_gates *client = &provider->bearer_gates;
+    assert_true(provider->bearer && !provider->bearer_create_user);
+    assert_true(!browser->audience && client->audience);
+    assert_list(&browser->accepted_audiences, "a,b");
+    assert_list(&client->accepted_audiences, "a,b");
+    assert_true(!browser->role && client->role);
+    assert_string_equal(browser->role_path, "x.y");
+    assert_string_equal(client->role_path, "x.y");
+    assert_list(&browser->required_roles, "r");
+    assert_list(&client->required_roles, "s,t");
+    assert_true(browser->type && !client->type);
+    assert_list(&browser->expected_types, "ID");
+    props_model_free(&model);
+}
+
+/* Without bearer.enabled there is nothing of API clients; its switches follow those of sign-ins. */
+static void test_switches_of_api_clients(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file;
+        bool bearer, creates, audience;
+    } cases[] = {
+        {GOOD, false, false, false},
+        {GOOD "openid.aaf.forceUserCreate=true\n", false, false, false},
+        {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.forceUserCreate=true\n"
+              "openid.aaf.audCheck.acceptedAudiences=a\n",
+         true, true, true},
+        {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.bearer.forceUserCreate=true\n"
+              "openid.aaf.audCheck.acceptedAudiences=a\n",
+         true, true, true},
+        {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.forceUserCreate=true\n"
+              "openid.aaf.bearer.forceUserCreate=false\nopenid.aaf.audCheck.enabled=false\n",
+         true, false, false},
+        {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.enabled=false\n"
+              "openid.aaf.bearer.audCheck.enabled=true\n"
+              "openid.aaf.audCheck.acceptedAudiences=a\n",
+         true, false, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct props_model *model = sidecar_model_of(cases[i].file);
+        const struct props_provider *provider = only(model);
+        assert_int_equal(provider->bearer, cases[i].bearer);
+        assert_int_equal(provider->bearer_create_user, cases[i].creates);
+        assert_int_equal(provider->bearer_gates.audience, cases[i].audience);
+        props_model_free(&model);
+    }
+}
+
 static void test_warned_once(void **state)
 {
     (void)state;
@@ -308,6 +372,8 @@ int main(void)
         cmocka_unit_test(test_switches_of_listed_providers),
         cmocka_unit_test(test_any_domain),
         cmocka_unit_test(test_policy_is_the_providers_own),
+        cmocka_unit_test(test_gates_of_both_ways),
+        cmocka_unit_test(test_switches_of_api_clients),
         cmocka_unit_test(test_warned_once),
         cmocka_unit_test(test_no_files),
         cmocka_unit_test(test_too_large),

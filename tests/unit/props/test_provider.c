@@ -176,6 +176,23 @@ static void test_unsupported(void **state)
         {"its settings alone",
          GOOD "openid.aaf.roleCheck.rolePath=a.b\nopenid.aaf.roleCheck.requiredRoles=x\n",
          "OC361@8:31"},
+        {"bearer without audience",
+         GOOD "openid.aaf.bearer.enabled=true\n"
+              "openid.aaf.issuer=https://op.example.org\n"
+              "openid.aaf.jwksUri=https://op.example.org/k\n"
+              "openid.aaf.audCheck.acceptedAudiences=,\n",
+         "OC363@8:27"},
+        {"bearer for any audience",
+         GOOD "openid.aaf.bearer.enabled=true\n"
+              "openid.aaf.issuer=https://op.example.org\n"
+              "openid.aaf.jwksUri=https://op.example.org/k\n"
+              "openid.aaf.audCheck.enabled=false\n",
+         "OC369@11:29"},
+        {"bearer gates without lists",
+         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.issuer=https://op.example.org\n"
+              "openid.aaf.jwksUri=https://op.example.org/k\n"
+              "openid.aaf.bearer.audCheck.enabled=true\nopenid.aaf.bearer.roleCheck.enabled=true\n",
+         "OC360@11:36 OC360@12:37"},
         {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC363@8:27"},
         {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", ""},
         {"better encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-512\n", ""},
