@@ -35,7 +35,7 @@ KEYS = {
     "create": ON | {"forceUserCreate": "true", "bearer.forceUserCreate": "false"},
     "off": {},
     "busy": ON,
-}
+} | {f"new-key-{number}": ON for number in range(5)}
 
 INVALID = 'Bearer error="invalid_token"'
 HEAD = {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"}
@@ -351,6 +351,72 @@ def test_new_key_is_fetched_once_even_under_an_upload(court):
         answer = ask(court, token_of(court, "busy", head={"kid": f"unknown-{number}"}))
         assert_refused(court, answer, reason="bearer_key")
     assert tenant.counts["jwks"] - before == 1
+
+
+def held_back(court, name):
+    """The tenant has a new key, and gives its keys away only when told. The key, and who tells."""
+    tenant, fresh, told = court.tenants[name], Key("fresh-key"), threading.Event()
+
+    def jwks(exchange):
+        assert told.wait(30)
+        tenant.jwks(exchange)
+    tenant.keys, tenant.answers = [OWN_KEY, fresh], {"jwks": jwks}
+    return token_of(court, name, head={"kid": "fresh-key"}, sign=fresh.sign), told
+
+
+def asked_for_keys(court, name, before):
+    wait_until(lambda: court.tenants[name].counts["jwks"] > before, "the keys to be asked for")
+
+
+@pytest.mark.parametrize("name, framing", [("new-key-0", "length"), ("new-key-1", "chunked"),
+                                           ("new-key-2", "expect")])
+def test_body_waits_for_the_key(court, name, framing):
+    """Of any framing; and the connection serves on."""
+    before = court.tenants[name].counts["jwks"]
+    token, told = held_back(court, name)
+    body = bytes(range(256)) * 1000
+    lines = [("Authorization", f"Bearer {token}")]
+    lines += [("Transfer-Encoding", "chunked")] if framing == "chunked" else \
+        [("Content-Length", len(body))]
+    lines += [("Expect", "100-continue")] if framing == "expect" else []
+    with Wire(court.sidecar.port) as wire:
+        wire.send(request_bytes("PUT", "/test/echo", lines))
+        asked_for_keys(court, name, before)
+        if framing == "expect":
+            told.set()
+            assert wire.head().status == 100
+        half = len(body) // 2
+        parts = [body[:half], body[half:]]
+        for part in parts:
+            wire.send(b"%x\r\n%b\r\n" % (len(part), part) if framing == "chunked" else part)
+            told.set()
+        if framing == "chunked":
+            wire.send(b"0\r\n\r\n")
+        answer = wire.answer()
+        assert answer.status == 200
+        assert json.loads(answer.body)["sha256"] == hashlib.sha256(body).hexdigest()
+        wire.send(request_bytes("GET", "/oidc/auth", lines[:1]))
+        assert wire.answer().header("X-XNAT-OIDC-Username") == f"{name}_client-1"
+
+
+def test_refused_upload_is_not_asked_for_its_body(court):
+    with Wire(court.sidecar.port) as wire:
+        wire.send(request_bytes("PUT", "/test/echo", [
+            ("Authorization", f"Bearer {token_of(court, exp=NOW - 3600)}"),
+            ("Content-Length", 10_000_000), ("Expect", "100-continue")]))
+        answer = wire.answer()
+        assert answer.status == 401 and answer.interim == []
+
+
+@pytest.mark.parametrize("name, path", [("new-key-3", "/data/x"), ("new-key-4", "/oidc/auth")])
+def test_client_that_does_not_wait_for_the_key(court, name, path):
+    before = court.tenants[name].counts["jwks"]
+    token, told = held_back(court, name)
+    with Wire(court.sidecar.port) as wire:
+        wire.send(request_bytes("GET", path, [("Authorization", f"Bearer {token}")]))
+        asked_for_keys(court, name, before)
+    told.set()
+    wait_until(lambda: ask(court, token, "/oidc/auth").status == 200, "the key")
 
 
 def test_provider_out_of_reach(tmp_path):
