@@ -355,8 +355,11 @@ static void watch_body(struct request *request, int fd, enum waiting waiting)
     request->seen = request->calls;
     request->still = moved ? 0 : request->still + 1;
     if (waiting == WAITING_END || (waiting == WAITING_BYTES && request->still >= BODY_STUCK) ||
-        (ours && request->still >= BODY_IDLE))
+        (ours && request->still >= BODY_IDLE)) {
         shutdown(fd, SHUT_RDWR);
+        /* Of a connection that was suspended libmicrohttpd may not hear that. */
+        MHD_set_connection_option(request->connection, MHD_CONNECTION_OPTION_TIMEOUT, 1U);
+    }
 }
 
 /* libmicrohttpd does not look at a suspended connection, and may overlook the end of one that it

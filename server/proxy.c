@@ -389,6 +389,7 @@ static enum MHD_Result advance(struct request *request, const char *body, size_t
         if (!proxy->wanted || proxy->head_over || proxy->over)
             return answer_or_wait(proxy);
         proxy->asked_first = false; /* the client is told to send its body */
+        request->whole = false;
         return MHD_YES;
     }
     proxy->body_over = true;

@@ -150,6 +150,24 @@ def test_effective_shows_the_gates(check):
         "openid.aaf.idToken.typCheck.enabled = false": "default"}
 
 
+def test_effective_shows_what_api_clients_may(check):
+    text = GOOD.replace("provider.id=openid\n", "provider.id=aaf\n").replace("enabled=aaf\n", "")
+    first = text.count("\n") + 1
+    done = check.run("--effective", check.write(
+        text + "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudiences=xnat\n"
+        "openid.aaf.issuer=https://central.aaf.edu.au\n"
+        "openid.aaf.jwksUri=https://central.aaf.edu.au/jwk\n").name)
+    lines = [line.split("    # ") for line in done.stdout.decode().splitlines()]
+    said = {line[0]: line[1] for line in lines if ".bearer." in line[0]}
+    assert said == {
+        "openid.aaf.bearer.enabled = true": f"{NAME}:{first}",
+        "openid.aaf.bearer.forceUserCreate = true": f"{NAME}:{first - 6}",
+        "openid.aaf.bearer.audCheck.enabled = true": "default",
+        "openid.aaf.bearer.audCheck.acceptedAudiences = xnat": f"{NAME}:{first + 1}",
+        "openid.aaf.bearer.roleCheck.enabled = false": "default",
+        "openid.aaf.bearer.typCheck.enabled = false": "default"}
+
+
 def test_effective_of_a_bad_file(check):
     done = check.run("--effective", check.write(BAD).name)
     assert (done.returncode, done.stdout) == (1, b"")

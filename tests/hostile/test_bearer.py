@@ -35,7 +35,7 @@ KEYS = {
     "create": ON | {"forceUserCreate": "true", "bearer.forceUserCreate": "false"},
     "off": {},
     "busy": ON,
-} | {f"new-key-{number}": ON for number in range(5)}
+} | {f"new-key-{number}": ON for number in range(6)}
 
 INVALID = 'Bearer error="invalid_token"'
 HEAD = {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"}
@@ -397,6 +397,20 @@ def test_body_waits_for_the_key(court, name, framing):
         assert json.loads(answer.body)["sha256"] == hashlib.sha256(body).hexdigest()
         wire.send(request_bytes("GET", "/oidc/auth", lines[:1]))
         assert wire.answer().header("X-XNAT-OIDC-Username") == f"{name}_client-1"
+
+
+def test_body_that_stands_still_after_the_key(court):
+    """It is watched as any other: framing that cannot be read on ends the connection."""
+    before = court.tenants["new-key-5"].counts["jwks"]
+    token, told = held_back(court, "new-key-5")
+    with Wire(court.sidecar.port) as wire:
+        wire.send(request_bytes("PUT", "/test/echo", [
+            ("Authorization", f"Bearer {token}"), ("Transfer-Encoding", "chunked")]))
+        asked_for_keys(court, "new-key-5", before)
+        told.set()
+        wire.send(b"5;" + b"a" * 33000)
+        wire.socket.settimeout(20)
+        assert wire.at_end()
 
 
 def test_refused_upload_is_not_asked_for_its_body(court):

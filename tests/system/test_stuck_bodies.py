@@ -44,6 +44,18 @@ def test_framing_that_fills_the_buffer(site, path):
     assert ticks(pid) - before < os.sysconf("SC_CLK_TCK")
 
 
+def test_framing_that_fills_the_buffer_after_an_invitation(site):
+    """A connection that was waited with before its body came is watched as any other."""
+    before = descriptors(site)
+    sock = connect(site)
+    sock.sendall(b"PUT /test/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+                 b"Expect: 100-continue\r\n\r\n")
+    assert sock.recv(65536).startswith(b"HTTP/1.1 100 ")
+    sock.sendall(b"5;" + b"a" * 33000)
+    wait_until(lambda: ends(sock), "the connection to be closed", timeout=20)
+    wait_until(lambda: descriptors(site) <= before, "it to be let go of", timeout=20)
+
+
 @pytest.mark.parametrize("path", ["/oidc/session", "/oidc/sign-out"])
 def test_clients_that_go_in_mid_body(site, path):
     before = descriptors(site)
