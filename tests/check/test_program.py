@@ -156,7 +156,7 @@ def test_effective_shows_what_api_clients_may(check):
     done = check.run("--effective", check.write(
         text + "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudiences=xnat\n"
         "openid.aaf.issuer=https://central.aaf.edu.au\n"
-        "openid.aaf.jwksUri=https://central.aaf.edu.au/jwk\n").name)
+        "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n").name)
     lines = [line.split("    # ") for line in done.stdout.decode().splitlines()]
     said = {line[0]: line[1] for line in lines if ".bearer." in line[0]}
     assert said == {
