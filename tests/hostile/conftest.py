@@ -9,6 +9,7 @@ from harness.court import Court
 def court(tmp_path_factory):
     made = Court(tmp_path_factory.mktemp("court"), ["liar", "honest"])
     made.sidecar.start()
+    made.sidecar.wait_providers()
     yield made
     status = made.stop()
     assert status == 0, made.sidecar.evidence()

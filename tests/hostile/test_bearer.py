@@ -45,6 +45,7 @@ HEAD = {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"}
 def court(tmp_path_factory):
     made = Court(tmp_path_factory.mktemp("court"), KEYS, keys=KEYS)
     made.sidecar.start()
+    made.sidecar.wait_providers()
     yield made
     status = made.stop()
     assert status == 0, made.sidecar.evidence()

@@ -56,6 +56,7 @@ RULES = {"audience": "certain services", "role": "certain roles", "scoped": "cer
 def gated(tmp_path_factory):
     made = Court(tmp_path_factory.mktemp("court"), KEYS, keys=KEYS)
     made.sidecar.start()
+    made.sidecar.wait_providers()
     yield made
     status = made.stop()
     assert status == 0, made.sidecar.evidence()
