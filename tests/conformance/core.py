@@ -254,6 +254,11 @@ row("10.1.1", "A key that is not known has the set fetched anew.",
 row("10.1.1", "Unknown keys cause no flood of requests.", tokens("test_flood_of_unknown_keys"),
     unit("login", "but_once_only"), unit("provider", "keys_are_fetched_once_in_a_while"),
     system("lifecycle", "test_logins_during_rotation_share_one_fetch"))
+row("10.2", "The key to encrypt with is published, and says what it is for.",
+    system("encryption", "test_published_beside_the_assertions_key"),
+    system("encryption", "test_signs_in_with_what_is_published"))
+row("10.2.1", "Encryption keys are changed without a lost sign-in: older ones decrypt for a while.",
+    system("encryption", "test_key_is_changed_without_a_lost_sign_in"))
 row("11", "Offline access is asked for with consent.",
     reason="Not asked for: a sign-in needs none.")
 row("12", "Refreshed ID tokens are validated against the first.",

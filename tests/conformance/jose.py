@@ -185,6 +185,8 @@ row("3.3", "Every cryptographic operation is checked, and one that fails refuses
 row("3.4", "A point that is not on its curve is no key.",
     unit("jwks", "malformed_keys_are_skipped"), unit("jwks", "good_keys_beside_bad_ones_are_kept"))
 row("3.5", "Keys are strong enough.", unit("jwks", "rsa_is_neither_too_short_nor_too_long"))
+row("3.6", "What is encrypted is not compressed.", encrypted("zip"), encrypted("a bomb"),
+    unit("jwe", "a_header_must_say_what_is_needed"))
 row("3.7", "JSON is UTF-8 only.", lie("claims that are no UTF-8"),
     unit("json", "only_one_whole_object_is_read"))
 row("3.8", "The key is the issuer's own.", lie("iss of another tenant"),

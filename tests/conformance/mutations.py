@@ -988,3 +988,14 @@ mutation("a token may be of another issuer", BEARER,
          "if (!provider->settings->bearer || !claimed || !issuer || strcmp(claimed, issuer) != 0)",
          "if (!provider->settings->bearer || !claimed || !issuer)",
          unit("bearer", "the_provider_is_who_the_token_says"))
+
+# --- the keys that are encrypted with -----------------------------------------------------------------
+DECRYPTION = "liboidc/decryption.c"
+
+mutation("the first key of a file is the only one", DECRYPTION, "    while (code == OIDC_OK &&\n",
+         "    while (code == OIDC_OK && keys->count < 1 &&\n",
+         system("encryption", "test_key_is_changed_without_a_lost_sign_in"))
+mutation("the published key does not say what it is for", DECRYPTION,
+         'buf_addf(set, ",{%s,\\"use\\":\\"enc\\"", keys->members);',
+         'buf_addf(set, ",{%s", keys->members);',
+         system("encryption", "test_published_beside_the_assertions_key"))
