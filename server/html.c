@@ -23,7 +23,7 @@ static const char *escape(uint32_t character)
     case UTF8_REPLACEMENT:
         return "\xEF\xBF\xBD";
     default:
-        return utf8_is_control(character) ? "\xEF\xBF\xBD" : NULL;
+        return utf8_is_steering(character) ? "\xEF\xBF\xBD" : NULL;
     }
 }
 

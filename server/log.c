@@ -86,7 +86,7 @@ static void add_character(struct line *line, const char *bytes, size_t size, uin
         add(line, quoted, sizeof quoted);
     } else if (character == '\n') {
         adds(line, "\\n");
-    } else if (utf8_is_control(character)) {
+    } else if (utf8_is_steering(character)) {
         snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(character & 0xFFFF));
         adds(line, escape);
     } else if (character == UTF8_REPLACEMENT) {

@@ -373,7 +373,7 @@ static bool is_sound(const char *path, size_t size)
     for (size_t i = 0; i < size;) {
         uint32_t character;
         const size_t step = utf8_next(path + i, size - i, &character);
-        if (utf8_is_control(character) || character == UTF8_REPLACEMENT || character == '\\' ||
+        if (utf8_is_steering(character) || character == UTF8_REPLACEMENT || character == '\\' ||
             character == ';')
             return false;
         i += step;

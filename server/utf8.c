@@ -47,7 +47,7 @@ size_t utf8_next(const char *bytes, size_t size, uint32_t *character)
     return tail + 1;
 }
 
-bool utf8_is_control(uint32_t character)
+bool utf8_is_steering(uint32_t character)
 {
     static const struct {
         uint32_t first, last;

@@ -21,6 +21,6 @@ size_t utf8_next(const char *bytes, size_t size, uint32_t *character);
 /** Whether a character controls how text is shown rather than being shown: C0, DEL, C1, line and
  * paragraph separators, and the marks that reorder text. Such a character forges lines in a log and
  * names on a page. */
-bool utf8_is_control(uint32_t character);
+bool utf8_is_steering(uint32_t character);
 
 #endif

@@ -135,9 +135,9 @@ static void what_acts_on_text_is_a_control(void **state)
     static const uint32_t controls[] = {0x00, 0x0A, 0x1B, 0x7F, 0x85, 0x9B, 0x2028, 0x202E, 0x2066};
     static const uint32_t shown[] = {' ', 'a', 0xA0, 0xE9, 0x2027, 0x202F, 0x4E2D, 0x1F600};
     for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
-        assert_true(utf8_is_control(controls[i]));
+        assert_true(utf8_is_steering(controls[i]));
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
-        assert_false(utf8_is_control(shown[i]));
+        assert_false(utf8_is_steering(shown[i]));
 }
 
 int main(void)
