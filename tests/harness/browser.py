@@ -3,6 +3,7 @@
 It follows a redirect only when told to, so that a test sees every step.
 """
 
+import email.utils
 import html.parser
 import http.client
 import json
@@ -93,6 +94,16 @@ class _FormParser(html.parser.HTMLParser):
             self.links.append(values["href"])
 
 
+def _lifetime(attributes):
+    """Seconds (RFC 6265, 5.3, 3)."""
+    if "max-age" in attributes:
+        return float(attributes["max-age"])
+    if "expires" in attributes:
+        when = email.utils.parsedate_to_datetime(attributes["expires"].replace("-", " "))
+        return when.timestamp() - time.time()
+    return float("inf")
+
+
 class Jar:
     """Cookies (RFC 6265 and the __Host- prefix). Shared by the tabs of one browser."""
 
@@ -113,7 +124,7 @@ class Jar:
                 f"a browser refuses this cookie: {text!r}"
         if secure and parts.scheme != "https":
             return
-        lasts = float(attributes["max-age"]) if "max-age" in attributes else float("inf")
+        lasts = _lifetime(attributes)
         cookie = Cookie(name, value, parts.hostname, path, secure, "httponly" in attributes,
                         attributes.get("samesite", ""), time.monotonic() + lasts)
         key = (cookie.host, path, name)

@@ -21,7 +21,8 @@ class Site:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.client = Client(f"site-{name}", f"canary{marks}secret", method,
-                             f"{self.url}/openid-login", f"{self.url}/oidc/signed-out")
+                             f"{self.url}/openid-login", f"{self.url}/oidc/signed-out",
+                             f"{self.url}/oidc/backchannel-logout")
         self.folder, self.front, self.method = folder, front, method
         self.config = folder / f"{name}-provider.properties"
         self.xnat = Xnat(self.url, self.url)

@@ -50,6 +50,7 @@ CAPABILITIES = (
     Capability("rotation", "key rotation", "test_key_rotation"),
     Capability("denied", "denied", "test_denied"),
     Capability("logout", "logout", "test_logout"),
+    Capability("back-channel", "back-channel logout", "test_back_channel_logout"),
 )
 
 PROVIDERS = (
@@ -59,19 +60,24 @@ PROVIDERS = (
              lacks={"denied": "Its pages offer no way to decline.",
                     "logout": "It ends a session only for who brings the ID token "
                               "(`id_token_hint`), and the sidecar keeps none: people are signed "
-                              "out of XNAT, and land on an empty page of the provider's."},
+                              "out of XNAT, and land on an empty page of the provider's.",
+                    "back-channel": "Its own sign-out is for who brings the ID token, too."},
              remarks=("It does not decode what a `client_secret_basic` client must encode (RFC 6749, "
                       "2.3.1), so a client secret should be of letters, digits, `-`, `.`, `_`.",)),
     Provider("lemonldap", "LemonLDAP::NG", "2.16.1", "Debian", "lemonldap.LemonLDAP",
+             lacks={"back-channel": "This version has none (its document says so)."},
              remarks=("It does not decode what a `client_secret_basic` client must encode, either: "
                       "letters, digits, `-`, `.`, `_`.",
                       "It compares the proof of PKCE only where *Require PKCE* is on for the client.",
-                      "A person who declines is reported as `consent_required`.")),
+                      "A person who declines is reported as `consent_required`.",
+                      "A sign-out in the same session as the first consent ends on its own page.")),
     Provider("keycloak", "Keycloak", "26.0.8", "Maven Central", "keycloak.Keycloak"),
     Provider("hydra", "Ory Hydra", "2.3.0", "Go modules", "hydra.Hydra",
              lacks={"logout": "It takes the way back (`post_logout_redirect_uri`, `state`) only "
                               "together with the ID token (`id_token_hint`), and the sidecar keeps "
-                              "none: people are signed out of XNAT, and land on its error page."}),
+                              "none: people are signed out of XNAT, and land on its error page.",
+                    "back-channel": "Its logout tokens have no `exp`, which the specification demands "
+                                    "(Back-Channel Logout 1.0, 2.4): they are refused."}),
 )
 
 

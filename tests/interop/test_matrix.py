@@ -9,6 +9,7 @@ import urllib.parse
 import pytest
 
 from harness.process import ROOT
+from harness.wait import wait_until
 from interop import matrix
 from interop.installation import driver_of
 
@@ -189,6 +190,7 @@ def test_denied(at, row):
 @able("logout")
 def test_logout(at, row):
     """Out here and out there, and back here: who signs in again has to show who they are."""
+    Login(at).go_on()  # consents, where that is asked once
     login = Login(at).go_on()
     assert at.driver.has_session(login.browser, Login(at, browser=login.browser).first)
     answer = login.browser.open(f"{login.site.url}/oidc/sign-out")
@@ -200,6 +202,28 @@ def test_logout(at, row):
     assert "you come back from" in login.browser.open(back.url).text
     assert login.browser.script(f"{login.site.url}/oidc/session").status == 401
     assert not at.driver.has_session(login.browser, Login(at, browser=login.browser).first)
+
+
+@able("back-channel")
+def test_back_channel_logout(at, row):
+    """Who signs out at the provider is out here, too; nobody else is."""
+    login, other = Login(at).go_on(), Login(at).go_on()
+    at.driver.end_session(login.browser, at.document)
+    wait_until(lambda: login.browser.script(f"{login.site.url}/oidc/session").status == 401,
+               "the session to end", 20, login.site.sidecar.evidence)
+    assert other.session()
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in matrix.PROVIDERS if driver_of(row).logout_token_lacks],
+    ids=lambda row: row.name)
+def test_logout_token_that_is_not_whole(at, row):
+    """Refused for what it lacks, and nobody is signed out by it."""
+    login = Login(at).go_on()
+    at.driver.end_session(login.browser, at.document)
+    event = at.basic.sidecar.wait_event("backchannel_logout_refused", provider="plain")
+    assert event["detail"] == f'the logout token has no "{at.driver.logout_token_lacks}"'
+    assert login.session()
 
 
 @pytest.mark.parametrize("row", [row for row in matrix.PROVIDERS if row.lacks],

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from harness.front import DISCOVERY
 from harness.process import ROOT, free_port
@@ -18,6 +19,7 @@ OFFERED = {
     "pkce": lambda document: "S256" in document.get("code_challenge_methods_supported", []),
     "user-info": lambda document: "userinfo_endpoint" in document,
     "logout": lambda document: "end_session_endpoint" in document,
+    "back-channel": lambda document: document.get("backchannel_logout_supported", False),
 }
 
 
@@ -47,6 +49,7 @@ class Client:
     method: str  # of authentication at the token endpoint
     redirect_uri: str
     post_logout_uri: str
+    back_channel_uri: str
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Driver:
     decodes_basic = True  # id and secret in a Basic header, as RFC 6749, 2.3.1, has it
     compares_pkce = True  # at the token endpoint, whatever is asked of the client
     denied_as = "access_denied"  # RFC 6749, 4.1.2.1
+    logout_token_lacks = None  # a claim that Back-Channel Logout 1.0, 2.4, demands
     path = ""  # of the issuer
     tail = ""  # of the issuer, for providers whose issuer ends in a slash
     scopes = "openid,profile,email"
@@ -104,6 +108,12 @@ class Driver:
         """From the redirect to the end-session endpoint to where it sends the person."""
         raise NotImplementedError
 
+    def end_session(self, browser, document):
+        """The person signs out at the provider, by themselves."""
+        client = self.clients[0]
+        self.sign_out(browser, browser.open(document["end_session_endpoint"] + "?" + urlencode(
+            {"client_id": client.id, "post_logout_redirect_uri": client.post_logout_uri})))
+
     def offers(self, capability, document):
         """Whether its document promises what the table says it cannot do."""
         return capability in OFFERED and OFFERED[capability](document)
@@ -118,13 +128,13 @@ class Driver:
     def document_path(self):
         return self.path + DISCOVERY
 
-    def wait_answering(self, process, path, timeout=60):
+    def wait_answering(self, process, path, timeout=60, port=None):
         self.front.upstream_port = self.port
 
         def answers():
             assert process.alive, f"it ended early\n{process.evidence()}"
             try:
-                return fetch(f"http://127.0.0.1:{self.port}{path}")[0] == 200
+                return fetch(f"http://127.0.0.1:{port or self.port}{path}")[0] == 200
             except OSError:
                 return False
         wait_until(answers, f"{path} of {process.name}", timeout, process.evidence)

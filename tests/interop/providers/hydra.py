@@ -33,6 +33,8 @@ log: {{level: warn}}
 class Hydra(Driver):
     admin_port: int = field(default_factory=free_port)
 
+    logout_token_lacks = "exp"
+
     @staticmethod
     def version():
         note = INSTALLED / "hydra.version"
@@ -46,12 +48,15 @@ class Hydra(Driver):
                                              url=self.front.url, pages=PAGES))
         self.process = Process("hydra", [PROGRAM, "serve", "all", "--sqa-opt-out", "--config", file])
         self.process.start()
-        self.wait_answering(self.process, "/health/ready")
+        for port in (self.port, self.admin_port):
+            self.wait_answering(self.process, "/health/ready", port=port)
         for client in self.clients:
             self.admin("POST", "/clients", {
                 "client_id": client.id, "client_secret": client.secret,
                 "redirect_uris": [client.redirect_uri],
                 "post_logout_redirect_uris": [client.post_logout_uri],
+                "backchannel_logout_uri": client.back_channel_uri,
+                "backchannel_logout_session_required": True,
                 "grant_types": ["authorization_code"], "response_types": ["code"],
                 "scope": "openid profile email", "token_endpoint_auth_method": client.method})
 
@@ -98,14 +103,17 @@ class Hydra(Driver):
         raise AssertionError(f"too many redirects: {browser.history[-20:]}")
 
     def decide(self, browser, page, verdict, **data):
-        """Tells Hydra what a page's form would have said; to the next page, or back."""
+        """What a page's form does; to the next page, or back."""
+        return self.at_pages(browser, browser.open(self.told(page, verdict, **data)))
+
+    def told(self, page, verdict, **data):
+        """Tells Hydra what the person decided on a page; where it sends them next."""
         parts = urllib.parse.urlsplit(page.url)
         kind = parts.path.rpartition("/")[2]
         challenge = dict(urllib.parse.parse_qsl(parts.query)).get(f"{kind}_challenge")
         assert challenge, f"no challenge on {page.url}"
-        told = self.admin("PUT", f"/oauth2/auth/requests/{kind}/{verdict}?{kind}_challenge="
-                          + urllib.parse.quote(challenge, safe=""), data)
-        return self.at_pages(browser, browser.open(told["redirect_to"]))
+        return self.admin("PUT", f"/oauth2/auth/requests/{kind}/{verdict}?{kind}_challenge="
+                          + urllib.parse.quote(challenge, safe=""), data)["redirect_to"]
 
     def has_session(self, browser, answer):
         """Hydra tells the page whether it knows the person."""
@@ -114,7 +122,13 @@ class Hydra(Driver):
         return self.admin("GET", "/oauth2/auth/requests/login?login_challenge=" + urllib.parse.quote(
             challenge["login_challenge"], safe=""), None)["skip"]
 
+    def end_session(self, browser, document):
+        page = self.at_pages(browser, browser.open(document["end_session_endpoint"]))
+        self.until_back(browser, browser.open(self.told(page, "accept")))
+
     def offers(self, capability, document):
+        if capability == "back-channel":
+            return not self.logout_token_lacks  # which has a test of its own
         if capability != "logout":
             return super().offers(capability, document)
         answer = Browser(self.front.routes()).open(f"{document['end_session_endpoint']}?state=x")

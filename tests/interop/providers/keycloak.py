@@ -54,7 +54,9 @@ class Keycloak(Driver):
             "clients": [{
                 "clientId": client.id, "secret": client.secret, "enabled": True,
                 "redirectUris": [client.redirect_uri], "consentRequired": True,
-                "attributes": {"post.logout.redirect.uris": client.post_logout_uri},
+                "attributes": {"post.logout.redirect.uris": client.post_logout_uri,
+                               "backchannel.logout.url": client.back_channel_uri,
+                               "backchannel.logout.session.required": "true"},
             } for client in self.clients]}
 
     def user(self, login, email):

@@ -48,11 +48,16 @@ class OidcProvider(Driver):
                     "token_endpoint_auth_method": client.method,
                     "redirect_uris": [client.redirect_uri],
                     "post_logout_redirect_uris": [client.post_logout_uri],
+                    "backchannel_logout_uri": client.back_channel_uri,
+                    "backchannel_logout_session_required": True,
                     "response_types": ["code"], "grant_types": ["authorization_code"]}
                    for client in self.clients]
         self.process = NodeProvider(install(), self.clients[0].redirect_uri, self.port,
                                     {"issuer": self.issuer, "pkceRequired": False,
-                                     "behindFront": True}, clients=clients)
+                                     "behindFront": True}, clients=clients,
+                                    features={"devInteractions": {"enabled": True},
+                                              "rpInitiatedLogout": {"enabled": True},
+                                              "backchannelLogout": {"enabled": True}})
         self.process.start()
         self.wait_ready(self.process)
 
