@@ -29,6 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define CLIENT "xnat client"
 
+/* The beginning of FLOW_SECRET, which is the same however the rest is encoded. */
+static const char secret[] = "s3cr";
+
 /* Signing takes most of the time: scripts that sign more show nothing more. */
 enum { STEPS_MAX = 40, TOKENS_MAX = 8, GO_MAX = 8, LEEWAY = 60 };
 
@@ -66,6 +69,7 @@ static struct {
     char *answered; /* the ID token of the answer to the token request, as the judge reads it */
     bool asked;
     bool token_status_good;
+    bool knows_secret; /* the script has it: it may come back */
 } world;
 
 /* --- what the signs stand for ------------------------------------------------------------------
@@ -205,7 +209,7 @@ static void check_error(const oidc_error *error)
     require(error != NULL && error->code != OIDC_OK && error->code != OIDC_E_MEMORY);
     require(error->code != OIDC_E_CRYPTO && error->code != OIDC_E_RANDOM);
     require(strpbrk(error->detail, "\r\n\x1b") == NULL);
-    require(strstr(error->detail, "s3cr") == NULL);
+    require(world.knows_secret || strstr(error->detail, secret) == NULL);
 }
 
 static void end_refresh(void)
@@ -527,6 +531,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct piece rest = {(const char *)data, size};
 
     prepare();
+    world.knows_secret = size > 0 && memmem(data, size, secret, strlen(secret)) != NULL;
     begin(size == 0 || data[0] != 'R'); /* a script that begins with a look knows nothing yet */
     for (int i = 0; i < STEPS_MAX && rest.size > 0; i++) {
         struct piece step = until(&rest, "\n--\n");

@@ -20,11 +20,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define SECRET "Hc9vTq2LmWz7RkXb4NsYdJ6f"
+
 static const char file_text[] =
     "auth.method=openid\ntype=openid\nprovider.id=lab\nvisible=true\nname=Lab\n"
     "siteUrl=https://xnat.example.edu.au\npreEstablishedRedirUri=/openid-login\n"
     "openid.lab.clientId=xnat\n"
-    "openid.lab.clientSecret=Hc9vTq2LmWz7RkXb4NsYdJ6f\n"
+    "openid.lab.clientSecret=" SECRET "\n"
     "openid.lab.issuer=https://op.example\n"
     "openid.lab.userAuthUri=https://op.example/authorize\n"
     "openid.lab.accessTokenUri=https://op.example/token\n"
@@ -39,6 +41,9 @@ static struct {
     const char *text;
     size_t size;
 } rest;
+
+/* The provider has guessed the secret: it may come back. */
+static bool knows_secret;
 
 static void require(int promise)
 {
@@ -60,7 +65,7 @@ oidc_code __wrap_oidc_curl_send(oidc_curl *curl, const oidc_http_request *reques
 
     (void)curl;
     /* Nothing of the site's goes to anybody. */
-    require(strstr(request->url, "Hc9v") == NULL);
+    require(knows_secret || strstr(request->url, SECRET) == NULL);
     require(!request->body || request->body_size == 0);
     *response = (oidc_http_response){
         .transport = how % 11 < 6 ? OIDC_TRANSPORT_OK : (oidc_transport)(how % 11 - 5),
@@ -100,7 +105,7 @@ static void check_findings(const struct check_site *site)
         for (const char *at = finding->message; *at; at++)
             require((unsigned char)*at >= ' ');
         require(utf16_is_clean(finding->message, strlen(finding->message)));
-        require(strstr(finding->message, "Hc9v") == NULL);
+        require(knows_secret || strstr(finding->message, SECRET) == NULL);
     }
 }
 
@@ -127,6 +132,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(copy != NULL);
     if (size > 0)
         memcpy(copy, data, size);
+    copy[size] = '\0';
+    knows_secret = memmem(copy, size, SECRET, strlen(SECRET)) != NULL;
     rest.text = copy;
     rest.size = size;
     require(check_site_open(&site, paths, 1, PROPS_AUTO));
