@@ -84,6 +84,8 @@ enum MHD_Result handle_forward(struct request *request)
     if (bearer_is_brought(request))
         return bearer_judge(request, &for_clients);
     entry = visitor_of(request);
+    if (visitor_is_in_doubt(request))
+        return respond_short_of_memory(request);
     /* Only for somebody who is signed in: what lies below that path, or could be read as it, must
      * not be a way past --unauthenticated. */
     if (entry && target_is_within(&request->target, site->options.logout_path))

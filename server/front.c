@@ -73,14 +73,17 @@ static struct waiting_room *waiting_room_of(struct MHD_Connection *connection)
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode what)
 {
+    struct worker *worker = context;
     struct waiting_room *room = *socket_context;
 
-    (void)context;
     (void)connection;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         *socket_context = calloc(1, sizeof(*room));
         return;
     }
+    /* When descriptors run out libmicrohttpd stops to accept, and begins again in the run after one
+     * in which a connection ended: nothing else may wake us for that. */
+    worker->let_go = true;
     if (room && room->request)
         request_free(room->request);
     free(room);

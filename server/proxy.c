@@ -57,8 +57,7 @@ struct proxy {
 
 static void unpause(struct proxy *proxy)
 {
-    if (proxy->transfer.active)
-        curl_easy_pause(proxy->transfer.easy, CURLPAUSE_CONT);
+    transfers_resume(proxy->request->worker->transfers, &proxy->transfer);
 }
 
 /* --- what comes down ---------------------------------------------------------------------------

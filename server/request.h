@@ -61,6 +61,7 @@ struct request {
     const struct job *job;
     void *work; /* the job's */
     bool visitor_known;
+    bool visitor_unread;    /* there may be one: memory was too short to look */
     bool credentials_taken; /* its Authorization was for us: it does not go to the upstream */
     struct session_entry *visitor; /* whose session it is; a reference; NULL: nobody's */
     char *cookies_out[REQUEST_COOKIES_MAX];

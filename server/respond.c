@@ -22,10 +22,13 @@ static const struct fixed_header every_answer[] = {
     {"X-Frame-Options", "DENY"},
 };
 
-static void add_headers(struct MHD_Response *response)
+static bool add_headers(struct MHD_Response *response)
 {
-    for (size_t i = 0; i < sizeof(every_answer) / sizeof(every_answer[0]); i++)
-        MHD_add_response_header(response, every_answer[i].name, every_answer[i].value);
+    for (size_t i = 0; i < sizeof(every_answer) / sizeof(every_answer[0]); i++) {
+        if (!MHD_add_response_header(response, every_answer[i].name, every_answer[i].value))
+            return false;
+    }
+    return true;
 }
 
 enum MHD_Result respond_kept(struct request *request, unsigned status,
@@ -41,15 +44,18 @@ enum MHD_Result respond_kept(struct request *request, unsigned status,
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response)
 {
-    enum MHD_Result result;
+    enum MHD_Result result = MHD_YES;
 
     if (!response)
         return MHD_NO;
-    for (size_t i = 0; i < request->cookie_count; i++)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
+    /* A cookie that is to go, and cannot be told so, is worse than no answer. */
+    for (size_t i = 0; result == MHD_YES && i < request->cookie_count; i++)
+        result =
+            MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
     if (request->worker->draining)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    result = respond_kept(request, status, response);
+    if (result == MHD_YES)
+        result = respond_kept(request, status, response);
     MHD_destroy_response(response);
     return result;
 }
@@ -63,13 +69,14 @@ static struct MHD_Response *text_response(const char *content_type, const char *
     } body = {.constant = text};
     struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), body.any, mode);
 
-    if (response) {
-        add_headers(response);
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
-    } else if (mode == MHD_RESPMEM_MUST_FREE) {
+    if (!response && mode == MHD_RESPMEM_MUST_FREE)
         free(body.any);
-    }
-    return response;
+    if (!response ||
+        (add_headers(response) &&
+         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type)))
+        return response;
+    MHD_destroy_response(response);
+    return NULL;
 }
 
 enum MHD_Result respond_text(struct request *request, unsigned status, const char *content_type,
@@ -94,6 +101,12 @@ enum MHD_Result respond_plain_and_close(struct request *request, unsigned status
     if (response)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     return respond_with(request, status, response);
+}
+
+enum MHD_Result respond_short_of_memory(struct request *request)
+{
+    return respond_plain_and_close(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+                                   "There is not enough memory at the moment. Please try again.\n");
 }
 
 enum MHD_Result respond_challenge(struct request *request, unsigned status, const char *challenge,

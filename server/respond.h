@@ -35,6 +35,9 @@ enum MHD_Result respond_method_not_allowed(struct request *request, const char *
 enum MHD_Result respond_error(struct request *request, unsigned status, const char *sentence,
                               const char *reason);
 
+/** 503, the connection is closed: something could not be found out, or done, for lack of memory. */
+enum MHD_Result respond_short_of_memory(struct request *request);
+
 /** Queues a finished response, with the request's cookies, and drops the caller's reference. */
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <curl/curl.h>
+#include <openssl/crypto.h>
 
 #include "listener.h"
 #include "log.h"
@@ -215,7 +216,7 @@ static int block_signals(void)
 
 /* The process holds keys: no core dumps, no other process of this user looking in. And a heap for
  * each thread would cost more memory than it saves time. */
-static void settle(void)
+static bool settle(void)
 {
     struct rlimit files;
 
@@ -225,7 +226,15 @@ static void settle(void)
         setrlimit(RLIMIT_NOFILE, &files); /* as many as we are allowed; fewer serve as well */
     }
     mallopt(M_ARENA_MAX, 2);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    /* OpenSSL (3.0) crashes at its first use when memory was short while it was made ready. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_LOAD_CONFIG, NULL) ==
+            1 &&
+        OSSL_LIB_CTX_get0_global_default() && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+        return true;
+    log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "OpenSSL and libcurl"),
+              LOG_TEXT("detail", "they cannot be made ready: memory is short, or openssl.cnf is "
+                                 "broken"));
+    return false;
 }
 
 static int run(struct site *site)
@@ -278,8 +287,7 @@ int sidecar_main(int argc, char *const argv[], char *const environment[])
         break;
     }
     log_setup(site.options.log_format, site.options.log_level);
-    settle();
-    if (site_open(&site)) {
+    if (settle() && site_open(&site)) {
         if (site.options.check_config) {
             puts("The configuration is fine.");
             status = 0;

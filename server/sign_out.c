@@ -222,9 +222,10 @@ enum MHD_Result handle_sign_out(struct request *request)
     free(rd);
     if (!return_to)
         return MHD_NO;
-    if (!is_foreign(request))
+    if (!is_foreign(request) && !visitor_is_in_doubt(request))
         return begin(request, return_to);
-    result = ask_first(request, return_to);
+    result = visitor_is_in_doubt(request) ? respond_short_of_memory(request)
+                                          : ask_first(request, return_to);
     free(return_to);
     return result;
 }

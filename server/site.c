@@ -307,10 +307,33 @@ static bool make_tables(struct site *site)
     return true;
 }
 
+/* What was short while OpenSSL was made ready may show only when it signs, and then every time:
+ * better no start than one in which nobody can be handed off. */
+static bool try_signer(struct site *site)
+{
+    const oidc_identity nobody = {.provider = "",
+                                  .issuer = "",
+                                  .subject = "",
+                                  .username = "",
+                                  .email = "",
+                                  .given_name = "",
+                                  .family_name = "",
+                                  .provider_session = ""};
+    oidc_handoff *handoff = NULL;
+    oidc_error error = {0};
+
+    if (oidc_handoff_new(site->signer, &nobody, site->url, site->options.header_prefix, 0, &handoff,
+                         &error) != OIDC_OK)
+        return fail(site, "assertion key", error.detail);
+    oidc_handoff_free(&handoff);
+    return true;
+}
+
 bool site_open(struct site *site)
 {
     if (!read_configuration(site) || !read_keyring(site) || !read_signer(site) ||
-        !read_decryption_keys(site) || !publish_keys(site) || !read_trust(site))
+        !try_signer(site) || !read_decryption_keys(site) || !publish_keys(site) ||
+        !read_trust(site))
         return false;
     if (!make_paths(site) || !make_tables(site))
         return fail(site, "start", "out of memory");

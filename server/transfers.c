@@ -12,9 +12,12 @@
 #define IDLE_CONNECTIONS_MAX 256L
 
 struct transfers {
-    CURLM *multi;
+    CURLM *multi; /* NULL after memory was short: the next transfer makes a new one */
     int epoll_fd;
-    int64_t deadline; /* milliseconds of the monotonic clock; -1: none */
+    int64_t deadline;       /* milliseconds of the monotonic clock; -1: none */
+    struct transfer *first; /* of those under way */
+    bool losing;            /* one of them is lost … */
+    bool broken;            /* … and all the others, for libcurl itself is */
 };
 
 static int64_t monotonic_milliseconds(void)
@@ -25,13 +28,28 @@ static int64_t monotonic_milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static struct transfer *transfer_of(CURL *easy)
+{
+    struct transfer *transfer = NULL;
+
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+    return transfer;
+}
+
+/* The system watches no more sockets. Told of it, libcurl would give up every transfer of the
+ * worker; but only the one whose socket it is has to end. */
+static void lose(struct transfers *transfers, struct transfer *transfer)
+{
+    transfer->lost = true;
+    transfers->losing = true;
+}
+
 /* libcurl says which sockets it watches. A mark that is not NULL: the socket is in the set. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *mark)
 {
     struct transfers *transfers = context;
     struct epoll_event event = {.data.u64 = LOOP_EVENT(LOOP_EVENT_TRANSFER, fd)};
 
-    (void)easy;
     if (what == CURL_POLL_REMOVE) {
         epoll_ctl(transfers->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
         curl_multi_assign(transfers->multi, fd, NULL);
@@ -41,9 +59,10 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
         event.events |= EPOLLIN;
     if (what & CURL_POLL_OUT)
         event.events |= EPOLLOUT;
-    if (epoll_ctl(transfers->epoll_fd, mark ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0)
-        return -1;
-    curl_multi_assign(transfers->multi, fd, transfers);
+    if (epoll_ctl(transfers->epoll_fd, mark ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0)
+        curl_multi_assign(transfers->multi, fd, transfers);
+    else
+        lose(transfers, transfer_of(easy));
     return 0;
 }
 
@@ -56,6 +75,21 @@ static int on_timer(CURLM *multi, long milliseconds, void *context)
     return 0;
 }
 
+static bool open_multi(struct transfers *transfers)
+{
+    CURLM *multi = transfers->multi = curl_multi_init();
+
+    if (!multi)
+        return false;
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, transfers);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, transfers);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, IDLE_CONNECTIONS_MAX);
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    return true;
+}
+
 struct transfers *transfers_new(int epoll_fd)
 {
     struct transfers *transfers = calloc(1, sizeof(*transfers));
@@ -64,18 +98,10 @@ struct transfers *transfers_new(int epoll_fd)
         return NULL;
     transfers->epoll_fd = epoll_fd;
     transfers->deadline = -1;
-    transfers->multi = curl_multi_init();
-    if (!transfers->multi) {
-        free(transfers);
-        return NULL;
-    }
-    curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(transfers->multi, CURLMOPT_SOCKETDATA, transfers);
-    curl_multi_setopt(transfers->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(transfers->multi, CURLMOPT_TIMERDATA, transfers);
-    curl_multi_setopt(transfers->multi, CURLMOPT_MAXCONNECTS, IDLE_CONNECTIONS_MAX);
-    curl_multi_setopt(transfers->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-    return transfers;
+    if (open_multi(transfers))
+        return transfers;
+    free(transfers);
+    return NULL;
 }
 
 void transfers_free(struct transfers *transfers)
@@ -88,10 +114,18 @@ void transfers_free(struct transfers *transfers)
 
 bool transfers_start(struct transfers *transfers, struct transfer *transfer)
 {
+    if (transfers->broken || (!transfers->multi && !open_multi(transfers)))
+        return false;
     curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     if (curl_multi_add_handle(transfers->multi, transfer->easy) != CURLM_OK)
         return false;
     transfer->active = true;
+    transfer->lost = false;
+    transfer->previous = NULL;
+    transfer->next = transfers->first;
+    if (transfer->next)
+        transfer->next->previous = transfer;
+    transfers->first = transfer;
     return true;
 }
 
@@ -100,27 +134,85 @@ void transfers_cancel(struct transfers *transfers, struct transfer *transfer)
     if (!transfer->active)
         return;
     transfer->active = false;
+    if (transfer->next)
+        transfer->next->previous = transfer->previous;
+    if (transfer->previous)
+        transfer->previous->next = transfer->next;
+    else
+        transfers->first = transfer->next;
     curl_multi_remove_handle(transfers->multi, transfer->easy);
+}
+
+static struct transfer *find_lost(const struct transfers *transfers)
+{
+    struct transfer *transfer = transfers->first;
+
+    while (transfer && !transfer->lost)
+        transfer = transfer->next;
+    return transfer;
+}
+
+/* Once memory was short in the middle of it, libcurl (7.88) does not know any more which sockets it
+ * watches, and divides by zero when it looks. Then none of its transfers may go on, and the next
+ * begins with a new handle. */
+static void end_what_is_lost(struct transfers *transfers)
+{
+    struct transfer *transfer;
+
+    while (transfers->losing &&
+           (transfer = transfers->broken ? transfers->first : find_lost(transfers)) != NULL) {
+        transfers_cancel(transfers, transfer);
+        transfer->done(transfer, CURLE_OUT_OF_MEMORY);
+    }
+    if (transfers->broken) {
+        curl_multi_cleanup(transfers->multi);
+        transfers->multi = NULL;
+        transfers->deadline = -1;
+    }
+    transfers->broken = transfers->losing = false;
+}
+
+static void give_up(struct transfers *transfers)
+{
+    transfers->broken = transfers->losing = true;
+}
+
+static void act(struct transfers *transfers, curl_socket_t fd, int what)
+{
+    int running;
+
+    end_what_is_lost(transfers);
+    if (transfers->multi &&
+        curl_multi_socket_action(transfers->multi, fd, what, &running) != CURLM_OK)
+        give_up(transfers);
+    end_what_is_lost(transfers);
 }
 
 void transfers_socket_event(struct transfers *transfers, int fd, uint32_t events)
 {
     int what = 0;
-    int running;
-
     if (events & EPOLLIN)
         what |= CURL_CSELECT_IN;
     if (events & EPOLLOUT)
         what |= CURL_CSELECT_OUT;
     if (events & (EPOLLERR | EPOLLHUP))
         what |= CURL_CSELECT_ERR;
-    curl_multi_socket_action(transfers->multi, fd, what, &running);
+    act(transfers, fd, what);
+}
+
+void transfers_resume(struct transfers *transfers, struct transfer *transfer)
+{
+    /* A piece that libcurl could not hand on is lost to it, too: what follows must not be sent. */
+    if (transfer->active && curl_easy_pause(transfer->easy, CURLPAUSE_CONT) != CURLE_OK)
+        give_up(transfers);
 }
 
 int transfers_timeout(const struct transfers *transfers)
 {
     int64_t left;
 
+    if (transfers->losing)
+        return 0;
     if (transfers->deadline < 0)
         return -1;
     left = transfers->deadline - monotonic_milliseconds();
@@ -134,13 +226,13 @@ static void finish_what_is_over(struct transfers *transfers)
     CURLMsg *message;
     int left;
 
-    while ((message = curl_multi_info_read(transfers->multi, &left)) != NULL) {
-        struct transfer *transfer = NULL;
+    while (transfers->multi && (message = curl_multi_info_read(transfers->multi, &left)) != NULL) {
+        struct transfer *transfer;
         CURLcode result = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
             continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        transfer = transfer_of(message->easy_handle);
         transfers_cancel(transfers, transfer);
         transfer->done(transfer, result);
     }
@@ -149,10 +241,9 @@ static void finish_what_is_over(struct transfers *transfers)
 void transfers_turn(struct transfers *transfers)
 {
     if (transfers->deadline >= 0 && monotonic_milliseconds() >= transfers->deadline) {
-        int running;
-
         transfers->deadline = -1;
-        curl_multi_socket_action(transfers->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+        act(transfers, CURL_SOCKET_TIMEOUT, 0);
     }
     finish_what_is_over(transfers);
+    end_what_is_lost(transfers);
 }

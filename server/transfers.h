@@ -13,6 +13,8 @@ struct transfer {
     /** Called once, when the transfer is over and out of the multi handle. */
     void (*done)(struct transfer *transfer, CURLcode result);
     bool active;
+    bool lost;                        /* it cannot go on, and ends before libcurl is called again */
+    struct transfer *previous, *next; /* of those under way */
 };
 
 struct transfers;
@@ -29,6 +31,9 @@ void transfers_cancel(struct transfers *transfers, struct transfer *transfer);
 
 /** Something happened on a socket of ours. */
 void transfers_socket_event(struct transfers *transfers, int fd, uint32_t events);
+
+/** Goes on with a transfer whose callback said to pause. */
+void transfers_resume(struct transfers *transfers, struct transfer *transfer);
 
 /** Milliseconds until transfers_turn wants to be called: -1 when nothing is due. */
 int transfers_timeout(const struct transfers *transfers);

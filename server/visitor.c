@@ -75,19 +75,24 @@ static struct session_entry *open_cookie(struct request *request, const struct c
     unsigned char digest[SESSION_DIGEST_SIZE];
     struct session_entry *entry;
     oidc_session *session;
+    oidc_code code;
 
-    if (!session_cache_digest(worker->sessions, cookie->value, cookie->value_size, digest))
+    if (!session_cache_digest(worker->sessions, cookie->value, cookie->value_size, digest)) {
+        request->visitor_unread = true;
         return NULL;
+    }
     entry = session_cache_find(worker->sessions, digest);
     if (entry) {
         metrics_count(&worker->metrics, METRIC_SESSION_CACHE_HITS);
         return entry;
     }
     metrics_count(&worker->metrics, METRIC_SESSION_CACHE_MISSES);
-    if (oidc_session_open(worker->site->keyring, cookie->value, cookie->value_size, worker->now,
-                          &session, NULL) != OIDC_OK)
-        return NULL;
-    return session_cache_add(worker->sessions, digest, session);
+    code = oidc_session_open(worker->site->keyring, cookie->value, cookie->value_size, worker->now,
+                             &session, NULL);
+    entry = code == OIDC_OK ? session_cache_add(worker->sessions, digest, session) : NULL;
+    request->visitor_unread =
+        code == OIDC_E_MEMORY || code == OIDC_E_CRYPTO || (code == OIDC_OK && !entry);
+    return entry;
 }
 
 bool visitor_has_xnat_session(const struct request *request)
@@ -132,6 +137,11 @@ struct session_entry *visitor_of(struct request *request)
     request_each_cookie(request, try_cookie, &search);
     request->visitor = search.entry;
     return request->visitor;
+}
+
+bool visitor_is_in_doubt(struct request *request)
+{
+    return !visitor_of(request) && request->visitor_unread;
 }
 
 const oidc_handoff *visitor_handoff(struct request *request, struct session_entry *entry)
@@ -194,6 +204,8 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity, oid
     const int64_t begin = clock_milliseconds();
     bool signed_in;
 
+    if (visitor_is_in_doubt(request))
+        return false;
     if (before)
         end_session(request, before);
     forget_visitor(request);
@@ -202,8 +214,9 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity, oid
                          &session, error) == OIDC_OK;
     if (signed_in)
         oidc_session_set_millisecond(session, (unsigned)(begin % 1000));
-    signed_in = signed_in && put_cookie(request, session, error) &&
-                request_set_cookie(request, xnat_cookie, "", 0);
+    /* The session comes last: a page that says no must not bring one. */
+    signed_in = signed_in && request_set_cookie(request, xnat_cookie, "", 0) &&
+                put_cookie(request, session, error);
     oidc_session_free(&session);
     return signed_in;
 }

@@ -14,6 +14,10 @@ bool visitor_has_xnat_session(const struct request *request);
  * out, of a provider that is still configured. NULL: none. Borrowed from the request. */
 struct session_entry *visitor_of(struct request *request);
 
+/** Whether a session was brought that nothing is known of, because memory was too short to read it:
+ * then nobody may be told that they are signed out. */
+bool visitor_is_in_doubt(struct request *request);
+
 /** The visitor's hand-off, not older than half an assertion's life; NULL when memory is short. */
 const oidc_handoff *visitor_handoff(struct request *request, struct session_entry *entry);
 

@@ -103,6 +103,8 @@ static int next_timeout(struct worker *worker)
     int timeout = sooner(daemon_timeout(worker->front), transfers_timeout(worker->transfers));
 
     timeout = sooner(timeout, daemon_timeout(worker->admin));
+    if (worker->let_go)
+        timeout = 0;
     if (worker->requests)
         timeout = sooner(timeout, CLIENT_LOOK);
     if (worker->draining)
@@ -147,6 +149,7 @@ static void turn(struct worker *worker)
         for (size_t i = 0; i < worker->site->keeper_count; i++)
             keeper_turn(&worker->site->keepers[i]);
     }
+    worker->let_go = false;
     MHD_run(worker->front);
     if (worker->admin_stirs || daemon_timeout(worker->admin) >= 0)
         MHD_run(worker->admin);

@@ -33,6 +33,7 @@ struct worker {
     struct letter stop_letter;
     struct MHD_Daemon *front;
     struct MHD_Daemon *admin; /* the first worker's only */
+    bool let_go;              /* a connection was closed: libmicrohttpd is to be run once more */
     bool admin_stirs;         /* something happened on the administrator's side */
     struct transfers *transfers;
     struct session_cache *sessions;
