@@ -19,3 +19,6 @@ mint_files = tests/support/mint.c tests/support/mint.h
 
 flow_files = tests/support/flow.c tests/support/flow.h $(mint_files)
 loopback_files = tests/support/loopback.c tests/support/loopback.h
+
+# Preloaded into the sidecar by tests/harness/faults.py, which compiles it.
+EXTRA_DIST += tests/support/faults.c
