@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t step = utf8_next(at, strlen(at), &character);
 
         require(character != UTF8_REPLACEMENT || step == 3); /* written out, not malformed */
-        require(!utf8_is_control(character));
+        require(!utf8_is_steering(character));
         require(character != '&' || is_entity(at));
         at += step;
     }
