@@ -19,11 +19,19 @@ mutation("rd is believed", "server/target.c",
          "    if (!rd || !is_decent(rd))\n",
          "    if (rd)\n        return strdup(rd);\n    if (!rd || !is_decent(rd))\n",
          *here("redirect", "cve_2017_1000070_two_slashes", "cve_2020_5233_backslash_after_slash",
-               "cve_2020_11053_white_space_between_slashes", "cve_2020_4037_further_shapes",
+               "cve_2020_4037_further_shapes",
                "cve_2020_4037_shapes_at_the_other_doors", "cve_2021_21291_absolute_urls_of_any_host",
                "cve_2019_14857_slashes_at_sign_out", "cve_2019_20479_backslash_at_sign_out",
                "cve_2021_32786_our_reader_and_the_browsers_disagree",
-               "cve_2022_23527_tab_at_every_door", "mao_2_4_19_3_host_that_ends_like_ours"))
+               "mao_2_4_19_3_host_that_ends_like_ours"))
+mutation("rd is read as a browser reads it", "server/target.c",
+         "    if (!rd || !is_decent(rd))\n",
+         "    char *bare = rd ? strdup(rd) : NULL;\n    size_t kept = 0;\n"
+         "    for (const char *c = rd; bare && *c; c++)\n        if ((unsigned char)*c > ' ')\n"
+         "            bare[kept++] = *c;\n    if (bare) {\n        bare[kept] = '\\0';\n"
+         "        return bare;\n    }\n    if (!rd || !is_decent(rd))\n",
+         *here("redirect", "cve_2020_11053_white_space_between_slashes",
+               "cve_2022_23527_tab_at_every_door"))
 mutation("every rd leads home", "server/target.c",
          "    if (!rd || !is_decent(rd))\n", "    if (rd || !rd)\n",
          *here("redirect", "own_addresses_still_lead_where_they_say"))
@@ -112,9 +120,9 @@ mutation("a user name belongs to whoever comes", "server/login.c",
 mutation("a logout token with a nonce is one", "liboidc/logout_token.c",
          '    if (!json_object_get(check->claims, "nonce"))\n', "    if (true)\n",
          *here("csrf", "mao_2026_logout_token_that_is_none"))
-mutation("a state without a cookie is the browser's", "liboidc/login.c",
+mutation("a state is not compared with the cookie's", "liboidc/login.c",
          "    if (!secret_equal_text(text, brought))", "    if (!text)",
-         *here("csrf", "cve_2017_1000069_return_address_amid_a_sign_in"))
+         "tests/hostile/test_answers.py::test_state_of_another_tab_and_cookie")
 
 # --- cookies ----------------------------------------------------------------------------------------
 
@@ -148,7 +156,7 @@ mutation("a secret is compared until the first difference", "liboidc/login.c",
 mutation("inserted texts are not escaped", "server/html.c",
          "        add_escaped(page, va_arg(inserted, const char *));",
          "        text_adds(page, va_arg(inserted, const char *));",
-         *here("pages", "mao_2026_unescaped_texts_on_every_page", "cve_2026_33525_sign_in_page_texts"))
+         *here("pages", "mao_2026_unescaped_texts_on_every_page"))
 mutation("scripts may run", "server/pages.c",
          "\"default-src 'none'; style-src 'self'; form-action",
          "\"default-src 'none'; script-src 'unsafe-inline'; style-src 'self'; form-action",
@@ -161,7 +169,7 @@ mutation("the log has the query", "server/front.c",
          'LOG_TEXT("path", request->target.resolved)', 'LOG_TEXT("path", request->raw)',
          *here("secrets", "mao_2026_canaries_in_the_log"))
 mutation("line ends are logged as they are", "server/log.c",
-         "    } else if (utf8_is_control(character)) {", "    } else if (false) {",
+         '        adds(line, "\\\\n");', '        adds(line, "\\n");',
          *here("injection", "log_injection_one_event_one_line"))
 mutation("every unknown key is asked for", "liboidc/provider.c",
          "    return !provider->keys_were_fetched || now", "    return true || now", *here("bodies", "mao_2026_thousand_unknown_keys"))

@@ -202,7 +202,7 @@ def test_cve_2024_39315_session_page_shows_no_token(court, liar):
 
 
 def test_cve_2026_33525_sign_in_page_texts(links):
-    """Every hostile link on one page: plain words and our own addresses are what is left of them."""
+    """Every hostile link on one page: nothing of them is left, for the buttons are ours."""
     page, addresses = links
     assert_harmless(page)
     assert len(addresses) == len(LINKS)
@@ -222,7 +222,7 @@ def links(module_launch):
 
 
 def test_ais_link_is_rebuilt_and_the_linter_warns(launch):
-    """Of `link` only its words survive; raw markup in it is told to whoever writes the file."""
+    """The button is made anew, whatever `link` is; script in it is told to whoever writes the file."""
     link = '<script>alert(1)</script><a href="javascript:a" onerror="b">Words</a>'
     made = launch(config=hostile_words(link, "Name"))
     answer = made.browser().open(f"{made.url}/oidc/sign-in")
