@@ -1,13 +1,20 @@
 """Landscape 3.7: what is sealed and signed, and how it is compared."""
 
 import base64
+import hashlib
+import hmac
 import re
 import subprocess
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from harness.browser import Browser
+from harness.court import Court
+from harness.encryption import HEAD as HEADER, encrypted, write_keys
+from harness.hostile import OWN_KEY, compact
 from harness.process import ROOT
+from hostile import test_encrypted_id_tokens as encryption
 
 HEAD, NONCE, TAG = 5, 12, 16  # of a sealed text; liboidc/seal.c
 
@@ -85,7 +92,7 @@ def early_comparisons(code):
 
 # What looks like one and is none, and why.
 PUBLIC = {
-    "set[way]->digest, digest, SESSION_DIGEST_SIZE": "of the cookie, by a hash nobody can steer to",
+    "->digest, digest, SESSION_DIGEST_SIZE": "of a cookie or token, by a hash nobody can steer",
     "login->state->provider": "a provider's name",
     "login->state->issuer": "an issuer's address",
 }
@@ -132,3 +139,68 @@ def test_cve_2023_37464_configure_refuses_such_a_cjose(tmp_path):
     assert said.returncode != 0 and "CVE-2023-37464" in said.stderr
     told = (ROOT / "m4" / "oidc.m4").read_text()
     assert "cjose_jwe_decrypt(cut" in told
+
+
+# --- encrypted ID tokens ----------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def encrypting(tmp_path_factory):
+    """A site whose provider encrypts."""
+    folder = tmp_path_factory.mktemp("encrypting")
+    keys = write_keys(folder / "decryption.pem", encryption.CURRENT, encryption.LAST)
+    made = Court(folder, ["sealed"], ["--decryption-key-file", keys],
+                 {"sealed": {"idTokenEncryptionAlgorithm": "RSA-OAEP"}})
+    made.sidecar.start()
+    yield made
+    assert made.stop() == 0
+
+
+def refused_encrypted(made, make, reason=encryption.DECRYPTION):
+    tenant = made.tenants["sealed"]
+    tenant.id_token = make
+    attempt = made.sign_in("sealed")
+    made.assert_refused(attempt.answer, attempt.browser, reason, 502)
+    tenant.id_token = encrypted(encryption.CURRENT)
+    made.assert_signs_in("sealed")
+
+
+@pytest.mark.parametrize("left", [0, 1, 4, 8, 12, 15])
+@pytest.mark.parametrize("enc", ["A128GCM", "A256GCM", "A128CBC-HS256"])
+def test_cve_2023_37464_cut_tag_of_an_encrypted_token(encrypting, enc, left):
+    refused_encrypted(encrypting, encryption.changed(4, encryption.cut(left), enc=enc))
+
+
+@pytest.mark.parametrize("alg", ["A256GCMKW", "A128GCMKW", "RSA1_5", "dir", "ECDH-ES", "ECDH-ES+A128KW"])
+def test_cve_2022_32096_other_wraps_of_the_key(encrypting, alg):
+    """With the members that their readers look for, short and long: nobody looks."""
+    for size in (0, 11, 12, 16, 4000):
+        refused_encrypted(encrypting, encryption.header_changed(
+            alg=alg, iv=text(b"i" * size), tag=text(b"t" * size)), encryption.MALFORMED)
+    refused_encrypted(encrypting, encryption.header_changed(alg=alg), encryption.ALGORITHM)
+
+
+@pytest.mark.parametrize("alg", ["A128KW", "A192KW", "A256KW"])
+def test_cve_2026_53938_aes_key_unwrap(encrypting, alg):
+    """Wrapped keys of every odd size for AES key wrap, which is not taken."""
+    for size in (0, 1, 7, 8, 15, 16, 24, 40, 72, 4000):
+        def make(claims, size=size):
+            parts = encrypted(encryption.CURRENT)(claims).split(".")
+            parts[0] = text(b'{"alg":"%b","enc":"A128CBC-HS256"}' % alg.encode())
+            parts[1] = text(b"k" * size)
+            return ".".join(parts)
+        refused_encrypted(encrypting, make, encryption.ALGORITHM)
+
+
+@pytest.mark.parametrize("wrapped", [b"", b"\0" * 256, b"k" * 256, b"\xff" * 256])
+def test_cve_2026_53939_key_of_zeros(encrypting, wrapped):
+    """A right token under the key that a program would go on with whose unwrapping failed."""
+    def make(claims):
+        head = text(b'{"alg":"RSA-OAEP","enc":"A128CBC-HS256","cty":"JWT"}')
+        inner = compact(HEADER, claims, OWN_KEY.sign).encode()
+        pad = 16 - len(inner) % 16
+        cipher = Cipher(algorithms.AES(bytes(16)), modes.CBC(bytes(16))).encryptor()
+        body = cipher.update(inner + bytes([pad]) * pad) + cipher.finalize()
+        signed = head.encode() + bytes(16) + body + (8 * len(head)).to_bytes(8, "big")
+        tag = hmac.new(bytes(16), signed, hashlib.sha256).digest()[:16]
+        return ".".join([head, text(wrapped), text(bytes(16)), text(body), text(tag)])
+    refused_encrypted(encrypting, make)

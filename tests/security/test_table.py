@@ -13,7 +13,7 @@ from security.mutations import MUTATIONS
 
 pytestmark = pytest.mark.standins
 
-PUBLISHED = {"oauth2-proxy": 14, "mod_auth_openidc": 19, "vouch-proxy": 1, "cjose": 1, "libmicrohttpd": 6}
+PUBLISHED = {"oauth2-proxy": 14, "mod_auth_openidc": 19, "vouch-proxy": 1, "cjose": 3, "libmicrohttpd": 6}
 
 
 def functions(file):
