@@ -1,0 +1,105 @@
+"""Thousands of hostile logins, one after another and side by side: afterwards the process holds what
+it held before, and in between everybody honest gets in.
+
+OIDC_SOAK says how many; ten thousand is the number promised.
+"""
+
+import itertools
+import os
+import threading
+
+import pytest
+
+from harness import hostile
+from harness.browser import Browser
+from harness.court import Court
+from harness.hostile import STRANGE_KEY
+from harness.wait import wait_until
+
+COUNT = int(os.environ.get("OIDC_SOAK", "10000"))
+SIDE_BY_SIDE = 4
+HONEST_EVERY = 100
+# What comes and goes by itself: idle connections to the provider, the allocator's arenas.
+SPARE_DESCRIPTORS = 16
+SPARE_MEMORY = 8 * 1024 * 1024
+
+
+# Each is a way of lying that takes no time.
+LIES = (
+    {"sign": STRANGE_KEY.sign},
+    {"claims": lambda claims: claims | {"nonce": "another"}},
+    {"claims": lambda claims: claims | {"aud": "another"}},
+    {"claims": lambda claims: claims | {"iss": "https://another.example"}},
+    {"claims": lambda claims: claims | {"exp": 1}},
+    {"head": lambda head: head | {"alg": "none"}},
+    {"id_token": lambda claims: "a.b.c"},
+    {"answers": {"token": hostile.not_json}},
+    {"answers": {"token": hostile.deep_json}},
+    {"answers": {"token": hostile.cut_short}},
+    {"answers": {"token": hostile.hang_up}},
+    {"answers": {"token": hostile.huge}},
+    {"answers": {"token": hostile.server_error}},
+    {"answers": {"token": hostile.redirected}},
+    {"back": lambda params, code: "error=access_denied&state=" + params["state"]},
+    {"back": lambda params, code: f"code={code}&state=" + "A" * 22},
+    {"back": lambda params, code: f"code={code}&code=x&state=" + params["state"]},
+)
+
+
+@pytest.fixture(scope="module")
+def court(tmp_path_factory):
+    """One tenant for each way of lying, and an honest one."""
+    names = [f"liar{number}" for number in range(len(LIES))]
+    made = Court(tmp_path_factory.mktemp("soak"), [*names, "honest"])
+    for name, lies in zip(names, LIES):
+        for attribute, value in lies.items():
+            setattr(made.tenants[name], attribute, value)
+    made.sidecar.start()
+    yield made
+    assert made.stop() == 0, made.sidecar.evidence()
+
+
+def attempt(court, name):
+    browser = Browser()
+    court.sign_in(name, browser)
+    assert browser.jar.get("oidc-session") is None, f"the word of {name} was taken"
+
+
+def attempts(court, count):
+    """So many hostile logins, an honest one among each hundred."""
+    errors = []
+    numbers = itertools.count()
+
+    def work():
+        try:
+            while (number := next(numbers)) < count and not errors:
+                if number % HONEST_EVERY == 0:
+                    court.assert_signs_in("honest")
+                else:
+                    attempt(court, f"liar{number % len(LIES)}")
+        except BaseException as error:  # told by the thread that waits
+            errors.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(SIDE_BY_SIDE)]
+    for thread in workers:
+        thread.start()
+    for thread in workers:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def threads(sidecar):
+    return len(os.listdir(f"/proc/{sidecar.child.pid}/task"))
+
+
+def test_thousands_of_hostile_logins(court):
+    attempts(court, COUNT // 4)  # what is made once is made
+    memory, descriptors = court.sidecar.memory(), court.sidecar.descriptors()
+    running = threads(court.sidecar)
+    attempts(court, COUNT)
+    wait_until(lambda: court.sidecar.descriptors() <= descriptors + SPARE_DESCRIPTORS,
+               f"descriptors to be {descriptors} again", 20)
+    assert threads(court.sidecar) <= running
+    grown = court.sidecar.memory() - memory
+    assert grown < SPARE_MEMORY, f"memory grew by {grown >> 10} KiB"
