@@ -55,6 +55,7 @@ def court(tmp_path_factory):
         for attribute, value in lies.items():
             setattr(made.tenants[name], attribute, value)
     made.sidecar.start()
+    made.sidecar.wait_providers()
     yield made
     assert made.stop() == 0, made.sidecar.evidence()
 
