@@ -56,12 +56,26 @@ static void check_identity(const char *name)
     }
 }
 
+/* What a Connection header is not heard about: RFC 9110 section 7.6.1 forbids to name it. */
+static bool is_for_everybody(const char *name)
+{
+    static const char *const names[] = {"authorization",  "cache-control", "content-encoding",
+                                        "content-length", "content-range", "content-type",
+                                        "cookie",         "host"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcasecmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static void check_connection(const char *name, const char *connection)
 {
     bool hop = field_is_hop_by_hop(name, connection);
 
     require(!field_is_hop_by_hop(name, NULL) || hop);
-    require(!field_name_is_valid(name) || !field_list_has(connection, name) || hop);
+    if (field_name_is_valid(name) && field_list_has(connection, name))
+        require(hop != is_for_everybody(name));
     if (field_name_is_valid(name)) {
         for (const char *at = name; *at; at++)
             require((unsigned char)*at > ' ' && (unsigned char)*at < 0x7f && *at != ':');
