@@ -98,17 +98,14 @@ static enum status print_dump(const struct check_options *options, const struct 
 static enum status ask_and_print(const struct check_options *options, struct check_site *site)
 {
     oidc_error error;
-    enum status status = STATUS_TROUBLE;
     oidc_code code = ask_open(&site->ask, options->ca_file, &error);
-    if (code == OIDC_E_MEMORY)
-        status = out_of_memory();
-    else if (code != OIDC_OK)
+    if (code != OIDC_OK && code != OIDC_E_MEMORY) {
         (void)fprintf(stderr, "oidc-check: --ca-file: %s\n", error.detail);
-    else if (!online_check(site, options->target))
-        status = out_of_memory();
-    else
-        status = print_findings(options, site);
-    return status;
+        return STATUS_TROUBLE;
+    }
+    if (code != OIDC_OK || !online_check(site, options->target))
+        return out_of_memory();
+    return print_findings(options, site);
 }
 
 static enum status check(const struct check_options *options)
