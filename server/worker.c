@@ -186,8 +186,7 @@ bool worker_start(struct worker *worker)
 
 static void on_stop(struct letter *letter)
 {
-    struct worker *worker =
-        (struct worker *)(void *)((char *)letter - offsetof(struct worker, stop_letter));
+    struct worker *worker = ((struct worker_stop *)(void *)letter)->worker; /* its first member */
 
     if (worker->draining) {
         worker->aborting = true;
@@ -199,8 +198,14 @@ static void on_stop(struct letter *letter)
 
 void worker_stop(struct worker *worker)
 {
-    worker->stop_letter.deliver = on_stop;
-    mailbox_send(&worker->mailbox, &worker->stop_letter);
+    struct worker_stop *stop;
+
+    if (worker->stops_sent == WORKER_STOPS)
+        return;
+    stop = &worker->stops[worker->stops_sent++];
+    stop->worker = worker;
+    stop->letter.deliver = on_stop;
+    mailbox_send(&worker->mailbox, &stop->letter);
 }
 
 void worker_join(struct worker *worker)

@@ -23,6 +23,9 @@ struct transfers;
 /** libcurl handles that a worker keeps for its next requests. */
 #define WORKER_EASY_MAX 64
 
+/** How often a worker can be asked to end: in order, and at once. */
+#define WORKER_STOPS 2
+
 struct worker {
     struct site *site;
     unsigned index;
@@ -30,7 +33,11 @@ struct worker {
     bool started;
     int epoll_fd;
     struct mailbox mailbox;
-    struct letter stop_letter;
+    struct worker_stop {
+        struct letter letter; /* one can be on its way only once */
+        struct worker *worker;
+    } stops[WORKER_STOPS];
+    unsigned stops_sent; /* the main thread's */
     struct MHD_Daemon *front;
     struct MHD_Daemon *admin; /* the first worker's only */
     bool let_go;              /* a connection was closed: libmicrohttpd is to be run once more */
@@ -59,7 +66,7 @@ bool worker_open(struct worker *worker, struct site *site, unsigned index, int l
 bool worker_start(struct worker *worker);
 
 /** Asks for an orderly end: connections are taken no more, what is in flight is finished. A second
- * call ends it at once. From the main thread. */
+ * call ends it at once, and further ones change nothing. From the main thread. */
 void worker_stop(struct worker *worker);
 
 /** A clean libcurl handle, or NULL when memory is short; and back again (NULL is fine). */

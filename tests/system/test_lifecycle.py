@@ -75,6 +75,17 @@ def test_second_sigterm_does_not_wait(launch):
     made.xnat.open_gate("forever")
 
 
+def test_two_signals_at_once(launch):
+    made = launch()
+    for _ in range(12):
+        made.sidecar.signal(signal.SIGTERM)
+        made.sidecar.signal(signal.SIGINT)
+        assert made.sidecar.wait_exit() in (0, 1)
+        made.sidecar.child.returncode = 0
+        made.sidecar = made.new_sidecar(made.port, [])
+        made.sidecar.start()
+
+
 def test_not_ready_while_draining(launch):
     made = launch()
     with Wire(made.port) as wire:
