@@ -104,6 +104,7 @@ static void *on_request_line(void *context, const char *uri, struct MHD_Connecti
     room->request = NULL;
     request->worker = context;
     request->connection = connection;
+    request->target_at = uri;
     request->raw = strdup(uri);
     if (!request->raw) {
         free(request);
@@ -177,7 +178,9 @@ static bool framing_is_sound(const struct request *request, const char *version)
     /* HTTP/1.0 has no transfer codings: a server of that age would look for another end. */
     if (framing.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
         return false;
-    if (!framing.seams.sound && request->worker->seams)
+    if (request->worker->seams &&
+        !(framing.seams.sound &&
+          seams_join_words(request->method, request->target_at, strlen(request->raw), version)))
         return false;
     return !framing.bad && framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;
 }

@@ -44,8 +44,9 @@ struct request {
     struct request *previous, *next; /* the worker's requests in flight */
     struct worker *worker;
     struct MHD_Connection *connection;
-    char *raw;          /* request target as it was sent */
-    const char *method; /* libmicrohttpd's */
+    char *raw;             /* request target as it was sent */
+    const char *target_at; /* where libmicrohttpd had it; for comparing addresses only */
+    const char *method;    /* libmicrohttpd's */
     struct target target;
     bool begun;                                         /* its head has been read */
     enum MHD_Result (*handle)(struct request *request); /* called once: then NULL */

@@ -18,6 +18,15 @@ bool seams_can_be_told(const char *version)
     return strcmp(version, "0.9.75") == 0;
 }
 
+/* A blank stood between two words, and a NUL stands there now. As numbers: a version that was not
+ * sent is no part of the same array. */
+bool seams_join_words(const char *method, const char *target, size_t target_size,
+                      const char *version)
+{
+    return (uintptr_t)target - (uintptr_t)method == strlen(method) + 1 &&
+           (uintptr_t)version - (uintptr_t)target == target_size + 1;
+}
+
 struct seams seams_behind(const char *version)
 {
     return (struct seams){.end = version + strlen(version), .sound = true};

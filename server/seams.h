@@ -16,6 +16,12 @@ struct seams {
  * @param version  of MHD_get_version() */
 bool seams_can_be_told(const char *version);
 
+/** Whether the words of the request line, as libmicrohttpd hands them out, stand next to each
+ * other: one in which a NUL stood was cut there (RFC 9112, 3).
+ * @param target_size  of the whole target, query included. */
+bool seams_join_words(const char *method, const char *target, size_t target_size,
+                      const char *version);
+
 /** Begins behind the request line, whose last word is the version as libmicrohttpd hands it out. */
 struct seams seams_behind(const char *version);
 

@@ -79,6 +79,9 @@ REFUSED |= {
     "one bare line feed": f"GET /test/echo HTTP/1.1\r\n{HOST}X-A: 1\nX-B: 2\r\n\r\n",
     "length behind a bare line feed": f"POST /test/echo HTTP/1.1\r\n{HOST}X-A: 1\nContent-Length: 5"
                                       "\r\nX-B: 1\r\n\r\nhello",
+    "NUL in the target": f"GET /test/echo\x00/../x HTTP/1.1\r\n{HOST}\r\n",
+    "NUL in the query": f"GET /test/echo?a=1\x00b HTTP/1.1\r\n{HOST}\r\n",
+    "NUL behind the method": f"GET\x00X /test/echo HTTP/1.1\r\n{HOST}\r\n",
     "NUL in a value": f"GET /test/echo HTTP/1.1\r\n{HOST}X-A: 1\x002\r\nX-B: 1\r\n\r\n",
     "NUL behind a coding": f"POST /test/echo HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\x00\r\n"
                            f"X-B: 1\r\n\r\n0\r\n\r\n{HIDDEN}",
