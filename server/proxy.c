@@ -420,11 +420,15 @@ static const struct job proxy_job = {.advance = advance, .end = end, .abandonabl
 /* --- the beginning -----------------------------------------------------------------------------
  */
 
-static void set_connection_options(CURL *easy, const struct site *site)
+/* Texts are copied, which can fail: without one, another server or another request would be meant.
+ */
+static bool set_text(CURL *easy, CURLoption option, const char *text)
 {
-    curl_easy_setopt(easy, CURLOPT_URL, site->options.upstream);
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    return curl_easy_setopt(easy, option, text) == CURLE_OK;
+}
+
+static bool set_connection_options(CURL *easy, const struct site *site)
+{
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name look-up */
@@ -436,9 +440,12 @@ static void set_connection_options(CURL *easy, const struct site *site)
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, READ_SIZE);
     curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
     oidc_trust_apply(site->trust, easy);
+    return set_text(easy, CURLOPT_URL, site->options.upstream) &&
+           set_text(easy, CURLOPT_NOPROXY, "*") &&
+           set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 }
 
-static void set_body(struct proxy *proxy, const char *length)
+static bool set_body(struct proxy *proxy, const char *length)
 {
     CURL *easy = proxy->transfer.easy;
 
@@ -450,9 +457,9 @@ static void set_body(struct proxy *proxy, const char *length)
         curl_easy_setopt(easy, CURLOPT_READDATA, proxy);
     } else if (strcmp(proxy->request->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-        return;
+        return true;
     }
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
+    return set_text(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
 }
 
 static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t identity_count)
@@ -468,14 +475,13 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     proxy->head = upstream_head(request, identity, identity_count, chunked);
     if (!proxy->head)
         return false;
-    set_connection_options(easy, request->worker->site);
-    set_body(proxy, length);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, proxy->head);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header_line);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, proxy);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, proxy);
-    return curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, request->raw) == CURLE_OK;
+    return set_connection_options(easy, request->worker->site) && set_body(proxy, length) &&
+           set_text(easy, CURLOPT_REQUEST_TARGET, request->raw);
 }
 
 enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity,

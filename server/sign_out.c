@@ -129,9 +129,10 @@ static bool ask_xnat(struct sign_out *work)
     if (!work->head || !easy)
         return false;
     work->transfer.done = on_over;
-    curl_easy_setopt(easy, CURLOPT_URL, work->url);
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (curl_easy_setopt(easy, CURLOPT_URL, work->url) != CURLE_OK ||
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") != CURLE_OK ||
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK)
+        return false;
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name look-up */
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, XNAT_LIMIT);
