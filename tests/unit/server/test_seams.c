@@ -95,6 +95,17 @@ static void what_was_unsound_stays_so(void **state)
     assert_false(seams.sound);
 }
 
+static void the_words_of_a_line_are_next_to_each_other(void **state)
+{
+    static const char line[] = "GET\0/a\0c=1\0HTTP/1.1";
+
+    (void)state;
+    assert_true(seams_join_words(line, line + 4, 6, line + 11)); /* its '?' was cut later */
+    assert_false(seams_join_words(line, line + 4, 2, line + 11));
+    assert_false(seams_join_words(line, line + 7, 3, line + 11));
+    assert_false(seams_join_words(line, line + 4, 6, ""));
+}
+
 static void only_one_release_is_known(void **state)
 {
     (void)state;
@@ -113,6 +124,7 @@ int main(void)
         cmocka_unit_test(a_nul_in_a_value_is_not),
         cmocka_unit_test(a_text_that_was_moved_is_not),
         cmocka_unit_test(what_was_unsound_stays_so),
+        cmocka_unit_test(the_words_of_a_line_are_next_to_each_other),
         cmocka_unit_test(only_one_release_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
