@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
@@ -47,6 +48,13 @@ char *file_read(const char *path, size_t max, size_t *size)
     close(fd);
     errno = saved;
     return text;
+}
+
+bool file_is_open(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && (status.st_mode & S_IROTH) != 0;
 }
 
 void file_free(char *text, size_t size)

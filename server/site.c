@@ -124,6 +124,67 @@ static bool read_configuration(struct site *site)
 /* --- keys ---------------------------------------------------------------------------------------
  */
 
+/* What an option names a file of. */
+struct file_kind {
+    const char *option;
+    const char *made_by; /* a command that writes one to standard output; NULL: none */
+    size_t max;
+};
+
+static const struct file_kind session_keys = {"--session-key-file", "openssl rand -base64 32",
+                                              KEY_FILE_MAX};
+static const struct file_kind assertion_keys = {
+    "--assertion-key-file", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256",
+    KEY_FILE_MAX};
+static const struct file_kind decryption_keys = {"--decryption-key-file", "openssl genrsa 3072",
+                                                 KEY_FILE_MAX};
+static const struct file_kind authorities = {"--ca-file", NULL, CA_FILE_MAX};
+
+/* What opens people's sessions, or signs for them, is nobody else's to read. */
+static void tell_if_open(const struct site *site, const struct file_kind *kind, const char *path)
+{
+    static const char effect[] =
+        "everybody on this machine can read the key, and whoever has it can pass for others";
+    static const char cure[] = "take the permission away (chmod 600), and write a new key";
+
+    if (!kind->made_by || !file_is_open(path))
+        return;
+    if (site->options.check_config)
+        fprintf(stderr, "%s: warning: %s\n    cure: %s\n", path, effect, cure);
+    else
+        log_event(LOG_WARNING, "key_file_open", LOG_TEXT("option", kind->option),
+                  LOG_TEXT("file", path), LOG_TEXT("effect", effect), LOG_TEXT("hint", cure));
+}
+
+static void fail_to_read(const struct site *site, const struct file_kind *kind, const char *path,
+                         int error)
+{
+    char detail[256], cure[512];
+
+    snprintf(detail, sizeof(detail), "%s: %s", kind->option, strerror(error));
+    if (error == EACCES)
+        snprintf(cure, sizeof(cure),
+                 "let the user that the sidecar runs as read it: chown or chgrp");
+    else if (error == ENOENT && kind->made_by)
+        snprintf(cure, sizeof(cure), "write one with: (umask 077 && %s > %s)", kind->made_by, path);
+    else
+        snprintf(cure, sizeof(cure), "name a file that is there and holds what the option takes");
+    fail_with_cure(site, path, detail, cure);
+}
+
+/* NULL after saying why not. */
+static char *read_file(const struct site *site, const struct file_kind *kind, const char *path,
+                       size_t *size)
+{
+    char *text = file_read(path, kind->max, size);
+
+    if (text)
+        tell_if_open(site, kind, path);
+    else
+        fail_to_read(site, kind, path, errno);
+    return text;
+}
+
 static bool read_keyring(struct site *site)
 {
     const char *path = site->options.session_key_file;
@@ -136,15 +197,15 @@ static bool read_keyring(struct site *site)
         log_event(LOG_WARNING, "session_key_generated",
                   LOG_TEXT("effect", "everybody has to sign in again after a restart, and replicas "
                                      "do not know each other's sessions"),
-                  LOG_TEXT("hint", "write a key with: openssl rand -base64 32 > session.key, and "
-                                   "start with --session-key-file session.key"));
+                  LOG_TEXT("hint", "write a key with: (umask 077 && openssl rand -base64 32 > "
+                                   "session.key), and start with --session-key-file session.key"));
         if (oidc_keyring_generate(&site->keyring, &error) == OIDC_OK)
             return true;
         return fail(site, "session key", error.detail);
     }
-    text = file_read(path, KEY_FILE_MAX, &size);
+    text = read_file(site, &session_keys, path, &size);
     if (!text)
-        return fail(site, path, strerror(errno));
+        return false;
     code = oidc_keyring_parse(text, size, &site->keyring, &error);
     file_free(text, size);
     return code == OIDC_OK || fail(site, path, error.detail);
@@ -161,9 +222,9 @@ static bool read_signer(struct site *site)
     if (!path)
         return oidc_signer_generate(&site->signer, &error) == OIDC_OK ||
                fail(site, "assertion key", error.detail);
-    pem = file_read(path, KEY_FILE_MAX, &size);
+    pem = read_file(site, &assertion_keys, path, &size);
     if (!pem)
-        return fail(site, path, strerror(errno));
+        return false;
     code = oidc_signer_parse(pem, size, &site->signer, &error);
     file_free(pem, size);
     return code == OIDC_OK || fail(site, path, error.detail);
@@ -182,12 +243,13 @@ static bool check_no_keys_needed(const struct site *site)
                  "provider %s encrypts ID tokens (%s), and there is no key to decrypt them with: "
                  "every sign-in would fail",
                  provider->id, provider->id_token_encryption);
-        snprintf(cure, sizeof(cure),
-                 "write a key with: openssl genrsa -out decryption.pem 3072, start with "
-                 "--decryption-key-file decryption.pem, and give the provider the address "
-                 "%s%s/jwks.json; or have it send ID tokens that are only signed, and remove "
-                 "openid.%s.idTokenEncryptionAlgorithm",
-                 site->url, site->options.path_prefix, provider->id);
+        snprintf(
+            cure, sizeof(cure),
+            "write a key with: (umask 077 && openssl genrsa 3072 > decryption.pem), start with "
+            "--decryption-key-file decryption.pem, and give the provider the address "
+            "%s%s/jwks.json; or have it send ID tokens that are only signed, and remove "
+            "openid.%s.idTokenEncryptionAlgorithm",
+            site->url, site->options.path_prefix, provider->id);
         return fail_with_cure(site, "--decryption-key-file", detail, cure);
     }
     return true;
@@ -203,9 +265,9 @@ static bool read_decryption_keys(struct site *site)
 
     if (!path)
         return check_no_keys_needed(site);
-    pem = file_read(path, KEY_FILE_MAX, &size);
+    pem = read_file(site, &decryption_keys, path, &size);
     if (!pem)
-        return fail(site, path, strerror(errno));
+        return false;
     code = oidc_decryption_keys_parse(pem, size, &site->decryption_keys, &error);
     file_free(pem, size);
     return code == OIDC_OK || fail(site, path, error.detail);
@@ -230,9 +292,9 @@ static bool read_trust(struct site *site)
 
     if (!path)
         return true;
-    pem = file_read(path, CA_FILE_MAX, &size);
+    pem = read_file(site, &authorities, path, &size);
     if (!pem)
-        return fail(site, path, strerror(errno));
+        return false;
     code = oidc_trust_parse(pem, size, &site->trust, &error);
     file_free(pem, size);
     return code == OIDC_OK || fail(site, path, error.detail);

@@ -168,6 +168,25 @@ def write(folder, content):
     return file
 
 
+@pytest.mark.parametrize("option", ["--session-key-file", "--assertion-key-file",
+                                    "--decryption-key-file"])
+def test_key_file_that_is_not_there(tmp_path, option):
+    status, output, _, _ = run(tmp_path, text(), ["--check-config", option, tmp_path / "no.key"])
+    assert status == 1
+    assert f"{option}: No such file" in output
+    assert "cure: write one with: (umask 077 && openssl " in output
+
+
+@pytest.mark.parametrize("mode, told", [(0o644, True), (0o640, False), (0o600, False)])
+def test_key_file_that_everybody_can_read(tmp_path, mode, told):
+    file = tmp_path / "session.key"
+    file.write_text("A" * 43 + "=\n")
+    file.chmod(mode)
+    status, output, _, _ = run(tmp_path, text(), ["--check-config", "--session-key-file", file])
+    assert status == 0
+    assert ("everybody on this machine can read the key" in output) == told
+
+
 def test_assertion_key_of_another_kind(tmp_path):
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
