@@ -50,10 +50,12 @@ static bool is_ahead_of_time(const struct request *request)
     return purpose && strncasecmp(purpose, "prefetch", strlen("prefetch")) == 0;
 }
 
+/* Nobody with a session of XNAT's, who may be signed in there with an account of its own: a sign-in
+ * ends that session. */
 static bool is_for(struct request *request)
 {
     return request->worker->site->silent && request_is_navigation(request) &&
-           !is_ahead_of_time(request) && !visitor_of(request);
+           !is_ahead_of_time(request) && !visitor_of(request) && !visitor_has_xnat_session(request);
 }
 
 static bool ask_for_guard(struct request *request, const char *return_to, enum MHD_Result *result)

@@ -326,6 +326,24 @@ def test_whoever_is_signed_in_gets_the_page(site):
     assert asked(site) == before
 
 
+@pytest.mark.parametrize("mark", ["", "&silent=check"])
+def test_whoever_is_signed_in_to_xnat_alone_gets_the_page(site, mark):
+    """With an account of XNAT's own: it would be exchanged for another under their hands."""
+    browser, before = known_to_the_provider(site), asked(site)
+    if mark:
+        browser.open(sign_in_page(site))
+    had = guard(browser)
+    browser.request("GET", f"{site.url}/data/JSESSION", {"Authorization": "Basic YWRtaW46YWRtaW4="})
+    assert browser.jar.get("JSESSIONID")
+    answer = browser.open(sign_in_page(site) + mark)
+    assert_shows_the_page(answer, site)
+    assert not answer.all("Set-Cookie") and guard(browser) == had and asked(site) == before
+    assert browser.open(f"{site.url}/oidc/session").status == 401
+    browser.jar.drop("JSESSIONID")
+    browser.visit(answer.url)
+    assert browser.open(f"{site.url}/oidc/session").status == 200, "without it, it goes on"
+
+
 def test_address_can_hold_it_back(site):
     browser, before = known_to_the_provider(site), asked(site)
     assert_shows_the_page(browser.visit(f"{sign_in_page(site)}&silent=no"), site)
