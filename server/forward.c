@@ -6,6 +6,7 @@
 #include "bearer.h"
 #include "proxy.h"
 #include "respond.h"
+#include "signed_out.h"
 #include "silent.h"
 #include "site.h"
 #include "visitor.h"
@@ -31,9 +32,11 @@ static enum MHD_Result forward_client(struct request *request, struct pass *pass
 }
 
 /* XNAT's logout ends our session as well; it goes there bare, so that nobody is signed in again on
- * the way out. */
+ * the way out. Whom another site sent is asked first, as at our own sign-out. */
 static enum MHD_Result forward_logout(struct request *request)
 {
+    if (request_is_foreign(request))
+        return signed_out_ask(request, "/");
     visitor_sign_out(request);
     return forward_bare(request);
 }
@@ -56,8 +59,9 @@ static enum MHD_Result forward_stranger(struct request *request)
     const struct site *site = request->worker->site;
     bool navigation = request_is_navigation(request);
 
-    /* Somebody with an account of XNAT's own signs out. */
-    if (target_is_within(&request->target, site->options.logout_path))
+    /* Somebody with an account of XNAT's own signs out, unless it is another site's doing. */
+    if (target_is_within(&request->target, site->options.logout_path) &&
+        !request_is_foreign(request))
         silent_suppress(request);
     if (wants_login_page(request))
         return redirect_to_sign_in(request, "/");

@@ -1,4 +1,4 @@
-/* Is a person looking at this request's answer? */
+/* What a browser says of a request. */
 #include "navigation.h"
 
 #include <stddef.h>
@@ -71,4 +71,10 @@ bool navigation_is(const struct navigation_signs *signs)
     if (signs->sec_fetch_mode || signs->sec_fetch_dest)
         return is(signs->sec_fetch_mode, "navigate") && is(signs->sec_fetch_dest, "document");
     return accepts_html(signs->accept);
+}
+
+bool navigation_is_foreign(const char *sec_fetch_site)
+{
+    return sec_fetch_site && strcmp(sec_fetch_site, "same-origin") != 0 &&
+           strcmp(sec_fetch_site, "none") != 0;
 }

@@ -1,4 +1,7 @@
-/* Is a person looking at this request's answer? Only then may it be sent to sign in. */
+/*
+ * What a browser says of a request. Is a person looking at its answer? Only then may it be sent to
+ * sign in. Did a page of another site send it? Then it signs nobody out.
+ */
 #ifndef SERVER_NAVIGATION_H
 #define SERVER_NAVIGATION_H
 
@@ -18,5 +21,10 @@ struct navigation_signs {
  * no Sec-Fetch-*, one whose Accept names text/html and that is no XMLHttpRequest. Never a request
  * that brings credentials. */
 bool navigation_is(const struct navigation_signs *signs);
+
+/** Whether a page of another site, be it a neighbour's, sent the browser here (W3C Fetch Metadata,
+ * Sec-Fetch-Site). Where a client does not say (NULL), nobody did: programs do not, and signing out
+ * by a plain link is what sites have. */
+bool navigation_is_foreign(const char *sec_fetch_site);
 
 #endif

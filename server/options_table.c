@@ -111,7 +111,8 @@ const struct option options_table[] = {
      .offset = AT(logout_path),
      .standard = "/app/action/LogoutUser",
      .expected = "a path of letters, digits and ._~- in its segments, without a trailing slash",
-     .help = "XNAT's own logout. It is forwarded, and ends our session too."},
+     .help = "XNAT's own logout. It is forwarded, and ends our session too. Who has one and comes "
+             "from another site is asked first."},
     {.name = "path-prefix",
      .metavar = "path",
      .read = option_read_path,

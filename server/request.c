@@ -69,6 +69,11 @@ bool request_is_navigation(const struct request *request)
     return navigation_is(&signs);
 }
 
+bool request_is_foreign(const struct request *request)
+{
+    return navigation_is_foreign(request_header(request, "Sec-Fetch-Site"));
+}
+
 bool request_has_body(const struct request *request)
 {
     return request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH) ||

@@ -85,6 +85,9 @@ bool request_peer_is_trusted(const struct request *request);
 /** Whether a person is looking at the answer (navigation.h). */
 bool request_is_navigation(const struct request *request);
 
+/** Whether a page of another site sent the browser here (navigation.h). */
+bool request_is_foreign(const struct request *request);
+
 /** Whether a body comes with the request, if only one of no bytes. */
 bool request_has_body(const struct request *request);
 

@@ -172,15 +172,6 @@ static void end(struct request *request)
 
 static const struct job sign_out_job = {.advance = advance, .end = end};
 
-/* Whether a page of another site sent the browser here (W3C Fetch Metadata). Where a browser does
- * not say, nobody did: sign-out by a plain link is what sites have. */
-static bool is_foreign(const struct request *request)
-{
-    const char *site = request_header(request, "Sec-Fetch-Site");
-
-    return site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
-}
-
 /* Nobody is signed out by a page that they only look at: they are asked, and the link that they
  * follow then is one of this site's. An image or a frame elsewhere gets the same page, and takes
  * nothing away. */
@@ -223,7 +214,7 @@ enum MHD_Result handle_sign_out(struct request *request)
     free(rd);
     if (!return_to)
         return MHD_NO;
-    if (!is_foreign(request) && !visitor_is_in_doubt(request))
+    if (!request_is_foreign(request) && !visitor_is_in_doubt(request))
         return begin(request, return_to);
     result = visitor_is_in_doubt(request) ? respond_short_of_memory(request)
                                           : ask_first(request, return_to);

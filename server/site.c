@@ -448,27 +448,29 @@ const char *site_provider_name(const struct site *site, const char *provider_id)
     return provider_id;
 }
 
-/* In doubt it is ours. A fragment is no part of what is asked for. */
-static bool is_own_page(const struct site *site, const char *path)
+/* Our own pages, and XNAT's logout, which would undo the sign-in. In doubt it is one of them. A
+ * fragment is no part of what is asked for. */
+static bool leads_nowhere(const struct site *site, const char *path)
 {
     char *without_fragment = strndup(path, strcspn(path, "#"));
     struct target target;
-    bool ours = true;
+    bool barred = true;
 
     if (without_fragment && target_parse(without_fragment, &target) == TARGET_OK) {
-        ours = target_is_within(&target, site->options.path_prefix) ||
-               target_is_within(&target, site->paths.redirect);
+        barred = target_is_within(&target, site->options.path_prefix) ||
+                 target_is_within(&target, site->paths.redirect) ||
+                 target_is_within(&target, site->options.logout_path);
         target_free(&target);
     }
     free(without_fragment);
-    return ours;
+    return barred;
 }
 
 char *site_return_path(const struct site *site, const char *rd)
 {
     char *path = target_return_path(rd, site->url);
 
-    if (!path || !is_own_page(site, path))
+    if (!path || !leads_nowhere(site, path))
         return path;
     free(path);
     return strdup("/");

@@ -73,8 +73,9 @@ struct keeper *site_keeper(struct site *site, const char *provider_id);
 /** What a provider is called; the id where there is none of that id (any more). Borrowed. */
 const char *site_provider_name(const struct site *site, const char *provider_id);
 
-/** Where to go after sign-in: as target_return_path, but never to a page of ours, which would sign
- * the person out again or in a circle. New, for free(); NULL when memory is short. */
+/** Where to go after sign-in: as target_return_path, but never to a page of ours or to XNAT's
+ * logout, which would sign the person out again or in a circle. New, for free(); NULL when memory
+ * is short. */
 char *site_return_path(const struct site *site, const char *rd);
 
 /** Ends the process with exit status 1 once the workers have stopped. Any thread. */

@@ -806,9 +806,11 @@ mutation("the path in the sign-out's cookie is believed", "server/signed_out.c",
          "char *path = rd ? site_return_path(site, rd) : NULL;",
          "char *path = rd ? strdup(rd) : NULL;",
          system("sign_out", "test_path_in_the_cookie_is_checked_anew"))
-mutation("another site may sign people out", "server/sign_out.c",
-         'return site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;',
-         "return site && 0;", system("sign_out", "test_another_site_cannot_sign_anybody_out"))
+mutation("another site may sign people out", "server/navigation.c",
+         'return sec_fetch_site && strcmp(sec_fetch_site, "same-origin") != 0 &&',
+         'return 0 && sec_fetch_site && strcmp(sec_fetch_site, "same-origin") != 0 &&',
+         system("sign_out", "test_another_site_cannot_sign_anybody_out"),
+         system("sign_out", "test_another_site_cannot_use_xnats_logout"))
 mutation("a sign-out is forgotten", "server/visitor.c",
          "if (remember_put(worker->site, entry->revoked_key, 1,",
          "if (0 && remember_put(worker->site, entry->revoked_key, 1,",

@@ -321,3 +321,57 @@ def test_xnat_session_alone_is_asked_about_too(site):
     page = site.browser().request("GET", f"{site.url}/oidc/sign-out",
                                   {"Sec-Fetch-Site": "cross-site", "Cookie": "JSESSIONID=abc"})
     assert "Sign out?" in page.text and not page.all("Set-Cookie")
+
+
+XNATS_LOGOUT = "/app/action/LogoutUser"
+
+
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", [XNATS_LOGOUT, f"{XNATS_LOGOUT}/x?y=z", "/%61pp/action/LogoutUser"])
+def test_another_site_cannot_use_xnats_logout(site, sent_by, method, path):
+    browser = site.signed_in()
+    browser.visit(f"{site.url}/")
+    since = site.xnat.mark()
+    page = browser.request(method, f"{site.url}{path}",
+                           {"Sec-Fetch-Site": sent_by, "Accept": "text/html"},
+                           b"a=b" if method == "POST" else None)
+    assert page.status == 200 and "Sign out?" in page.text
+    assert not page.all("Set-Cookie") and not site.xnat.requests(since)
+    assert browser.open(f"{site.url}/oidc/session").status == 200
+    (link,) = [each for each in page.links() if "/oidc/sign-out" in each]
+    assert "You are signed out" in browser.open(link, **{"Sec-Fetch-Site": "same-origin"}).text
+    assert browser.open(f"{site.url}/oidc/session").status == 401
+
+
+@pytest.mark.parametrize("sent_by", ["same-origin", "none", None])
+def test_xnats_own_links_sign_out_at_once(site, sent_by):
+    browser = site.signed_in()
+    since = site.xnat.mark()
+    answer = browser.open(f"{site.url}{XNATS_LOGOUT}", **{"Sec-Fetch-Site": sent_by})
+    assert answer.status == 302 and len(site.xnat.requests(since)) == 1
+    assert browser.open(f"{site.url}/oidc/session").status == 401
+
+
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site", "same-origin", None])
+def test_without_our_session_the_logout_is_xnats(site, sent_by):
+    since = site.xnat.mark()
+    answer = site.browser().open(f"{site.url}{XNATS_LOGOUT}", **{"Sec-Fetch-Site": sent_by})
+    assert answer.status == 302 and len(site.xnat.requests(since)) == 1
+
+
+@pytest.mark.parametrize("rd", [
+    XNATS_LOGOUT, f"{XNATS_LOGOUT}/", f"{XNATS_LOGOUT}?x=y", f"{XNATS_LOGOUT}#x",
+    f"{XNATS_LOGOUT}/x", f"{XNATS_LOGOUT};x=y", "/app/%61ction/LogoutUser",
+    "/app/x/../action/LogoutUser", "/app//action/LogoutUser", "{url}/app/action/LogoutUser"])
+def test_nobody_is_signed_out_right_after_signing_in(site, rd):
+    browser = site.browser()
+    answer = browser.sign_in(site.url, rd=rd.format(url=site.url))
+    assert answer.status == 302 and answer.location == f"{site.url}/"
+    browser.follow(answer)
+    assert browser.open(f"{site.url}/oidc/session").status == 200
+
+
+def test_path_beside_the_logout_is_no_logout(site):
+    answer = site.browser().sign_in(site.url, rd=f"{XNATS_LOGOUT}s")
+    assert answer.location == f"{site.url}{XNATS_LOGOUT}s"

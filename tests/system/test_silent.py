@@ -417,6 +417,28 @@ def test_xnats_logout_of_an_account_of_its_own(site):
     assert browser.open(f"{site.url}/oidc/session").status == 401 and asked(site) == before
 
 
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site"])
+def test_another_site_cannot_hold_it_back(site, sent_by):
+    """By sending somebody who is not signed in to XNAT's logout."""
+    browser = site.browser()
+    answer = browser.open(f"{site.url}/app/action/LogoutUser", **{"Sec-Fetch-Site": sent_by})
+    assert answer.status == 302 and guard(browser) is None
+
+
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site"])
+def test_nor_by_sending_somebody_who_is(site, sent_by):
+    browser = site.signed_in()
+    answer = browser.open(f"{site.url}/app/action/LogoutUser", **{"Sec-Fetch-Site": sent_by})
+    assert "Sign out?" in answer.text and guard(browser) is None
+
+
+@pytest.mark.parametrize("sent_by", ["same-origin", "none", None])
+def test_xnats_own_link_holds_it_back(site, sent_by):
+    browser = site.browser()
+    browser.open(f"{site.url}/app/action/LogoutUser", **{"Sec-Fetch-Site": sent_by})
+    assert guard(browser) == "off"
+
+
 def test_signing_in_by_hand_ends_that(site):
     browser = site.signed_in()
     browser.visit(f"{site.url}/oidc/sign-out")

@@ -58,8 +58,26 @@ static void only_navigations_are_navigations(void **state)
             fail_msg("%s", rows[i].about);
 }
 
+/* What Sec-Fetch-Site says, and whether another site is behind it. What is new to us is. */
+static const struct {
+    const char *sec_fetch_site;
+    bool expected;
+} sites[] = {
+    {"cross-site", true}, {"same-site", true},    {"", true},      {"new-word", true},
+    {"None", true},       {"same-origin", false}, {"none", false}, {NULL, false},
+};
+
+static void only_other_sites_are_foreign(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof sites / sizeof sites[0]; i++)
+        if (navigation_is_foreign(sites[i].sec_fetch_site) != sites[i].expected)
+            fail_msg("%s", sites[i].sec_fetch_site ? sites[i].sec_fetch_site : "(absent)");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(only_navigations_are_navigations)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(only_navigations_are_navigations),
+                                       cmocka_unit_test(only_other_sites_are_foreign)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
