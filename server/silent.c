@@ -50,12 +50,18 @@ static bool is_ahead_of_time(const struct request *request)
     return purpose && strncasecmp(purpose, "prefetch", strlen("prefetch")) == 0;
 }
 
-/* Nobody with a session of XNAT's, who may be signed in there with an account of its own: a sign-in
- * ends that session. */
+/* Somebody with a session of XNAT's may be signed in there with an account of its own, which a
+ * sign-in ends. XNAT gives its cookie to everybody, so that is no reason to hold back whoever came
+ * to the sign-in page from here; but no other site's page exchanges one account for another. */
+static bool could_be_exchanged(struct request *request)
+{
+    return visitor_has_xnat_session(request) && request_is_foreign(request);
+}
+
 static bool is_for(struct request *request)
 {
     return request->worker->site->silent && request_is_navigation(request) &&
-           !is_ahead_of_time(request) && !visitor_of(request) && !visitor_has_xnat_session(request);
+           !is_ahead_of_time(request) && !visitor_of(request) && !could_be_exchanged(request);
 }
 
 static bool ask_for_guard(struct request *request, const char *return_to, enum MHD_Result *result)

@@ -328,20 +328,26 @@ def test_whoever_is_signed_in_gets_the_page(site):
 
 @pytest.mark.parametrize("mark", ["", "&silent=check"])
 def test_whoever_is_signed_in_to_xnat_alone_gets_the_page(site, mark):
-    """With an account of XNAT's own: it would be exchanged for another under their hands."""
+    """With an account of XNAT's own: another site would exchange it under their hands."""
     browser, before = known_to_the_provider(site), asked(site)
     if mark:
         browser.open(sign_in_page(site))
     had = guard(browser)
     browser.request("GET", f"{site.url}/data/JSESSION", {"Authorization": "Basic YWRtaW46YWRtaW4="})
     assert browser.jar.get("JSESSIONID")
-    answer = browser.open(sign_in_page(site) + mark)
+    answer = browser.open(sign_in_page(site) + mark, **{"Sec-Fetch-Site": "cross-site"})
     assert_shows_the_page(answer, site)
     assert not answer.all("Set-Cookie") and guard(browser) == had and asked(site) == before
     assert browser.open(f"{site.url}/oidc/session").status == 401
-    browser.jar.drop("JSESSIONID")
-    browser.visit(answer.url)
-    assert browser.open(f"{site.url}/oidc/session").status == 200, "without it, it goes on"
+
+
+@pytest.mark.parametrize("sent_by", ["same-origin", "none"])
+def test_xnats_cookie_alone_holds_nobody_back(site, sent_by):
+    """XNAT gives it to everybody who sees a page of its."""
+    browser = known_to_the_provider(site)
+    browser.request("GET", f"{site.url}/data/JSESSION", {"Authorization": "Basic YWRtaW46YWRtaW4="})
+    browser.visit(sign_in_page(site), **{"Sec-Fetch-Site": sent_by})
+    assert browser.open(f"{site.url}/oidc/session").status == 200
 
 
 def test_address_can_hold_it_back(site):
