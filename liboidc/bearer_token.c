@@ -133,6 +133,15 @@ static oidc_code check_confirmation(const struct check *check)
                      "the token is bound to a key (\"cnf\"): it is no bearer token");
 }
 
+/* Whether the site lists the body's `typ` for API clients alone. A list for sign-ins as well says
+ * what an ID token looks like, not that an API client may bring one. */
+static bool type_is_wanted(const struct check *check)
+{
+    const struct props_gates *gates = check->expected->gates;
+
+    return gates->own_types && gates_list_type(gates, check->claims);
+}
+
 /* RFC 8725, 3.12: one kind of token must not pass for another. See bearer_token.h. */
 static oidc_code check_no_id_token(const struct check *check)
 {
@@ -141,7 +150,7 @@ static oidc_code check_no_id_token(const struct check *check)
     bool says_access = check->says_access || (type && strcasecmp(type, "Bearer") == 0);
     const char *sign = NULL;
 
-    if (gates_list_type(check->expected->gates, check->claims))
+    if (type_is_wanted(check))
         return OIDC_OK;
     if (type && strcasecmp(type, "ID") == 0)
         sign = "typ";

@@ -41,6 +41,15 @@ static struct setting find_for(const struct gates *gates, enum keys_id id, enum 
     return own.entry != NULL ? own : find(gates, id, KEYS_SHARED);
 }
 
+/* API clients' audience check is on unless it is switched off for them: that the key for both does
+ * so counts for the plugin alone. */
+static struct setting find_bearer_audience(const struct gates *gates)
+{
+    struct setting own = find(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER);
+    struct setting shared = find(gates, KEY_AUDIENCE_CHECK, KEYS_SHARED);
+    return own.entry == NULL && is_true(&shared) ? shared : own;
+}
+
 /* Without what concerns releases that do not read the file anyway. */
 static struct impact for_readers(const struct gates *gates, struct impact impact)
 {
@@ -92,8 +101,7 @@ static bool on_anywhere(const struct gates *gates, enum keys_id id)
         if (is_true(&setting))
             return true;
     }
-    /* The audience check of API clients is on unless it is switched off. */
-    struct setting bearer = find_for(gates, id, KEYS_BEARER);
+    struct setting bearer = find_bearer_audience(gates);
     return id == KEY_AUDIENCE_CHECK && gates->bearer && bearer.entry == NULL;
 }
 
@@ -175,13 +183,16 @@ static void report_bearer_needs(const struct gates *gates, const struct setting 
 
 static bool report_bearer_without_audience(const struct gates *gates)
 {
-    struct setting audience = find_for(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER);
+    struct setting audience = find_bearer_audience(gates);
     struct setting list = find_for(gates, KEY_ACCEPTED_AUDIENCES, KEYS_BEARER);
     if (audience.entry != NULL || says_something(&list))
         return false;
-    report_bearer_needs(gates, &list, KEY_ACCEPTED_AUDIENCES,
-                        props_rule(RULE_BEARER_INCOMPLETE)->impact);
-    return true;
+    struct impact impact = props_rule(RULE_BEARER_INCOMPLETE)->impact;
+    bool shared_off = find(gates, KEY_AUDIENCE_CHECK, KEYS_SHARED).entry != NULL;
+    if (shared_off)
+        impact = impact_mask(&impact, READER(READER_SIDECAR)); /* the plugin does without */
+    report_bearer_needs(gates, &list, KEY_ACCEPTED_AUDIENCES, impact);
+    return !shared_off;
 }
 
 static void report_any_audience(const struct gates *gates)
@@ -191,6 +202,8 @@ static void report_any_audience(const struct gates *gates)
     if (audience.entry == NULL || !value_boolean(audience.value, &on) || on)
         return;
     struct impact impact = for_readers(gates, props_rule(RULE_BEARER_AUDIENCE_OFF)->impact);
+    if (find(gates, KEY_AUDIENCE_CHECK, KEYS_BEARER).entry == NULL)
+        impact = impact_mask(&impact, READERS_PLUGINS); /* the sidecar checks all the same */
     struct report_at at = at_value(gates->file, audience.entry);
     report_as(gates->build->findings, RULE_BEARER_AUDIENCE_OFF, &impact, &at,
               "API clients may bring a token that was issued for any other service: whoever runs "

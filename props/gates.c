@@ -16,13 +16,10 @@ static bool read_switch(const struct reading *reading, enum keys_id id, enum key
 }
 
 /* A token of an API client was asked for by somebody else, for whatever service: unless the file
- * says otherwise, it must be for one of ours. */
+ * says otherwise of API clients alone, it must be for one of ours. */
 static bool read_audience_switch(const struct reading *reading, enum keys_scope way)
 {
-    enum keys_scope scope = scope_for(reading, KEY_AUDIENCE_CHECK, way);
-
-    if (way == KEYS_BEARER &&
-        find_setting(reading->file, KEY_AUDIENCE_CHECK, scope, reading->id).entry == NULL)
+    if (way == KEYS_BEARER && scope_for(reading, KEY_AUDIENCE_CHECK, way) != way)
         return true;
     return read_switch(reading, KEY_AUDIENCE_CHECK, way);
 }
@@ -54,6 +51,8 @@ void read_gates(const struct reading *reading, enum keys_scope way, struct props
     read_items(reading, KEY_REQUIRED_ROLES, way, &gates->required_roles);
     gates->type = read_switch(reading, KEY_TYPE_CHECK, way);
     read_items(reading, KEY_EXPECTED_TYPES, way, &gates->expected_types);
+    gates->own_types = scope_for(reading, KEY_TYPE_CHECK, way) == way &&
+                       scope_for(reading, KEY_EXPECTED_TYPES, way) == way;
 }
 
 void read_bearer(const struct reading *reading)

@@ -30,6 +30,7 @@ struct props_gates {
     char *role_path; /* members divided by dots, or "" */
     struct props_list required_roles;
     struct props_list expected_types;
+    bool own_types; /* type and expected_types are of keys for this way in alone */
 };
 
 struct props_provider {

@@ -167,9 +167,10 @@ static void write_part(const struct sources *sources, const struct props_provide
         (void)keys_name(&name, field->id, part->scope, provider->id);
         (void)keys_name(&other, field->other == KEYS_COUNT ? field->id : field->other, KEYS_SHARED,
                         provider->id);
+        const bool own = field->id == KEY_AUDIENCE_CHECK && part->scope == KEYS_BEARER;
         (void)fprintf(out, "%s = ", name.text);
         write_value(field, provider, base, out);
-        write_origin(sources, provider->file, name.text, other.text, out);
+        write_origin(sources, provider->file, name.text, own ? NULL : other.text, out);
     }
 }
 

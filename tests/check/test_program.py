@@ -150,13 +150,15 @@ def test_effective_shows_the_gates(check):
         "openid.aaf.idToken.typCheck.enabled = false": "default"}
 
 
-def test_effective_shows_what_api_clients_may(check):
+@pytest.mark.parametrize("shared", ["", "openid.aaf.audCheck.enabled=false\n"])
+def test_effective_shows_what_api_clients_may(check, shared):
+    """A key for both ways in does not switch API clients' audience check off, and is not named."""
     text = GOOD.replace("provider.id=openid\n", "provider.id=aaf\n").replace("enabled=aaf\n", "")
     first = text.count("\n") + 1
     done = check.run("--effective", check.write(
         text + "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudiences=xnat\n"
         "openid.aaf.issuer=https://central.aaf.edu.au\n"
-        "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n").name)
+        "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n" + shared).name)
     lines = [line.split("    # ") for line in done.stdout.decode().splitlines()]
     said = {line[0]: line[1] for line in lines if ".bearer." in line[0]}
     assert said == {

@@ -27,8 +27,9 @@ KEYS = {
     "role": ON | {"bearer.roleCheck.enabled": "true", "bearer.roleCheck.rolePath": "realm.roles",
                   "bearer.roleCheck.requiredRoles": "canary-user"},
     "type": ON | {"bearer.typCheck.enabled": "true", "bearer.typCheck.expectedTypes": "Bearer"},
-    "ids": ON | {"typCheck.enabled": "true", "typCheck.expectedTypes": "ID",
-                 "idToken.typCheck.enabled": "false"},
+    "ids": ON | {"bearer.typCheck.enabled": "true", "bearer.typCheck.expectedTypes": "ID"},
+    "shared": ON | {"typCheck.enabled": "true", "typCheck.expectedTypes": "ID"},
+    "audience": ON | {"audCheck.enabled": "false"},
     "mail": ON | {"shouldFilterEmailDomains": "true", "allowedEmailDomains": "good.example"},
     "named": ON | {"usernamePattern": "[preferred_username]"},
     "lifted": ON | {"bearer.audCheck.enabled": "false"},
@@ -245,7 +246,17 @@ def test_id_token_is_no_access_token(court):
     since = court.xnat.mark()
     ask(court, token_of(court, "ids", head={"typ": "JWT"}, typ="ID", **changes))
     assert handed(court, since)["X-XNAT-OIDC-Username"] == "ids_client-1", \
-        "typCheck with ID in its list has decided otherwise"
+        "bearer.typCheck with ID in its list has decided otherwise"
+
+
+def test_shared_keys_lift_no_guard(court):
+    """What is written for sign-ins as well is not said of API clients: a list with their ID tokens'
+    typ, and an audience check that is off."""
+    answer = ask(court, token_of(court, "shared", head={"typ": "JWT"}, typ="ID", nonce="n"))
+    assert_refused(court, answer, reason="bearer_type")
+    answer = ask(court, token_of(court, "audience", aud="https://canary.example"))
+    assert_refused(court, answer, reason="gate_audience")
+    assert ask(court, token_of(court, "audience"), "/oidc/auth").status == 200, "the list is shared"
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b", "a.b.c", "..", "a.b.c.d.e", "eyJhbGciOiJub25lIn0..",

@@ -219,7 +219,7 @@ static void the_type_is_an_access_tokens(void **state)
 }
 
 #define JWT "{\"alg\":\"RS256\",\"kid\":\"one\",\"typ\":\"JWT\"}"
-#define IDS "openid.aaf.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=ID\n"
+#define IDS "openid.aaf.bearer.typCheck.enabled=true\nopenid.aaf.bearer.typCheck.expectedTypes=ID\n"
 
 /* RFC 8725, 3.12. */
 static void an_id_token_is_none(void **state)
@@ -227,7 +227,7 @@ static void an_id_token_is_none(void **state)
     static const struct {
         const char *header, *changes;
         oidc_code code;
-        oidc_code when_listed; /* where typCheck is on and lists ID */
+        oidc_code when_listed; /* where bearer.typCheck is on and lists ID */
     } checks[] = {
         {JWT, "{\"nonce\":\"n\"}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
         {TYPED, "{\"nonce\":\"n\"}", OIDC_OK, OIDC_E_GATE_TYPE},
@@ -251,6 +251,29 @@ static void an_id_token_is_none(void **state)
                     checks[i].when_listed);
     }
     flow_end(&ids);
+}
+
+/* A list that sign-ins share says what an ID token's typ is, not that API clients may bring one. */
+static void a_shared_list_lifts_no_guard(void **state)
+{
+    static const char *const lists[] = {
+        "openid.aaf.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=ID\n",
+        "openid.aaf.bearer.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=ID\n",
+        "openid.aaf.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=ID\n"
+        "openid.aaf.bearer.typCheck.expectedTypes=ID\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        char *lines = flow_text(ON "%s", lists[i]);
+        struct flow site;
+
+        flow_begin(&site, key, lines, NULL);
+        comes_to_at(&site, lists[i], token_typed(JWT, "{\"typ\":\"ID\",\"nonce\":\"n\"}"),
+                    OIDC_E_BEARER_TYPE);
+        flow_end(&site);
+        free(lines);
+    }
 }
 
 static void signatures_are_as_an_id_tokens(void **state)
@@ -316,6 +339,8 @@ static void the_policy_is_that_of_sign_ins(void **state)
         {"openid.aaf.bearer.typCheck.enabled=true\nopenid.aaf.typCheck.expectedTypes=Bearer\n",
          "{\"typ\":\"Bearer\"}", OIDC_OK},
         {"openid.aaf.bearer.audCheck.enabled=false\n", "{\"aud\":\"-\"}", OIDC_OK},
+        {"openid.aaf.audCheck.enabled=false\n", "{\"aud\":\"-\"}", OIDC_E_GATE_AUDIENCE},
+        {"openid.aaf.audCheck.enabled=false\n", "{}", OIDC_OK},
         {"openid.aaf.shouldFilterEmailDomains=true\nopenid.aaf.allowedEmailDomains=other.example\n",
          "{}", OIDC_E_EMAIL_DOMAIN},
         {"openid.aaf.shouldFilterEmailDomains=true\nopenid.aaf.allowedEmailDomains=good.example\n",
@@ -534,6 +559,7 @@ int main(void)
         cmocka_unit_test(each_claim_is_checked),
         cmocka_unit_test(the_type_is_an_access_tokens),
         cmocka_unit_test(an_id_token_is_none),
+        cmocka_unit_test(a_shared_list_lifts_no_guard),
         cmocka_unit_test(signatures_are_as_an_id_tokens),
         cmocka_unit_test(what_is_no_token_is_malformed),
         cmocka_unit_test(the_policy_is_that_of_sign_ins),

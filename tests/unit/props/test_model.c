@@ -267,8 +267,12 @@ static void test_switches_of_api_clients(void **state)
               "openid.aaf.audCheck.acceptedAudiences=a\n",
          true, true, true},
         {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.forceUserCreate=true\n"
-              "openid.aaf.bearer.forceUserCreate=false\nopenid.aaf.audCheck.enabled=false\n",
+              "openid.aaf.bearer.forceUserCreate=false\n"
+              "openid.aaf.bearer.audCheck.enabled=false\n",
          true, false, false},
+        {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.enabled=false\n"
+              "openid.aaf.audCheck.acceptedAudiences=a\n",
+         true, false, true},
         {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.enabled=false\n"
               "openid.aaf.bearer.audCheck.enabled=true\n"
               "openid.aaf.audCheck.acceptedAudiences=a\n",

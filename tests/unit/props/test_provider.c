@@ -145,6 +145,12 @@ static void test_accounts(void **state)
     EXPECT_ALL(cases);
 }
 
+/* What API clients bring is checked by the sidecar, and not by the plugin. */
+#define SHARED_OFF                                                                                 \
+    "openid.aaf.bearer.enabled=true\nopenid.aaf.issuer=https://op.example.org\n"                   \
+    "openid.aaf.jwksUri=https://op.example.org/k\n"                                                \
+    "openid.aaf.audCheck.enabled=false\nopenid.aaf.audCheck.acceptedAudiences=xnat\n"
+
 static void test_unsupported(void **state)
 {
     (void)state;
@@ -186,8 +192,14 @@ static void test_unsupported(void **state)
          GOOD "openid.aaf.bearer.enabled=true\n"
               "openid.aaf.issuer=https://op.example.org\n"
               "openid.aaf.jwksUri=https://op.example.org/k\n"
+              "openid.aaf.bearer.audCheck.enabled=false\n",
+         "OC369@11:36"},
+        {"bearer with a shared switch that does not count",
+         GOOD "openid.aaf.bearer.enabled=true\n"
+              "openid.aaf.issuer=https://op.example.org\n"
+              "openid.aaf.jwksUri=https://op.example.org/k\n"
               "openid.aaf.audCheck.enabled=false\n",
-         "OC369@11:29"},
+         "OC363@8:27 OC369@11:29"},
         {"bearer gates without lists",
          GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.issuer=https://op.example.org\n"
               "openid.aaf.jwksUri=https://op.example.org/k\n"
@@ -208,7 +220,12 @@ static void test_unsupported(void **state)
               "bearer.enabled=false\n",
          ""},
     };
+    static const struct judgement judgements[] = {
+        {"for all that it is off for both ways in", GOOD SHARED_OFF, PROPS_SIDECAR, ""},
+        {"off for both ways in", GOOD SHARED_OFF, PROPS_PLUGIN_1_6, "warning OC369"},
+    };
     EXPECT_ALL(cases);
+    JUDGE_ALL(judgements);
     assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "turns everybody away",
                  "openid.aaf.roleCheck.enabled=false");
     assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n", 0, "sidecar",
