@@ -165,6 +165,23 @@ static oidc_code check_no_id_token(const struct check *check)
                      "the token is an ID token by its \"%s\", not an access token", sign);
 }
 
+/* RFC 8725, 3.12, for logout tokens whose header does not say what they are: Back-Channel
+ * Logout, 2.4, has `events` in each. RFC 8417, 2.2: whatever has it tells of something that
+ * happened. */
+static oidc_code check_no_logout_token(const struct check *check)
+{
+    const char *type = json_text(check->claims, "typ");
+    const char *sign = NULL;
+
+    if (type && strcasecmp(type, "Logout") == 0 && !type_is_wanted(check))
+        sign = "typ";
+    if (json_object_get(check->claims, "events"))
+        sign = "events";
+    return sign ? oidc_fail(check->error, OIDC_E_BEARER_TYPE,
+                            "the token is a logout token by its \"%s\", not an access token", sign)
+                : OIDC_OK;
+}
+
 /* RFC 8725, 3.11: a token that says it is something else is that. RFC 9068, 2.1: at+jwt; many
  * providers write JWT, or nothing. RFC 7515, 4.1.9: "application/" may be left out, and case does
  * not count. */
@@ -213,7 +230,7 @@ oidc_code bearer_token_verify(const char *token, const struct jwks *keys,
 {
     static oidc_code (*const checks[])(const struct check *) = {
         check_issuer,  check_expiry,       check_issue_time,  check_not_before,
-        check_subject, check_confirmation, check_no_id_token,
+        check_subject, check_confirmation, check_no_id_token, check_no_logout_token,
     };
     struct check check = {.expected = expected, .error = error};
     unsigned algorithm;

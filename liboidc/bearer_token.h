@@ -28,13 +28,16 @@ OIDC_CHECKED oidc_code bearer_token_peek(const char *token, json_t **claims, oid
 
 /**
  * Verifies a token: signature, typ, iss, exp, iat, nbf, sub, that whoever has it may use it, and
- * that it is no ID token.
+ * that it is neither an ID token nor a logout token.
  *
  * An ID token tells who signed in to one client; it is sent through browsers, and no proof that its
  * bearer may act for the person. It is known by at_hash, c_hash, s_hash or the `typ` "ID"
  * (Keycloak's) in its body, or by a nonce in a token that does not call itself an access token (by
  * at+jwt in its header or "Bearer" in its body). A site that has bearer.typCheck on and lists the
  * body's `typ` there has decided otherwise; the keys for both ways in do not count for that.
+ *
+ * A logout token is known by `events`, whatever the site lists, or by the `typ` "Logout"
+ * (Keycloak's), unless it is listed like that.
  *
  * Audience, roles and the rest of the gates are not looked at (gates_check).
  *

@@ -38,6 +38,7 @@ KEYS = {
     "busy": ON,
 } | {f"new-key-{number}": ON for number in range(6)}
 
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
 INVALID = 'Bearer error="invalid_token"'
 HEAD = {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"}
 
@@ -205,6 +206,8 @@ BAD = {
     "bound to a key": (dict(cnf={"jkt": "x"}), "bearer_type"),
     "ID token by its at_hash": (dict(at_hash="x"), "bearer_type"),
     "ID token by its typ": (dict(typ="ID"), "bearer_type"),
+    "logout token by its events": (dict(events={EVENT: {}}, sid="s", jti="j"), "bearer_type"),
+    "logout token by its typ": (dict(typ="Logout"), "bearer_type"),
 }
 
 
@@ -257,6 +260,13 @@ def test_shared_keys_lift_no_guard(court):
     answer = ask(court, token_of(court, "audience", aud="https://canary.example"))
     assert_refused(court, answer, reason="gate_audience")
     assert ask(court, token_of(court, "audience"), "/oidc/auth").status == 200, "the list is shared"
+
+
+@pytest.mark.parametrize("kind", ["JWT", None])
+def test_logout_token_is_no_access_token(court, kind):
+    """As a provider sends it that writes no logout+jwt in its header, to an audience of the site's."""
+    token = token_of(court, head={"typ": kind}, events={EVENT: {}}, sid="s", jti="j", email=None)
+    assert_refused(court, ask(court, token), reason="bearer_type")
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b", "a.b.c", "..", "a.b.c.d.e", "eyJhbGciOiJub25lIn0..",

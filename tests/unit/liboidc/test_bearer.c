@@ -253,6 +253,39 @@ static void an_id_token_is_none(void **state)
     flow_end(&ids);
 }
 
+#define EVENTS "\"events\":{\"http://schemas.openid.net/event/backchannel-logout\":{}}"
+#define LOGOUTS                                                                                    \
+    "openid.aaf.bearer.typCheck.enabled=true\nopenid.aaf.bearer.typCheck.expectedTypes=Logout\n"
+
+/* RFC 8725, 3.12. Back-Channel Logout, 2.4: its typ in the header is only recommended. */
+static void a_logout_token_is_none(void **state)
+{
+    static const struct {
+        const char *header, *changes;
+        oidc_code code;
+        oidc_code when_listed; /* where bearer.typCheck is on and lists Logout */
+    } checks[] = {
+        {JWT, "{" EVENTS "}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
+        {"{\"alg\":\"RS256\"}", "{" EVENTS "}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
+        {TYPED, "{" EVENTS "}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
+        {JWT, "{\"events\":null}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
+        {JWT, "{" EVENTS ",\"typ\":\"Logout\"}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
+        {JWT, "{\"typ\":\"Logout\"}", OIDC_E_BEARER_TYPE, OIDC_OK},
+        {TYPED, "{\"typ\":\"logout\"}", OIDC_E_BEARER_TYPE, OIDC_E_BEARER_TYPE},
+    };
+    struct flow logouts;
+
+    (void)state;
+    flow_begin(&logouts, key, ON LOGOUTS, NULL);
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        comes_to(checks[i].changes, token_typed(checks[i].header, checks[i].changes),
+                 checks[i].code);
+        comes_to_at(&logouts, checks[i].changes, token_typed(checks[i].header, checks[i].changes),
+                    checks[i].when_listed);
+    }
+    flow_end(&logouts);
+}
+
 /* A list that sign-ins share says what an ID token's typ is, not that API clients may bring one. */
 static void a_shared_list_lifts_no_guard(void **state)
 {
@@ -559,6 +592,7 @@ int main(void)
         cmocka_unit_test(each_claim_is_checked),
         cmocka_unit_test(the_type_is_an_access_tokens),
         cmocka_unit_test(an_id_token_is_none),
+        cmocka_unit_test(a_logout_token_is_none),
         cmocka_unit_test(a_shared_list_lifts_no_guard),
         cmocka_unit_test(signatures_are_as_an_id_tokens),
         cmocka_unit_test(what_is_no_token_is_malformed),
