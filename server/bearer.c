@@ -185,7 +185,8 @@ static enum MHD_Result conclude(struct judgement *judgement)
     if (error)
         return refuse(request, judgement->way, judgement->keeper ? judgement->keeper->id : NULL,
                       error);
-    entry = bearer_cache_add(request->worker->bearers, judgement->digest, judgement->bearer);
+    entry = bearer_cache_add(request->worker->bearers, judgement->digest, judgement->bearer,
+                             request->worker->now);
     judgement->bearer = NULL;
     if (!entry)
         return MHD_NO;

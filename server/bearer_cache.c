@@ -57,7 +57,7 @@ struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
 
         if (!entry || memcmp(entry->digest, digest, SESSION_DIGEST_SIZE) != 0)
             continue;
-        if (now < oidc_bearer_expires_at(entry->bearer)) {
+        if (now < entry->good_until) {
             entry->references++;
             return entry;
         }
@@ -69,10 +69,11 @@ struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
 
 struct bearer_entry *bearer_cache_add(struct bearer_cache *cache,
                                       const unsigned char digest[SESSION_DIGEST_SIZE],
-                                      oidc_bearer *bearer)
+                                      oidc_bearer *bearer, int64_t now)
 {
     struct bearer_entry **set = set_of(cache, digest);
     struct bearer_entry *entry = calloc(1, sizeof(*entry));
+    int64_t expires_at;
 
     if (!entry) {
         oidc_bearer_free(&bearer);
@@ -80,6 +81,8 @@ struct bearer_entry *bearer_cache_add(struct bearer_cache *cache,
     }
     memcpy(entry->digest, digest, SESSION_DIGEST_SIZE);
     entry->bearer = bearer;
+    expires_at = oidc_bearer_expires_at(bearer);
+    entry->good_until = expires_at < now + BEARER_CACHE_AGE ? expires_at : now + BEARER_CACHE_AGE;
     entry->references = 2; /* the cache's and the caller's */
     bearer_entry_unref(set[CACHE_WAYS - 1]);
     memmove(&set[1], &set[0], (CACHE_WAYS - 1) * sizeof(struct bearer_entry *));

@@ -12,12 +12,17 @@
 #include "pass.h"
 #include "session_cache.h"
 
+/** Seconds after which a token is verified anew, against the keys that its provider has by then: a
+ * key that the provider withdrew must not keep tokens good until their own end. */
+#define BEARER_CACHE_AGE 300
+
 /** One token. Belongs to one worker; counted references. */
 struct bearer_entry {
     unsigned references;
     unsigned char digest[SESSION_DIGEST_SIZE]; /* SHA-256 of the token */
     oidc_bearer *bearer;                       /* done */
     struct pass pass;
+    int64_t good_until;  /* the token's end, or when it is to be verified anew */
     int64_t owned_until; /* until when it need not be asked again whose the user name is */
 };
 
@@ -26,16 +31,18 @@ struct bearer_cache;
 struct bearer_cache *bearer_cache_new(void);
 void bearer_cache_free(struct bearer_cache *cache);
 
-/** The entry of a token that has not expired, or NULL. A new reference. */
+/** The entry of a token that is neither expired nor due to be verified anew, or NULL. A new
+ * reference.
+ */
 struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
                                        const unsigned char digest[SESSION_DIGEST_SIZE],
                                        int64_t now);
 
-/** A new entry around a token that was verified, which it takes over (also on failure). A new
+/** A new entry around a token that was verified now, which it takes over (also on failure). A new
  * reference. */
 struct bearer_entry *bearer_cache_add(struct bearer_cache *cache,
                                       const unsigned char digest[SESSION_DIGEST_SIZE],
-                                      oidc_bearer *bearer);
+                                      oidc_bearer *bearer, int64_t now);
 
 /** Forgets an entry; holders of references keep theirs. */
 void bearer_cache_remove(struct bearer_cache *cache, struct bearer_entry *entry);

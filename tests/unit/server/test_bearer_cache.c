@@ -1,5 +1,5 @@
-/* The cache of bearer tokens: found by digest until they expire, bounded, and nothing freed while
- * somebody holds it. */
+/* The cache of bearer tokens: found by digest until they expire or have to be verified anew,
+ * bounded, and nothing freed while somebody holds it. */
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -31,12 +31,12 @@ static int end(void **state)
     return 0;
 }
 
-/* A verified token of a subject. */
-static oidc_bearer *bearer_of(unsigned number)
+/* A verified token of a subject, for so many seconds. */
+static oidc_bearer *bearer_of(unsigned number, long long seconds)
 {
     char *claims = flow_text("{\"iss\":\"" FLOW_ISSUER "\",\"aud\":\"xnat\",\"sub\":\"s%u\","
                              "\"exp\":%lld}",
-                             number, (long long)FLOW_NOW + 100);
+                             number, (long long)FLOW_NOW + seconds);
     char *token = mint_token(key, "RS256", claims);
     oidc_bearer *bearer = NULL;
 
@@ -55,15 +55,21 @@ static void digest_of(unsigned number, unsigned char digest[SESSION_DIGEST_SIZE]
     memcpy(digest + 1, &number, sizeof(number));
 }
 
-static struct bearer_entry *added(struct bearer_cache *cache, unsigned number)
+static struct bearer_entry *added_for(struct bearer_cache *cache, unsigned number,
+                                      long long seconds)
 {
     unsigned char digest[SESSION_DIGEST_SIZE];
     struct bearer_entry *entry;
 
     digest_of(number, digest);
-    entry = bearer_cache_add(cache, digest, bearer_of(number));
+    entry = bearer_cache_add(cache, digest, bearer_of(number, seconds), FLOW_NOW);
     assert_non_null(entry);
     return entry;
+}
+
+static struct bearer_entry *added(struct bearer_cache *cache, unsigned number)
+{
+    return added_for(cache, number, 100);
 }
 
 static struct bearer_entry *found(struct bearer_cache *cache, unsigned number, int64_t now)
@@ -110,6 +116,26 @@ static void found_until_it_expires(void **state)
     assert_null(found(cache, 1, EXPIRES - 1)); /* forgotten, not only passed over */
     assert_string_equal(subject_of(entry), "s1");
     bearer_entry_unref(entry);
+    bearer_cache_free(cache);
+}
+
+/* However long a token lives: its key may have been withdrawn. */
+static void found_until_it_is_to_be_verified_anew(void **state)
+{
+    const int64_t end = FLOW_NOW + BEARER_CACHE_AGE;
+    struct bearer_cache *cache = bearer_cache_new();
+
+    (void)state;
+    bearer_entry_unref(added_for(cache, 1, 10LL * BEARER_CACHE_AGE));
+    for (int64_t now = FLOW_NOW; now < end; now += BEARER_CACHE_AGE / 3) {
+        struct bearer_entry *entry = found(cache, 1, now);
+
+        assert_non_null(entry); /* and being used does not make it younger */
+        bearer_entry_unref(entry);
+    }
+    assert_null(found(cache, 1, end));
+    bearer_entry_unref(added(cache, 1)); /* as after another look */
+    bearer_entry_unref(found(cache, 1, FLOW_NOW));
     bearer_cache_free(cache);
 }
 
@@ -167,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_by_its_whole_digest),
         cmocka_unit_test(found_until_it_expires),
+        cmocka_unit_test(found_until_it_is_to_be_verified_anew),
         cmocka_unit_test(bounded_and_safe_to_hold),
         cmocka_unit_test(what_is_removed_is_gone),
     };
