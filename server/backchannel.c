@@ -39,6 +39,8 @@ struct backchannel {
     oidc_provider *provider;
     struct keeper_waiter waiter;
     struct claim claim;
+    struct logout_keys keys; /* of the sessions that end */
+    int64_t until;           /* when the last of them would have ended by itself */
 };
 
 /* --- the answer ------------------------------------------------------------------------------- */
@@ -87,19 +89,41 @@ static enum MHD_Result refuse_for(struct request *request, oidc_code code, const
     return refuse(request, NULL, &error);
 }
 
+/* Nothing has happened, so that the same token may come again. */
+static enum MHD_Result refuse_for_now(const struct backchannel *work)
+{
+    static const oidc_error error = {
+        .code = OIDC_E_MEMORY, .detail = "too much is remembered to note this sign-out; try again"};
+
+    return refuse(work->request, work->keeper ? work->keeper->id : NULL, &error);
+}
+
+/* Before the token is spent: what ends the sessions must not fail when it is. */
+static bool make_room(struct backchannel *work)
+{
+    struct worker *worker = work->request->worker;
+
+    work->until = worker->now + worker->site->options.session_ttl + CLOCKS_APART;
+    if (!logout_keys_of_logout(work->logout, &work->keys))
+        return false;
+    for (size_t i = 0; i < work->keys.count; i++) {
+        if (remember_make_room(worker->site, work->keys.keys[i], work->until, worker->now) ==
+            REGISTRY_FULL)
+            return false;
+    }
+    return true;
+}
+
 /* Back-Channel Logout 1.0, 2.7: the sessions end. Noted is when; whether there are any, only their
  * cookies know. */
 static bool end_sessions(const struct backchannel *work)
 {
     struct worker *worker = work->request->worker;
-    int64_t until = worker->now + worker->site->options.session_ttl + CLOCKS_APART;
     const int64_t when = clock_milliseconds();
-    struct logout_keys keys;
 
-    if (!logout_keys_of_logout(work->logout, &keys))
-        return false;
-    for (size_t i = 0; i < keys.count; i++) {
-        if (remember_put(worker->site, keys.keys[i], when, until, worker->now) == REGISTRY_FULL)
+    for (size_t i = 0; i < work->keys.count; i++) {
+        if (remember_put(worker->site, work->keys.keys[i], when, work->until, worker->now) ==
+            REGISTRY_FULL)
             return false;
     }
     return true;
@@ -113,8 +137,10 @@ static enum MHD_Result finish(struct backchannel *work)
 
     if (error)
         return refuse(request, work->keeper ? work->keeper->id : NULL, error);
+    if (oidc_logout_next(work->logout) != OIDC_LOGOUT_DONE)
+        return refuse_for_now(work);
     if (!end_sessions(work))
-        return refuse_for(request, OIDC_E_MEMORY, "too much is remembered to note this sign-out");
+        return refuse_for_now(work);
     session = oidc_logout_provider_session(work->logout);
     metrics_count(&request->worker->metrics, METRIC_LOGOUTS_TAKEN);
     log_event(LOG_INFO, "backchannel_logout", LOG_TEXT("provider", work->keeper->id),
@@ -186,24 +212,30 @@ static void on_claimed(struct claim *claim)
     go_on(work);
 }
 
-/* @return whether to wait. */
-static bool claim_token(struct backchannel *work)
+enum claiming { CLAIMING_DECIDED, CLAIMING_WAITS, CLAIMING_FAILED };
+
+/* Whether the token comes for the first time. Failed: nothing is remembered of it. */
+static enum claiming claim_token(struct backchannel *work)
 {
     struct claim *claim = &work->claim;
 
     claim->worker = work->request->worker;
     claim->decided = on_claimed;
     claim->item.entry.expires_at = oidc_logout_remember_until(work->logout);
-    if (!registry_issuer_key(REGISTRY_LOGOUT_TOKEN, oidc_logout_issuer(work->logout),
+    if (!make_room(work) ||
+        !registry_issuer_key(REGISTRY_LOGOUT_TOKEN, oidc_logout_issuer(work->logout),
                              oidc_logout_token_id(work->logout), claim->item.entry.key))
-        claim->first = false;
-    else if (!remember_claim(claim))
-        return true;
+        return CLAIMING_FAILED;
+    if (!remember_claim(claim))
+        return CLAIMING_WAITS;
+    if (claim->full)
+        return CLAIMING_FAILED;
     oidc_logout_claim_token(work->logout, claim->first);
-    return false;
+    return CLAIMING_DECIDED;
 }
 
-/* Goes on until the verdict is there (true) or something has to be waited for (false). */
+/* Goes on until there is an answer (true) or something has to be waited for (false). The answer is
+ * the verdict, or, short of it, our trouble. */
 static bool drive(struct backchannel *work)
 {
     for (;;) {
@@ -217,8 +249,14 @@ static bool drive(struct backchannel *work)
                 return false;
             break;
         case OIDC_LOGOUT_CLAIM_TOKEN:
-            if (claim_token(work))
+            switch (claim_token(work)) {
+            case CLAIMING_DECIDED:
+                break;
+            case CLAIMING_WAITS:
                 return false;
+            case CLAIMING_FAILED:
+                return true;
+            }
             break;
         case OIDC_LOGOUT_DONE:
         case OIDC_LOGOUT_REFUSED:

@@ -84,9 +84,11 @@ bool remember_claim(struct claim *claim)
     struct worker *worker = claim->worker;
     struct site *site = worker->site;
     const struct registry_entry *entry = &claim->item.entry;
+    enum registry_result result = registry_claim(registry_of(site, entry->key), entry->key, NULL,
+                                                 entry->expires_at, worker->now);
 
-    claim->first = registry_claim(registry_of(site, entry->key), entry->key, NULL,
-                                  entry->expires_at, worker->now) == REGISTRY_ADDED;
+    claim->first = result == REGISTRY_ADDED;
+    claim->full = result == REGISTRY_FULL;
     if (!claim->first || !site->redis)
         return true;
     claim->item.answered = on_answered;
@@ -98,6 +100,14 @@ bool remember_claim(struct claim *claim)
 
 /* --- sign-outs ----------------------------------------------------------------------------------
  */
+
+/* A time before every session: it ends none, and raises nothing. */
+enum registry_result remember_make_room(struct site *site,
+                                        const unsigned char key[REGISTRY_KEY_SIZE], int64_t until,
+                                        int64_t now)
+{
+    return registry_raise(registry_of(site, key), key, 0, until, now);
+}
 
 enum registry_result remember_put(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE],
                                   int64_t value, int64_t until, int64_t now)

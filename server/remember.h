@@ -19,6 +19,7 @@ struct claim {
     void (*decided)(struct claim *claim); /* on the worker, when remember_claim says so */
     bool first;                           /* the answer */
     bool alone;                           /* only this process vouches for it */
+    bool full; /* not the first only because no more can be remembered: a retry may succeed */
 };
 
 /**
@@ -30,6 +31,12 @@ struct claim {
  *         two seconds.
  */
 bool remember_claim(struct claim *claim);
+
+/** Makes room for a sign-out that is to be remembered, so that remember_put cannot fail for it.
+ * What is remembered of it does not change. REGISTRY_FULL or REGISTRY_ADDED. */
+enum registry_result remember_make_room(struct site *site,
+                                        const unsigned char key[REGISTRY_KEY_SIZE], int64_t until,
+                                        int64_t now);
 
 /** Remembers a sign-out; where it is remembered already, the greater value and end. REGISTRY_FULL
  * or REGISTRY_ADDED. */

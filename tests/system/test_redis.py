@@ -262,6 +262,40 @@ def test_many_entries(pair, redis):
     wait_until(lambda: len(redis.names()) >= 5000, "Redis to be told again", 30)
 
 
+ROOM = 1_000_000  # entries that a sidecar remembers about sessions
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_logout_that_finds_no_room_may_come_again(tmp_path, redis, left):
+    """Whether its token or its sign-out found none: it is not told to have come before."""
+    pair = Replicas(tmp_path, redis.url)
+    pair.sidecar.start()
+    try:
+        cookie = pair.signed_in("anna")
+        pair.sign_out(pair.sidecar, cookie)
+        prefix = ":".join(wait_until(redis.names, "entries")[0].split(":")[:2])
+        pair.restart(pair.sidecar)
+        fill = ("local n = tonumber(ARGV[1]) local till = redis.call('TIME')[1] + 25 "
+                "for i = 1, n do redis.call('SET', KEYS[1] .. string.format(':%030x01:1', i), till, "
+                "'EX', 60) end return n")
+        missing = int(ROOM - pair.sidecar.metrics()["oidc_sidecar_remembered_sessions"]) - left
+        assert redis.command("EVAL", fill, "1", prefix, str(missing)) == str(missing)
+        redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        wait_until(lambda: pair.sidecar.metrics()["oidc_sidecar_remembered_sessions"] == ROOM - left,
+                   "all of it to be learnt", 30, pair.sidecar.evidence)
+        body = form(token_of(claims_of(pair.tenant, sub="anna")))
+        status, _, text = post(pair.sidecar.url, body)
+        assert status == 400 and b'"temporarily_unavailable"' in text, text
+        assert pair.sidecar.wait_event("backchannel_logout_refused", reason="out_of_memory")
+        wait_until(lambda: post(pair.sidecar.url, body)[0] == 200, "the others' time to be over",
+                   60, pair.sidecar.evidence)
+        assert not [event for event in pair.sidecar.events("backchannel_logout_refused")
+                    if event["reason"] == "logout_used"]
+    finally:
+        assert pair.sidecar.stop() == 0
+        pair.stop()
+
+
 # --- Redis away -----------------------------------------------------------------------------------------
 
 def works_alone(pair, sidecar):

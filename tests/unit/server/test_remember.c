@@ -87,6 +87,46 @@ static void the_latest_sign_out_counts(void **state)
     assert_true(value == NOW_MS);
 }
 
+static void room_is_made_before_a_sign_out(void **state)
+{
+    struct registry_entry out = entry_of(REGISTRY_LOGOUT_SUBJECT, NOW_MS, NOW + 100);
+    struct registry_entry other = out;
+    struct site small = {.registry = registry_new(1)};
+    int64_t value = -1;
+
+    (void)state;
+    other.key[0] = 1;
+    assert_int_equal(remember_make_room(&small, out.key, NOW + 100, NOW), REGISTRY_ADDED);
+    assert_true(registry_get(small.registry, out.key, NOW, &value));
+    assert_true(value == 0); /* it ends no session yet */
+    assert_int_equal(remember_make_room(&small, other.key, NOW + 100, NOW), REGISTRY_FULL);
+    assert_int_equal(remember_put(&small, out.key, NOW_MS, NOW + 100, NOW), REGISTRY_ADDED);
+    assert_int_equal(remember_make_room(&small, out.key, NOW + 100, NOW), REGISTRY_ADDED);
+    assert_true(registry_get(small.registry, out.key, NOW, &value));
+    assert_true(value == NOW_MS);
+    registry_free(small.registry);
+}
+
+static void what_finds_no_room_did_not_come_before(void **state)
+{
+    struct site small = {.registry = registry_new(1)};
+    struct worker worker = {.site = &small, .now = NOW};
+    struct claim claim = {.worker = &worker,
+                          .item.entry = entry_of(REGISTRY_LOGOUT_TOKEN, 0, NOW + 100)};
+    struct claim again = claim;
+    struct claim other = claim;
+
+    (void)state;
+    other.item.entry.key[0] = 1;
+    assert_true(remember_claim(&claim));
+    assert_true(claim.first && !claim.full);
+    assert_true(remember_claim(&again));
+    assert_true(!again.first && !again.full);
+    assert_true(remember_claim(&other));
+    assert_true(!other.first && other.full);
+    registry_free(small.registry);
+}
+
 static void parts_are_copied_whole(void **state)
 {
     struct registry *registry = registry_new(1000);
@@ -119,6 +159,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_a_replica_would_tell_is_learnt),
         cmocka_unit_test(the_latest_sign_out_counts),
+        cmocka_unit_test(room_is_made_before_a_sign_out),
+        cmocka_unit_test(what_finds_no_room_did_not_come_before),
         cmocka_unit_test(parts_are_copied_whole),
     };
 
