@@ -182,7 +182,7 @@ static bool send_some(struct redis *redis, struct redis_item **items)
 {
     struct registry_entry entries[REDIS_OFFER_MAX];
     struct redis_item *batch[REDIS_OFFER_MAX];
-    bool fresh[REDIS_OFFER_MAX] = {false};
+    enum redis_answer answers[REDIS_OFFER_MAX];
     size_t count = take_batch(items, batch);
     bool sent;
 
@@ -190,9 +190,9 @@ static bool send_some(struct redis *redis, struct redis_item **items)
         return fail(redis, "it is too slow");
     for (size_t i = 0; i < count; i++)
         entries[i] = batch[i]->entry;
-    sent = redis_link_offer(&redis->link, entries, count, time(NULL), fresh);
+    sent = redis_link_offer(&redis->link, entries, count, time(NULL), answers);
     for (size_t i = 0; i < count; i++)
-        answer(batch[i], !sent ? REDIS_UNKNOWN : fresh[i] ? REDIS_FIRST : REDIS_PRESENT);
+        answer(batch[i], answers[i]);
     return sent;
 }
 
@@ -235,7 +235,7 @@ static bool take_update(void *context, const struct registry_entry *entry)
 static bool tell_entries(struct redis *redis, const struct registry_entry *entries, size_t count)
 {
     struct registry_entry batch[REDIS_OFFER_MAX];
-    bool fresh[REDIS_OFFER_MAX];
+    enum redis_answer answers[REDIS_OFFER_MAX];
     size_t size = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -243,7 +243,7 @@ static bool tell_entries(struct redis *redis, const struct registry_entry *entri
             batch[size++] = entries[i];
         if (size < REDIS_OFFER_MAX && i + 1 < count)
             continue;
-        if (size > 0 && !redis_link_offer(&redis->link, batch, size, time(NULL), fresh))
+        if (size > 0 && !redis_link_offer(&redis->link, batch, size, time(NULL), answers))
             return false;
         size = 0;
         if (atomic_load(&redis->stopping))
@@ -443,7 +443,7 @@ struct redis *redis_start(struct site *site)
         goto failed_early;
     if (!make_condition(redis))
         goto failed_late;
-    if (!redis_link_init(&redis->link, &site->options.redis, site->url) ||
+    if (!redis_link_init(&redis->link, &site->options.redis, site->url, &redis->stopping) ||
         pthread_create(&redis->thread, NULL, run, redis) != 0) {
         dispose(redis);
         goto failed;

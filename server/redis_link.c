@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,12 @@
  */
 #define SCAN_HINT "1000"
 #define CONTENTS_MAX 512
+
+/* Most steps of a scan, for some sixty million names: more is no end. */
+#define STEPS_MAX 65536
+
+/* Bytes of an unfinished reply where entries of a hundred are told. */
+#define UPDATE_MAX ((size_t)64 * 1024)
 
 /* Longest command of ours: SET name end NX EX seconds. */
 #define WORDS_MAX 6
@@ -142,12 +149,12 @@ static bool expect_done(struct redis_link *link, redisContext *context, int type
  */
 
 bool redis_link_init(struct redis_link *link, const struct redis_address *address,
-                     const char *site_url)
+                     const char *site_url, _Atomic bool *stopping)
 {
     unsigned char hash[EVP_MAX_MD_SIZE];
     char digits[17];
 
-    *link = (struct redis_link){.address = address};
+    *link = (struct redis_link){.address = address, .stopping = stopping};
     if (EVP_Digest(site_url, strlen(site_url), hash, NULL, EVP_sha256(), NULL) != 1)
         return false;
     for (size_t i = 0; i < 8; i++)
@@ -204,6 +211,7 @@ static bool open_updates(struct redis_link *link)
 {
     begin_exchange(link);
     link->pinged = false;
+    link->unfinished = 0;
     link->updates = dial(link);
     return link->updates && authenticate(link, link->updates) &&
            APPEND(link, link->updates, "SUBSCRIBE", link->channel) && flush(link, link->updates) &&
@@ -320,11 +328,15 @@ bool redis_link_load(struct redis_link *link, redis_link_take *take, void *conte
 {
     char cursor[24] = "0";
 
-    do {
+    for (int steps = 0; steps < STEPS_MAX; steps++) {
+        if (atomic_load(link->stopping))
+            return fail(link, "given up");
         if (!load_step(link, cursor, take, context))
             return false;
-    } while (strcmp(cursor, "0") != 0);
-    return true;
+        if (strcmp(cursor, "0") == 0)
+            return true;
+    }
+    return fail(link, "a scan that does not end");
 }
 
 /* --- what Redis gets ----------------------------------------------------------------------------
@@ -344,43 +356,47 @@ static bool append_set(struct redis_link *link, const struct registry_entry *ent
 }
 
 /* OK: it was put there; nil: somebody else's is. */
-static bool read_set(struct redis_link *link, bool *fresh)
+static bool read_set(struct redis_link *link, enum redis_answer *answer)
 {
     redisReply *reply = next_reply(link, link->commands);
-    bool known;
 
     if (!reply)
         return false;
-    *fresh = reply->type == REDIS_REPLY_STATUS;
-    known = *fresh || reply->type == REDIS_REPLY_NIL;
-    if (!known)
+    if (reply->type == REDIS_REPLY_STATUS)
+        *answer = REDIS_FIRST;
+    else if (reply->type == REDIS_REPLY_NIL)
+        *answer = REDIS_PRESENT;
+    else
         fail(link, "%s", reply->type == REDIS_REPLY_ERROR ? reply->str : "an answer to SET");
     freeReplyObject(reply);
-    return known;
+    return *answer != REDIS_UNKNOWN;
 }
 
 static bool publish(struct redis_link *link, const struct registry_entry *entries, size_t count,
-                    const bool *fresh)
+                    const enum redis_answer *answers)
 {
     for (size_t i = 0; i < count; i++) {
         char text[REDIS_ENTRY_SIZE];
 
         redis_entry_write(&entries[i], text);
-        if (fresh[i] && !APPEND(link, link->commands, "PUBLISH", link->channel, text))
+        if (answers[i] == REDIS_FIRST &&
+            !APPEND(link, link->commands, "PUBLISH", link->channel, text))
             return false;
     }
     if (!flush(link, link->commands))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (fresh[i] && !expect_done(link, link->commands, REDIS_REPLY_INTEGER))
+        if (answers[i] == REDIS_FIRST && !expect_done(link, link->commands, REDIS_REPLY_INTEGER))
             return false;
     }
     return true;
 }
 
 bool redis_link_offer(struct redis_link *link, const struct registry_entry *entries, size_t count,
-                      int64_t now, bool *fresh)
+                      int64_t now, enum redis_answer *answers)
 {
+    for (size_t i = 0; i < count; i++)
+        answers[i] = REDIS_UNKNOWN;
     begin_exchange(link);
     for (size_t i = 0; i < count; i++) {
         if (!append_set(link, &entries[i], now))
@@ -389,10 +405,10 @@ bool redis_link_offer(struct redis_link *link, const struct registry_entry *entr
     if (!flush(link, link->commands))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!read_set(link, &fresh[i]))
+        if (!read_set(link, &answers[i]))
             return false;
     }
-    return publish(link, entries, count, fresh);
+    return publish(link, entries, count, answers);
 }
 
 /* --- what others tell ---------------------------------------------------------------------------
@@ -439,7 +455,8 @@ static bool take_updates(struct redis_link *link, redis_link_take *take, void *c
         if (redisGetReplyFromReader(link->updates, &reply) != REDIS_OK)
             return fail_context(link, link->updates);
         if (!reply)
-            return true;
+            return link->unfinished <= UPDATE_MAX || fail(link, "a message that is too long");
+        link->unfinished = link->updates->reader->len - link->updates->reader->pos;
         taken = take_update(link, reply, take, context);
         freeReplyObject(reply);
         if (!taken)
@@ -450,13 +467,16 @@ static bool take_updates(struct redis_link *link, redis_link_take *take, void *c
 bool redis_link_receive(struct redis_link *link, redis_link_take *take, void *context)
 {
     struct pollfd fd = {.fd = link->updates->fd, .events = POLLIN};
+    size_t before;
 
     if (!take_updates(link, take, context))
         return false;
     if (poll(&fd, 1, 0) <= 0)
         return true;
+    before = link->updates->reader->len;
     if (redisBufferRead(link->updates) != REDIS_OK)
         return fail_context(link, link->updates);
+    link->unfinished += link->updates->reader->len - before;
     return take_updates(link, take, context);
 }
 

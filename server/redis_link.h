@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "redis.h"
 #include "redis_address.h"
 #include "registry.h"
 
@@ -23,18 +24,21 @@ struct redis_link {
     char channel[64];
     struct redisContext *commands;
     struct redisContext *updates;
-    bool pinged;      /* on updates, and no answer yet */
-    int64_t deadline; /* of the exchange under way, as clock_steady has it */
-    char detail[192]; /* why the last call failed */
+    _Atomic bool *stopping; /* set when the process ends: no going on */
+    size_t unfinished;      /* bytes that came on updates since the last whole reply */
+    bool pinged;            /* on updates, and no answer yet */
+    int64_t deadline;       /* of the exchange under way, as clock_steady has it */
+    char detail[192];       /* why the last call failed */
 };
 
 /** Takes an entry that Redis has or somebody told. @return false to end it. */
 typedef bool redis_link_take(void *context, const struct registry_entry *entry);
 
 /** @param address borrowed. @param site_url what the names are told apart by: replicas of one site
- * share entries, other sites do not. False when a digest cannot be made. */
+ * share entries, other sites do not. @param stopping borrowed. False when a digest cannot be made.
+ */
 bool redis_link_init(struct redis_link *link, const struct redis_address *address,
-                     const char *site_url);
+                     const char *site_url, _Atomic bool *stopping);
 
 /* Each of these returns false when the link is broken; link->detail says why. */
 
@@ -44,9 +48,10 @@ bool redis_link_open(struct redis_link *link);
  * redis_link_receive, too. */
 bool redis_link_load(struct redis_link *link, redis_link_take *take, void *context);
 
-/** Puts entries that Redis has not, and tells the others of these. @param fresh set to which. */
+/** Puts entries that Redis has not, and tells the others of these. @param answers set to what Redis
+ * said of each; also when the link breaks, REDIS_UNKNOWN only where it said nothing. */
 bool redis_link_offer(struct redis_link *link, const struct registry_entry *entries, size_t count,
-                      int64_t now, bool *fresh);
+                      int64_t now, enum redis_answer *answers);
 
 /** What to watch for others' entries, and takes those that have come, without waiting. */
 int redis_link_fd(const struct redis_link *link);

@@ -98,6 +98,14 @@ tests_unit_server_test_redis_entry_SOURCES = tests/unit/server/test_redis_entry.
 tests_unit_server_test_redis_entry_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_redis_entry_LDADD = $(server_test_ldadd)
 
+if HAVE_HIREDIS
+server_tests += tests/unit/server/test_redis_link
+tests_unit_server_test_redis_link_SOURCES = tests/unit/server/test_redis_link.c
+tests_unit_server_test_redis_link_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_redis_link_LDADD = $(server_test_ldadd)
+endif
+EXTRA_DIST += tests/unit/server/test_redis_link.c
+
 server_tests += tests/unit/server/test_remember
 tests_unit_server_test_remember_SOURCES = tests/unit/server/test_remember.c
 tests_unit_server_test_remember_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
