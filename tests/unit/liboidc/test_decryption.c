@@ -50,10 +50,11 @@ static oidc_decryption_keys *keys_of(const char *pem)
 /* Two texts, one behind the other. For free(). */
 static char *joined(const char *one, const char *two)
 {
-    char *text = malloc(strlen(one) + strlen(two) + 1);
+    size_t size = strlen(one) + strlen(two) + 1;
+    char *text = malloc(size);
 
     assert_non_null(text);
-    (void)sprintf(text, "%s%s", one, two);
+    (void)snprintf(text, size, "%s%s", one, two);
     return text;
 }
 

@@ -36,7 +36,7 @@ static char *joined(const char *const texts[], size_t count, const char *between
     assert_non_null(text);
     *text = '\0';
     for (size_t i = 0; i < count; i++)
-        end += sprintf(end, "%s%s", i > 0 ? between : "", texts[i]);
+        end += snprintf(end, size - (size_t)(end - text), "%s%s", i > 0 ? between : "", texts[i]);
     return text;
 }
 
