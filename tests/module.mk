@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	tests/conformance \
 	tests/conftest.py \
 	tests/fuzz/run.sh \
+	tests/fuzz/target.sh \
 	tests/harness \
 	tests/hostile \
 	tests/interop \
