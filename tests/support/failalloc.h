@@ -2,7 +2,7 @@
  * Makes chosen allocations fail, so that a test can walk every "out of memory" path there is.
  *
  * How to use it: list tests/support/failalloc.c among the SOURCES of the test and link it with
- * $(FAILALLOC_LDFLAGS) (tests/support/module.mk). The linker then routes malloc, calloc, realloc,
+ * $(failalloc_link) (tests/support/module.mk). The linker then routes malloc, calloc, realloc,
  * reallocarray, strdup, strndup, asprintf, vasprintf and getline of everything that is linked
  * *statically* into the test (the code under test included) through this file. Works under
  * AddressSanitizer, whose leak check at exit is what proves that no path forgets a block.

@@ -1,7 +1,7 @@
 /*
  * Makes reading go wrong on purpose: short reads, interrupted reads, reads that fail half-way.
  *
- * List tests/support/failread.c among the SOURCES of a test and link with $(FAILREAD_LDFLAGS)
+ * List tests/support/failread.c among the SOURCES of a test and link with $(failread_link)
  * (tests/support/module.mk): the read and fread of everything linked statically go through here.
  */
 #ifndef TESTS_SUPPORT_FAILREAD_H

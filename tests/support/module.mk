@@ -1,15 +1,15 @@
 # Support for the unit tests, and how a test takes it:
 #	…_SOURCES = … $(failalloc_files) $(failread_files)
-#	…_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS) $(FAILREAD_LDFLAGS)
+#	…_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link) $(failread_link)
 
-FAILALLOC_LDFLAGS = \
+failalloc_link = \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=reallocarray \
 	-Wl,--wrap=strdup -Wl,--wrap=strndup \
 	-Wl,--wrap=asprintf -Wl,--wrap=vasprintf \
 	-Wl,--wrap=__asprintf_chk -Wl,--wrap=__vasprintf_chk \
 	-Wl,--wrap=getline
 
-FAILREAD_LDFLAGS = \
+failread_link = \
 	-Wl,--wrap=read -Wl,--wrap=__read_chk -Wl,--wrap=fread -Wl,--wrap=__fread_chk
 
 failalloc_files = tests/support/failalloc.c tests/support/failalloc.h

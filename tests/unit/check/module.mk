@@ -10,5 +10,5 @@ TESTS += tests/unit/check/test_memory
 tests_unit_check_test_memory_SOURCES = tests/unit/check/test_memory.c $(check_files) $(failalloc_files)
 tests_unit_check_test_memory_CPPFLAGS = $(oidc_check_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_check_test_memory_LDADD = liboidc-core.la $(CMOCKA_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
-tests_unit_check_test_memory_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_check_test_memory_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 endif

@@ -1,5 +1,5 @@
 # Unit tests of liboidc: one block a program. They link liboidc-core.la, in which nothing is hidden.
-# Programs that make allocations fail take $(FAILALLOC_LDFLAGS) (tests/support/module.mk).
+# Programs that make allocations fail take $(failalloc_link) (tests/support/module.mk).
 
 if HAVE_CMOCKA
 
@@ -14,7 +14,7 @@ EXTRA_DIST += tests/support/check.h
 liboidc_tests += tests/unit/liboidc/test_authorization
 tests_unit_liboidc_test_authorization_SOURCES = tests/unit/liboidc/test_authorization.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_authorization_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_authorization_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_authorization_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_authorization_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_base64url
@@ -25,7 +25,7 @@ tests_unit_liboidc_test_base64url_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_bearer
 tests_unit_liboidc_test_bearer_SOURCES = tests/unit/liboidc/test_bearer.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_bearer_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_bearer_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_bearer_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_bearer_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_buf
@@ -36,7 +36,7 @@ tests_unit_liboidc_test_buf_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_config
 tests_unit_liboidc_test_config_SOURCES = tests/unit/liboidc/test_config.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_config_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_config_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_config_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_config_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_curl
@@ -52,7 +52,7 @@ tests_unit_liboidc_test_error_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_exchange
 tests_unit_liboidc_test_exchange_SOURCES = tests/unit/liboidc/test_exchange.c $(failalloc_files)
 tests_unit_liboidc_test_exchange_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_exchange_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_exchange_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_exchange_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_fail
@@ -63,7 +63,7 @@ tests_unit_liboidc_test_fail_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_form
 tests_unit_liboidc_test_form_SOURCES = tests/unit/liboidc/test_form.c $(failalloc_files)
 tests_unit_liboidc_test_form_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_form_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_form_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_form_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_gates
@@ -79,7 +79,7 @@ tests_unit_liboidc_test_json_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_known
 tests_unit_liboidc_test_known_SOURCES = tests/unit/liboidc/test_known.c $(failalloc_files)
 tests_unit_liboidc_test_known_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_known_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_known_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_known_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_lint
@@ -90,37 +90,37 @@ tests_unit_liboidc_test_lint_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_login
 tests_unit_liboidc_test_login_SOURCES = tests/unit/liboidc/test_login.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_login_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_login_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_login_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_login_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_logout
 tests_unit_liboidc_test_logout_SOURCES = tests/unit/liboidc/test_logout.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_logout_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_logout_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_logout_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_logout_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_metadata
 tests_unit_liboidc_test_metadata_SOURCES = tests/unit/liboidc/test_metadata.c $(failalloc_files)
 tests_unit_liboidc_test_metadata_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_metadata_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_metadata_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_metadata_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_policy
 tests_unit_liboidc_test_policy_SOURCES = tests/unit/liboidc/test_policy.c $(failalloc_files)
 tests_unit_liboidc_test_policy_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_policy_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_policy_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_policy_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_provider
 tests_unit_liboidc_test_provider_SOURCES = tests/unit/liboidc/test_provider.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_provider_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_provider_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_provider_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_provider_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_response
 tests_unit_liboidc_test_response_SOURCES = tests/unit/liboidc/test_response.c $(failalloc_files)
 tests_unit_liboidc_test_response_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_response_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_response_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_response_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_secret
@@ -131,13 +131,13 @@ tests_unit_liboidc_test_secret_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_url
 tests_unit_liboidc_test_url_SOURCES = tests/unit/liboidc/test_url.c $(failalloc_files)
 tests_unit_liboidc_test_url_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_url_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_url_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_url_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_username
 tests_unit_liboidc_test_username_SOURCES = tests/unit/liboidc/test_username.c $(failalloc_files)
 tests_unit_liboidc_test_username_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_username_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_username_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_username_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_id_token
@@ -188,7 +188,7 @@ tests_unit_liboidc_test_session_LDADD = $(liboidc_test_ldadd)
 liboidc_tests += tests/unit/liboidc/test_sign_out
 tests_unit_liboidc_test_sign_out_SOURCES = tests/unit/liboidc/test_sign_out.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_sign_out_CPPFLAGS = $(liboidc_test_cppflags)
-tests_unit_liboidc_test_sign_out_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_sign_out_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 tests_unit_liboidc_test_sign_out_LDADD = $(liboidc_test_ldadd)
 
 liboidc_tests += tests/unit/liboidc/test_signer
@@ -225,6 +225,6 @@ liboidc_tests += tests/unit/liboidc/test_lower_memory
 tests_unit_liboidc_test_lower_memory_SOURCES = tests/unit/liboidc/test_lower_memory.c $(mint_files) $(failalloc_files)
 tests_unit_liboidc_test_lower_memory_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_lower_memory_LDADD = $(liboidc_test_ldadd)
-tests_unit_liboidc_test_lower_memory_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_liboidc_test_lower_memory_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 endif

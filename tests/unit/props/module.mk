@@ -44,7 +44,7 @@ props_tests += tests/unit/props/test_load
 tests_unit_props_test_load_SOURCES = tests/unit/props/test_load.c $(failread_files)
 tests_unit_props_test_load_CPPFLAGS = $(props_test_cppflags)
 tests_unit_props_test_load_LDADD = $(props_test_ldadd)
-tests_unit_props_test_load_LDFLAGS = $(AM_LDFLAGS) $(FAILREAD_LDFLAGS)
+tests_unit_props_test_load_LDFLAGS = $(AM_LDFLAGS) $(failread_link)
 
 props_tests += tests/unit/props/test_marks
 tests_unit_props_test_marks_SOURCES = tests/unit/props/test_marks.c
@@ -55,7 +55,7 @@ props_tests += tests/unit/props/test_memory
 tests_unit_props_test_memory_SOURCES = tests/unit/props/test_memory.c $(failalloc_files)
 tests_unit_props_test_memory_CPPFLAGS = $(props_test_cppflags)
 tests_unit_props_test_memory_LDADD = $(props_test_ldadd)
-tests_unit_props_test_memory_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_props_test_memory_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 props_tests += tests/unit/props/test_model
 tests_unit_props_test_model_SOURCES = tests/unit/props/test_model.c

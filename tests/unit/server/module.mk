@@ -1,5 +1,5 @@
 # Unit tests of the sidecar: one block a program. They link libserver.la, which is the sidecar but for
-# main(). Programs that make allocations fail take $(FAILALLOC_LDFLAGS) (tests/support/module.mk).
+# main(). Programs that make allocations fail take $(failalloc_link) (tests/support/module.mk).
 
 check_PROGRAMS += tests/unit/server/print_options
 tests_unit_server_print_options_SOURCES = tests/unit/server/print_options.c
@@ -33,7 +33,7 @@ tests_unit_server_test_cookie_SOURCES = tests/unit/server/test_cookie.c $(failal
 tests_unit_server_test_cookie_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_cookie_LDADD = $(server_test_ldadd)
 tests_unit_server_test_cookie_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_cookie_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_cookie_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_fields
 tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
@@ -60,7 +60,7 @@ tests_unit_server_test_metrics_SOURCES = tests/unit/server/test_metrics.c $(fail
 tests_unit_server_test_metrics_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_metrics_LDADD = $(server_test_ldadd)
 tests_unit_server_test_metrics_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_metrics_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_metrics_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_navigation
 tests_unit_server_test_navigation_SOURCES = tests/unit/server/test_navigation.c
@@ -72,14 +72,14 @@ tests_unit_server_test_options_SOURCES = tests/unit/server/test_options.c $(fail
 tests_unit_server_test_options_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_options_LDADD = $(server_test_ldadd)
 tests_unit_server_test_options_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_options_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_options_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_pages
 tests_unit_server_test_pages_SOURCES = tests/unit/server/test_pages.c $(failalloc_files)
 tests_unit_server_test_pages_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_pages_LDADD = $(server_test_ldadd) -lm
 tests_unit_server_test_pages_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_pages_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_pages_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_pipe
 tests_unit_server_test_pipe_SOURCES = tests/unit/server/test_pipe.c
@@ -91,7 +91,7 @@ tests_unit_server_test_redis_address_SOURCES = tests/unit/server/test_redis_addr
 tests_unit_server_test_redis_address_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_redis_address_LDADD = $(server_test_ldadd)
 tests_unit_server_test_redis_address_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_redis_address_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_redis_address_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_redis_entry
 tests_unit_server_test_redis_entry_SOURCES = tests/unit/server/test_redis_entry.c
@@ -116,7 +116,7 @@ tests_unit_server_test_registry_SOURCES = tests/unit/server/test_registry.c $(fa
 tests_unit_server_test_registry_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_registry_LDADD = $(server_test_ldadd)
 tests_unit_server_test_registry_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_registry_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_registry_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_registry_threads
 tests_unit_server_test_registry_threads_SOURCES = tests/unit/server/test_registry_threads.c
@@ -144,13 +144,13 @@ tests_unit_server_test_target_SOURCES = tests/unit/server/test_target.c $(failal
 tests_unit_server_test_target_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_target_LDADD = $(server_test_ldadd)
 tests_unit_server_test_target_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_target_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_target_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 server_tests += tests/unit/server/test_text
 tests_unit_server_test_text_SOURCES = tests/unit/server/test_text.c $(failalloc_files)
 tests_unit_server_test_text_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_text_LDADD = $(server_test_ldadd)
 tests_unit_server_test_text_CFLAGS = $(server_failing_cflags)
-tests_unit_server_test_text_LDFLAGS = $(AM_LDFLAGS) $(FAILALLOC_LDFLAGS)
+tests_unit_server_test_text_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 endif
