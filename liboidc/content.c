@@ -9,6 +9,8 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include <oidc/decryption.h>
+
 #define BLOCK_SIZE 16
 #define GCM_IV_SIZE 12
 #define GCM_TAG_SIZE 16
@@ -30,6 +32,11 @@ const struct content_encryption *content_encryption_named(const char *name)
         if (strcmp(table[i].name, name) == 0)
             return &table[i];
     return NULL;
+}
+
+bool oidc_accepts_content_encryption(const char *name)
+{
+    return content_encryption_named(name) != NULL;
 }
 
 /* --- AES ----------------------------------------------------------------------------------------

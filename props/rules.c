@@ -26,7 +26,7 @@ static const struct {
     {RULE_FILTER_CAPITALS, RULE_BEARER_AUDIENCE_OFF, rules_accounts},
     {RULE_LINK_MISSING, RULE_LINK_IMAGE, rules_link},
     {RULE_ENCRYPTION_UNSUPPORTED, RULE_LINK_EXISTING_IGNORED, rules_limits},
-    {RULE_DISCOVERY_UNREACHABLE, RULE_PKCE_UNSUPPORTED, rules_online},
+    {RULE_DISCOVERY_UNREACHABLE, RULE_ENCRYPTION_NOT_OFFERED, rules_online},
 };
 
 const struct props_rule *props_rule(enum props_rule_id id)

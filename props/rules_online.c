@@ -133,5 +133,17 @@ const struct props_rule rules_online[] = {
                  "openid.aaf.pkceEnabled=true\n"},
         .good = {.scene = SCENE_ASKED, .lines = "# the document says \"code_challenge_methods_supported\": [\"S256\"]\n"
                  "openid.aaf.pkceEnabled=true\n"}},
+    AT(RULE_ENCRYPTION_NOT_OFFERED) = {"OC515", IMPACT(ERROR, NONE, NONE, WARNING), "the provider does not encrypt ID tokens that way",
+        .happens = "The file says with which algorithm the provider encrypts ID tokens, and the "
+                   "provider does not list it; or it lists no way to encrypt what is in them that the "
+                   "sidecar can read. Where a file asks for encryption, the sidecar refuses ID tokens "
+                   "that are not encrypted: nobody can sign in.",
+        .cure = "Write an algorithm that the provider lists, and set the same there for this client; or "
+                "have ID tokens sent that are only signed, and remove "
+                "openid.P.idTokenEncryptionAlgorithm.",
+        .bad = {.scene = SCENE_ASKED, .lines = "# the document says \"id_token_encryption_alg_values_supported\": [\"RSA-OAEP\"]\n"
+                 "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n"},
+        .good = {.scene = SCENE_ASKED, .lines = "# the document says \"id_token_encryption_alg_values_supported\": [\"RSA-OAEP\", \"RSA-OAEP-256\"]\n"
+                 "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n"}},
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <oidc/decryption.h>
 #include <oidc/provider.h>
 
 static bool has_word(const json_t *list, const char *word)
@@ -57,11 +58,11 @@ static void compare_scopes(const struct look *look)
     }
 }
 
-static bool accepts_any(const json_t *list)
+static bool accepts_any(const json_t *list, bool accepts(const char *name))
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *text = json_string_value(json_array_get(list, i));
-        if (text != NULL && oidc_accepts_algorithm(text))
+        if (text != NULL && accepts(text))
             return true;
     }
     return false;
@@ -70,7 +71,7 @@ static bool accepts_any(const json_t *list)
 static bool compare_algorithms(const struct look *look)
 {
     const json_t *list = listed(look, "id_token_signing_alg_values_supported");
-    if (list == NULL || accepts_any(list))
+    if (list == NULL || accepts_any(list, oidc_accepts_algorithm))
         return false;
     struct report_at at = look_at(look, RULE_ALGORITHM_UNSUPPORTED, KEY_ISSUER);
     report(look->findings, RULE_ALGORITHM_UNSUPPORTED, &at,
@@ -79,6 +80,43 @@ static bool compare_algorithms(const struct look *look)
            WORDS(list));
     advise(look->findings, "have the provider sign this client's ID tokens with RS256 or ES256");
     return true;
+}
+
+static void report_encryption(const struct look *look, const struct impact *impact,
+                              const char *trouble, const char *words)
+{
+    struct report_at at = look_at(look, RULE_ENCRYPTION_NOT_OFFERED, KEY_ID_TOKEN_ENCRYPTION);
+    report_as(look->findings, RULE_ENCRYPTION_NOT_OFFERED, impact, &at,
+              "%s%s. The sidecar refuses ID tokens that are not encrypted as the file says",
+              trouble, words);
+    advise(look->findings,
+           "write an algorithm that the provider offers, and set the same there for this client; "
+           "or have ID tokens sent that are only signed, and remove the line");
+}
+
+/* OpenID Connect Discovery 1.0, 3: both lists are optional; where the second is left out, the
+ * provider may do whatever it likes with what is in the token. */
+static void compare_encryption(const struct look *look)
+{
+    static const struct impact silent = IMPACT_SIDECAR(WARNING);
+    const json_t *keys = listed(look, "id_token_encryption_alg_values_supported");
+    const json_t *content = listed(look, "id_token_encryption_enc_values_supported");
+    const char *configured = look->provider->id_token_encryption;
+    struct impact impact = look_impact(look, RULE_ENCRYPTION_NOT_OFFERED, KEY_ID_TOKEN_ENCRYPTION);
+    if (configured == NULL || configured[0] == '\0')
+        return;
+    if (keys == NULL)
+        report_encryption(look, &silent, "the provider does not say that it encrypts ID tokens",
+                          "");
+    else if (!has_word(keys, configured))
+        report_encryption(
+            look, &impact,
+            "the provider does not encrypt ID tokens with this algorithm, only: ", WORDS(keys));
+    else if (content != NULL && !accepts_any(content, oidc_accepts_content_encryption))
+        report_encryption(look, &impact,
+                          "the provider encrypts what is in ID tokens in ways that the sidecar "
+                          "does not know: ",
+                          WORDS(content));
 }
 
 static bool compare_flow(const struct look *look)
@@ -138,6 +176,7 @@ bool look_compare(const struct look *look)
 {
     compare_scopes(look);
     compare_pkce(look);
+    compare_encryption(look);
     bool algorithms = compare_algorithms(look);
     bool flow = compare_flow(look);
     bool authentication = compare_authentication(look);

@@ -104,6 +104,8 @@ def no_keys(tenant):
     tenant.keys = []
 
 
+ENCRYPTED = {"idTokenEncryptionAlgorithm": "RSA-OAEP-256"}
+
 # Code: what the provider does, keys of the file, what is found; then the same for no finding.
 RULES = {
     "OC501": ((answers("discovery", 404), {}, ("error", "issuer")), (nothing, {})),
@@ -131,6 +133,11 @@ RULES = {
               (says(token_endpoint_auth_methods_supported=["client_secret_post"]), {})),
     "OC514": ((says(code_challenge_methods_supported=["plain"]), {}, ("warning", "pkceEnabled")),
               (says(code_challenge_methods_supported=["plain", "S256"]), {})),
+    "OC515": ((says(id_token_encryption_alg_values_supported=["RSA-OAEP", "RSA1_5"]),
+               ENCRYPTED, ("error", "idTokenEncryptionAlgorithm")),
+              (says(id_token_encryption_alg_values_supported=["RSA-OAEP", "RSA-OAEP-256"],
+                    id_token_encryption_enc_values_supported=["XC20P", "A128CBC-HS256"]),
+               ENCRYPTED)),
 }
 
 
@@ -225,6 +232,25 @@ def test_a_worse_one_at_the_same_place_is(check, tenant):
 def test_pkce_that_the_file_does_not_mention(check, tenant):
     tenant.metadata = publish(code_challenge_methods_supported=None)
     assert codes(ask(check, lines(tenant, pkceEnabled=None))) == {("OC514", "info", "issuer")}
+
+
+@pytest.mark.parametrize("algorithms, contents, severity, words", [
+    (["RSA-OAEP-256"], ["XC20P"], "error", "XC20P"),
+    (["RSA-OAEP-256"], None, None, None),
+    (None, None, "warning", "does not say"),
+    (["RSA-OAEP"], ["A256GCM"], "error", "only: RSA-OAEP"),
+], ids=["unknown content", "algorithm alone", "nothing", "another algorithm"])
+def test_encryption(check, tenant, algorithms, contents, severity, words):
+    tenant.metadata = publish(id_token_encryption_alg_values_supported=algorithms,
+                              id_token_encryption_enc_values_supported=contents)
+    report = ask(check, lines(tenant, **ENCRYPTED))
+    expected = {("OC515", severity, "idTokenEncryptionAlgorithm")} if severity else set()
+    assert codes(report) == expected
+    assert not severity or words in report["findings"][0]["message"]
+    # Where the file asks for none, none need be offered.
+    assert codes(ask(check, lines(tenant))) == set()
+    assert codes(ask(check, lines(tenant, **ENCRYPTED), "--target", "plugin-1.6")) == (
+        {("OC515", "warning", "idTokenEncryptionAlgorithm")} if severity == "error" else set())
 
 
 def test_queries_are_not_shown(check, tenant):

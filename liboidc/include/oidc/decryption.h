@@ -9,6 +9,7 @@
 #ifndef OIDC_DECRYPTION_H
 #define OIDC_DECRYPTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <oidc/config.h>
@@ -38,6 +39,10 @@ OIDC_API OIDC_CHECKED oidc_code oidc_decryption_keys_parse(const void *pem, size
                                                            oidc_error *error);
 OIDC_API oidc_decryption_keys *oidc_decryption_keys_ref(oidc_decryption_keys *keys);
 OIDC_API void oidc_decryption_keys_unref(oidc_decryption_keys **keys);
+
+/** Whether ID tokens are accepted whose content is encrypted with this algorithm (`enc`, RFC 7518
+ * section 5.1). */
+OIDC_API bool oidc_accepts_content_encryption(const char *name);
 
 /**
  * What a site publishes: a JWK Set (RFC 7517) with the assertion's key and behind it the current
