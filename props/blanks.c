@@ -166,5 +166,8 @@ void survey_release(const struct line *line)
               "it",
               line->entry->key, row->since != NULL ? "since release" : "up to release",
               row->since != NULL ? row->since : row->until, readers_text(others));
-    advise(line->build->findings, "remove the line, or use a release that reads it");
+    struct impact cost = spoilt(line);
+    bool sidecar_reads_it = cost.on[READER_SIDECAR] != PROPS_NONE;
+    advise(line->build->findings, "remove the line, or use a release that reads it%s",
+           sidecar_reads_it ? UNLESS_SIDECAR_ALONE : "");
 }

@@ -35,10 +35,14 @@ static struct setting find(const struct gates *gates, enum keys_id id, enum keys
 }
 
 /* The key of one way in overrides the key for both. */
+static enum keys_scope scope_for(const struct gates *gates, enum keys_id id, enum keys_scope way)
+{
+    return find(gates, id, way).entry != NULL ? way : KEYS_SHARED;
+}
+
 static struct setting find_for(const struct gates *gates, enum keys_id id, enum keys_scope way)
 {
-    struct setting own = find(gates, id, way);
-    return own.entry != NULL ? own : find(gates, id, KEYS_SHARED);
+    return find(gates, id, scope_for(gates, id, way));
 }
 
 /* API clients' audience check is on unless it is switched off for them: that the key for both does
@@ -71,6 +75,13 @@ static bool says_something(const struct setting *setting)
     return value_next_item(&rest, &item, NULL);
 }
 
+/* The key to write to: the one that is there and empty, else one of the scope that is meant. */
+static const char *name_lack(struct keys_name *name, const struct gates *gates,
+                             const struct setting *need, enum keys_id id, enum keys_scope scope)
+{
+    return need->entry != NULL ? need->entry->key : keys_name(name, id, scope, gates->id);
+}
+
 static bool report_incomplete(const struct gates *gates, const struct gate *gate,
                               enum keys_scope way)
 {
@@ -84,11 +95,12 @@ static bool report_incomplete(const struct gates *gates, const struct gate *gate
             continue;
         struct impact impact = for_readers(gates, props_rule(RULE_GATE_INCOMPLETE)->impact);
         struct report_at at = at_value(gates->file, on.entry);
-        at.key = keys_name(&name, gate->needs[i], KEYS_SHARED, gates->id);
+        at.key = name_lack(&name, gates, &need, gate->needs[i], scope_for(gates, gate->id, way));
         report_as(gates->build->findings, RULE_GATE_INCOMPLETE, &impact, &at,
-                  "the check is on, but %s is %s: it turns everybody away", name.text,
+                  "the check is on, but %s is %s: it turns everybody away", at.key,
                   need.entry == NULL ? "missing" : "empty");
-        advise(gates->build->findings, "add %s, or write %s=false", name.text, on.entry->key);
+        advise(gates->build->findings, "%s %s, or write %s=false",
+               need.entry == NULL ? "add" : "fill in", at.key, on.entry->key);
         return true;
     }
     return false;
@@ -169,16 +181,19 @@ static void check_gate(const struct gates *gates, const struct gate *gate)
 static void report_bearer_needs(const struct gates *gates, const struct setting *need,
                                 enum keys_id id, struct impact impact)
 {
+    enum keys_scope scope = keys_has_scope(keys_row(id)) ? KEYS_BEARER : KEYS_SHARED;
+    bool plugin_alone = impact.on[READER_SIDECAR] == PROPS_NONE;
     struct keys_name name;
     struct setting bearer = find(gates, KEY_BEARER, KEYS_SHARED);
     struct report_at at = at_value(gates->file, bearer.entry);
-    at.key = keys_name(&name, id, KEYS_SHARED, gates->id);
+    at.key = name_lack(&name, gates, need, id, scope);
     impact = for_readers(gates, impact);
     report_as(gates->build->findings, RULE_BEARER_INCOMPLETE, &impact, &at,
               "tokens of API clients are to be accepted, but %s is %s: none can be verified, and "
               "all are turned away",
-              name.text, need->entry == NULL ? "missing" : "empty");
-    advise(gates->build->findings, "add %s", name.text);
+              at.key, need->entry == NULL ? "missing" : "empty");
+    advise(gates->build->findings, "%s %s%s", need->entry == NULL ? "add" : "fill in", at.key,
+           plugin_alone ? UNLESS_SIDECAR_ALONE : "");
 }
 
 static bool report_bearer_without_audience(const struct gates *gates)

@@ -2,6 +2,8 @@
  * of them for API clients. What is half configured has its findings elsewhere (check_gates.c). */
 #include "reading.h"
 
+#include <string.h>
+
 /* The scope of a key for one way in: its own key, where there is one, else the key for both. */
 static enum keys_scope scope_for(const struct reading *reading, enum keys_id id,
                                  enum keys_scope way)
@@ -9,19 +11,15 @@ static enum keys_scope scope_for(const struct reading *reading, enum keys_id id,
     return find_setting(reading->file, id, way, reading->id).entry != NULL ? way : KEYS_SHARED;
 }
 
+/* A token of an API client was asked for by somebody else, for whatever service. So some switches
+ * are on for API clients unless the file says otherwise of them alone. */
 static bool read_switch(const struct reading *reading, enum keys_id id, enum keys_scope way)
 {
+    const char *standard = way == KEYS_BEARER ? keys_row(id)->bearer_fallback : NULL;
+    if (standard != NULL && scope_for(reading, id, way) != way)
+        return strcmp(standard, "true") == 0;
     return read_boolean(reading->build, reading->file, id, scope_for(reading, id, way),
                         reading->id);
-}
-
-/* A token of an API client was asked for by somebody else, for whatever service: unless the file
- * says otherwise of API clients alone, it must be for one of ours. */
-static bool read_audience_switch(const struct reading *reading, enum keys_scope way)
-{
-    if (way == KEYS_BEARER && scope_for(reading, KEY_AUDIENCE_CHECK, way) != way)
-        return true;
-    return read_switch(reading, KEY_AUDIENCE_CHECK, way);
 }
 
 static void read_items(const struct reading *reading, enum keys_id id, enum keys_scope way,
@@ -44,7 +42,7 @@ static char *read_text(const struct reading *reading, enum keys_id id, enum keys
 
 void read_gates(const struct reading *reading, enum keys_scope way, struct props_gates *gates)
 {
-    gates->audience = read_audience_switch(reading, way);
+    gates->audience = read_switch(reading, KEY_AUDIENCE_CHECK, way);
     read_items(reading, KEY_ACCEPTED_AUDIENCES, way, &gates->accepted_audiences);
     gates->role = read_switch(reading, KEY_ROLE_CHECK, way);
     gates->role_path = read_text(reading, KEY_ROLE_PATH, way);

@@ -7,143 +7,143 @@
 /* clang-format off */
 static const struct keys_row rows[KEYS_COUNT] = {
     [KEY_AUTH_METHOD] =
-        {"auth.method", KEYS_WORD, false, false, NULL, NULL, NULL,
+        {"auth.method", KEYS_WORD, false, false, NULL, NULL, NULL, NULL,
          "must be openid, or XNAT does not give the file to the plugin"},
     [KEY_TYPE] =
-        {"type", KEYS_WORD, false, false, NULL, NULL, NULL,
+        {"type", KEYS_WORD, false, false, NULL, NULL, NULL, NULL,
          "openid; no release reads it since XNAT 1.7.5"},
     [KEY_PROVIDER_ID] =
-        {"provider.id", KEYS_ID, false, false, NULL, NULL, NULL,
+        {"provider.id", KEYS_ID, false, false, NULL, NULL, NULL, NULL,
          "openid together with `enabled`; in a file for one provider, that provider's id"},
     [KEY_NAME] =
-        {"name", KEYS_TEXT, false, false, NULL, NULL, NULL,
+        {"name", KEYS_TEXT, false, false, NULL, NULL, NULL, NULL,
          "what people see as the provider's name"},
     [KEY_VISIBLE] =
-        {"visible", KEYS_BOOLEAN, false, false, "true", NULL, NULL,
+        {"visible", KEYS_BOOLEAN, false, false, "true", NULL, NULL, NULL,
          "whether people are offered the provider"},
     [KEY_AUTO_ENABLED] =
-        {"auto.enabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL,
+        {"auto.enabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
          "new accounts can be used at once; the only such switch since 1.4"},
     [KEY_AUTO_VERIFIED] =
-        {"auto.verified", KEYS_BOOLEAN, false, false, "false", NULL, NULL,
+        {"auto.verified", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
          "the e-mail of a new account counts as verified; the only such switch since 1.4"},
     [KEY_ENABLED] =
-        {"enabled", KEYS_LIST, false, false, NULL, NULL, "1.0",
+        {"enabled", KEYS_LIST, false, false, NULL, NULL, NULL, "1.0",
          "ids of the providers in use; only in files with several providers"},
     [KEY_DISABLE_PASSWORD_LOGIN] =
-        {"disableUsernamePasswordLogin", KEYS_BOOLEAN, false, true, "false", NULL, NULL,
+        {"disableUsernamePasswordLogin", KEYS_BOOLEAN, false, true, "false", NULL, NULL, NULL,
          "hides XNAT's own form for user name and password"},
     [KEY_SITE_URL] =
-        {"siteUrl", KEYS_ORIGIN, false, false, NULL, NULL, NULL,
+        {"siteUrl", KEYS_ORIGIN, false, false, NULL, NULL, NULL, NULL,
          "address of the site: scheme and host, nothing after it"},
     [KEY_REDIRECT_PATH] =
-        {"preEstablishedRedirUri", KEYS_PATH, false, false, "/openid-login", NULL, NULL,
+        {"preEstablishedRedirUri", KEYS_PATH, false, false, "/openid-login", NULL, NULL, NULL,
          "path that the provider sends people back to; with siteUrl, the URL registered there"},
     [KEY_TOS] =
-        {"openid.tos", KEYS_PATH, false, false, NULL, "1.6", NULL,
+        {"openid.tos", KEYS_PATH, false, false, NULL, NULL, "1.6", NULL,
          "the site's terms of service"},
     [KEY_PRIVACY_POLICY] =
-        {"openid.privacyPolicy", KEYS_PATH, false, false, NULL, "1.6", NULL,
+        {"openid.privacyPolicy", KEYS_PATH, false, false, NULL, NULL, "1.6", NULL,
          "the site's privacy policy"},
     [KEY_CLIENT_ID] =
-        {"openid.P.clientId", KEYS_TEXT, false, false, NULL, NULL, NULL,
+        {"openid.P.clientId", KEYS_TEXT, false, false, NULL, NULL, NULL, NULL,
          "the name under which the provider knows the site"},
     [KEY_CLIENT_SECRET] =
-        {"openid.P.clientSecret", KEYS_TEXT, true, false, NULL, NULL, NULL,
+        {"openid.P.clientSecret", KEYS_TEXT, true, false, NULL, NULL, NULL, NULL,
          "the site's password at the provider"},
     [KEY_TOKEN_ENDPOINT] =
-        {"openid.P.accessTokenUri", KEYS_URL, false, false, NULL, NULL, NULL,
+        {"openid.P.accessTokenUri", KEYS_URL, false, false, NULL, NULL, NULL, NULL,
          "the provider's token endpoint"},
     [KEY_AUTHORIZATION_ENDPOINT] =
-        {"openid.P.userAuthUri", KEYS_URL, false, false, NULL, NULL, NULL,
+        {"openid.P.userAuthUri", KEYS_URL, false, false, NULL, NULL, NULL, NULL,
          "the provider's authorization endpoint"},
     [KEY_USERINFO_ENDPOINT] =
-        {"openid.P.userInfoUri", KEYS_URL, false, false, NULL, NULL, NULL,
+        {"openid.P.userInfoUri", KEYS_URL, false, false, NULL, NULL, NULL, NULL,
          "the provider's user-info endpoint; absent: it is not asked"},
     [KEY_ISSUER] =
-        {"openid.P.issuer", KEYS_URL, false, false, NULL, "1.6", NULL,
+        {"openid.P.issuer", KEYS_URL, false, false, NULL, NULL, "1.6", NULL,
          "the provider's issuer, which is also where its metadata is found"},
     [KEY_JWKS_URI] =
-        {"openid.P.jwksUri", KEYS_URL, false, false, NULL, "1.6", NULL,
+        {"openid.P.jwksUri", KEYS_URL, false, false, NULL, NULL, "1.6", NULL,
          "where the provider's keys are"},
     [KEY_SCOPES] =
-        {"openid.P.scopes", KEYS_LIST, false, false, "openid,profile,email", NULL, NULL,
+        {"openid.P.scopes", KEYS_LIST, false, false, "openid,profile,email", NULL, NULL, NULL,
          "what the provider is asked for, separated by commas"},
     [KEY_LINK] =
-        {"openid.P.link", KEYS_HTML, false, false, NULL, NULL, NULL,
+        {"openid.P.link", KEYS_HTML, false, false, NULL, NULL, NULL, NULL,
          "the button on XNAT's login page, in HTML"},
     [KEY_FILTER_DOMAINS] =
-        {"openid.P.shouldFilterEmailDomains", KEYS_BOOLEAN, false, true, "false", NULL, NULL,
+        {"openid.P.shouldFilterEmailDomains", KEYS_BOOLEAN, false, true, "false", NULL, NULL, NULL,
          "admit only people with an e-mail address in one of the allowed domains"},
     [KEY_ALLOWED_DOMAINS] =
-        {"openid.P.allowedEmailDomains", KEYS_LIST, false, false, NULL, NULL, NULL,
+        {"openid.P.allowedEmailDomains", KEYS_LIST, false, false, NULL, NULL, NULL, NULL,
          "the allowed domains, separated by commas; * alone for all"},
     [KEY_FORCE_USER_CREATE] =
-        {"openid.P.forceUserCreate", KEYS_BOOLEAN, false, false, "false", NULL, NULL,
+        {"openid.P.forceUserCreate", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
          "make an account for people who have none"},
     [KEY_USER_AUTO_ENABLED] =
-        {"openid.P.userAutoEnabled", KEYS_BOOLEAN, false, false, "false", NULL, "1.3",
+        {"openid.P.userAutoEnabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL, "1.3",
          "as auto.enabled, for this provider"},
     [KEY_USER_AUTO_VERIFIED] =
-        {"openid.P.userAutoVerified", KEYS_BOOLEAN, false, false, "false", NULL, "1.3",
+        {"openid.P.userAutoVerified", KEYS_BOOLEAN, false, false, "false", NULL, NULL, "1.3",
          "as auto.verified, for this provider"},
     [KEY_EMAIL_CLAIM] =
-        {"openid.P.emailProperty", KEYS_CLAIM, false, false, "email", NULL, NULL,
+        {"openid.P.emailProperty", KEYS_CLAIM, false, false, "email", NULL, NULL, NULL,
          "the claim with the e-mail address"},
     [KEY_GIVEN_NAME_CLAIM] =
-        {"openid.P.givenNameProperty", KEYS_CLAIM, false, false, "given_name", NULL, NULL,
+        {"openid.P.givenNameProperty", KEYS_CLAIM, false, false, "given_name", NULL, NULL, NULL,
          "the claim with the given name"},
     [KEY_FAMILY_NAME_CLAIM] =
-        {"openid.P.familyNameProperty", KEYS_CLAIM, false, false, "family_name", NULL, NULL,
+        {"openid.P.familyNameProperty", KEYS_CLAIM, false, false, "family_name", NULL, NULL, NULL,
          "the claim with the family name"},
     [KEY_USERNAME_PATTERN] =
-        {"openid.P.usernamePattern", KEYS_PATTERN, false, false, "[providerId]_[sub]", "1.1", NULL,
+        {"openid.P.usernamePattern", KEYS_PATTERN, false, false, "[providerId]_[sub]", NULL, "1.1", NULL,
          "how a user name is made; [providerId] and [claim] are filled in"},
     [KEY_PKCE] =
-        {"openid.P.pkceEnabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL,
+        {"openid.P.pkceEnabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
          "proof key for code exchange"},
     [KEY_ID_TOKEN_ENCRYPTION] =
-        {"openid.P.idTokenEncryptionAlgorithm", KEYS_ALGORITHM, false, false, NULL, "1.4", NULL,
+        {"openid.P.idTokenEncryptionAlgorithm", KEYS_ALGORITHM, false, false, NULL, NULL, "1.4", NULL,
          "how the provider encrypts ID tokens: RSA-OAEP, RSA-OAEP-256, -384 or -512 (the sidecar "
          "refuses RSA1_5, which the plugin takes)"},
     [KEY_BEARER] =
-        {"openid.P.bearer.enabled", KEYS_BOOLEAN, false, false, "false", "1.6", NULL,
+        {"openid.P.bearer.enabled", KEYS_BOOLEAN, false, false, "false", NULL, "1.6", NULL,
          "accept the provider's tokens on REST calls"},
     [KEY_BEARER_USER_CREATE] =
-        {"openid.P.bearer.forceUserCreate", KEYS_BOOLEAN, false, false, NULL, "1.6", NULL,
+        {"openid.P.bearer.forceUserCreate", KEYS_BOOLEAN, false, false, NULL, NULL, "1.6", NULL,
          "as forceUserCreate, for REST calls"},
     [KEY_AUDIENCE_CHECK] =
-        {"openid.P[.path].audCheck.enabled", KEYS_BOOLEAN, false, true, "false", "1.6", NULL,
+        {"openid.P[.path].audCheck.enabled", KEYS_BOOLEAN, false, true, "false", "true", "1.6", NULL,
          "admit only tokens for one of the accepted audiences"},
     [KEY_ACCEPTED_AUDIENCES] =
-        {"openid.P[.path].audCheck.acceptedAudiences", KEYS_LIST, false, false, NULL, "1.6", NULL,
+        {"openid.P[.path].audCheck.acceptedAudiences", KEYS_LIST, false, false, NULL, NULL, "1.6", NULL,
          "the accepted audiences, separated by commas"},
     [KEY_ROLE_CHECK] =
-        {"openid.P[.path].roleCheck.enabled", KEYS_BOOLEAN, false, true, "false", "1.6", NULL,
+        {"openid.P[.path].roleCheck.enabled", KEYS_BOOLEAN, false, true, "false", NULL, "1.6", NULL,
          "admit only people with one of the required roles"},
     [KEY_ROLE_PATH] =
-        {"openid.P[.path].roleCheck.rolePath", KEYS_CLAIM, false, false, NULL, "1.6", NULL,
+        {"openid.P[.path].roleCheck.rolePath", KEYS_CLAIM, false, false, NULL, NULL, "1.6", NULL,
          "where the roles are in the token, for example resource_access.xnat.roles"},
     [KEY_REQUIRED_ROLES] =
-        {"openid.P[.path].roleCheck.requiredRoles", KEYS_LIST, false, false, NULL, "1.6", NULL,
+        {"openid.P[.path].roleCheck.requiredRoles", KEYS_LIST, false, false, NULL, NULL, "1.6", NULL,
          "the required roles, separated by commas"},
     [KEY_TYPE_CHECK] =
-        {"openid.P[.path].typCheck.enabled", KEYS_BOOLEAN, false, true, "false", "1.6", NULL,
+        {"openid.P[.path].typCheck.enabled", KEYS_BOOLEAN, false, true, "false", NULL, "1.6", NULL,
          "admit only tokens of one of the expected types"},
     [KEY_EXPECTED_TYPES] =
-        {"openid.P[.path].typCheck.expectedTypes", KEYS_LIST, false, false, NULL, "1.6", NULL,
+        {"openid.P[.path].typCheck.expectedTypes", KEYS_LIST, false, false, NULL, NULL, "1.6", NULL,
          "the expected values of the claim typ, separated by commas"},
     [KEY_LINK_EXISTING] =
-        {"openid.P[.path].linkExisting.enabled", KEYS_BOOLEAN, false, false, "false", "1.6", NULL,
+        {"openid.P[.path].linkExisting.enabled", KEYS_BOOLEAN, false, false, "false", NULL, "1.6", NULL,
          "connect people with their account of another provider"},
     [KEY_SOURCE_PROVIDER] =
-        {"openid.P[.path].linkExisting.sourceProvider", KEYS_ID, false, false, NULL, "1.6", NULL,
+        {"openid.P[.path].linkExisting.sourceProvider", KEYS_ID, false, false, NULL, NULL, "1.6", NULL,
          "that other provider"},
     [KEY_LOGOUT_URI] =
-        {"openid.P.logoutUri", KEYS_URL, false, false, NULL, "1.6", NULL,
+        {"openid.P.logoutUri", KEYS_URL, false, false, NULL, NULL, "1.6", NULL,
          "the provider's end-session endpoint, where its discovery document has none or another"},
     [KEY_AUTO_LOGIN] =
-        {"openid.P.autoLogin", KEYS_BOOLEAN, false, false, "false", "1.6", NULL,
+        {"openid.P.autoLogin", KEYS_BOOLEAN, false, false, "false", NULL, "1.6", NULL,
          "try, once, to sign visitors of the login page in without asking them"},
 };
 /* clang-format on */

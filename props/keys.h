@@ -84,8 +84,10 @@ struct keys_row {
     bool secret;          /* its value is never shown */
     bool guard;           /* restricts access: a typo must not open what it was to close */
     const char *fallback; /* what an absent key means; NULL: nothing */
-    const char *since;    /* release of the plugin that first reads it; NULL: all */
-    const char *until;    /* last release that does; NULL: all */
+    /** The same for .bearer, where the key without a path does not count; NULL: it does. */
+    const char *bearer_fallback;
+    const char *since; /* release of the plugin that first reads it; NULL: all */
+    const char *until; /* last release that does; NULL: all */
     const char *help;
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "edits.h"
 #include "find.h"
 #include "keys.h"
 
@@ -88,9 +89,24 @@ static bool is_url_with_secret(struct slice value)
     return false;
 }
 
+/* A name of RFC 7518 (3.1, 4.1, 5.1), or nearly one: with letters and digits it looks like a secret
+ * and is none, and how it is misspelt is what people have to see. */
+static bool is_algorithm(struct slice value)
+{
+    static const char *const names[] = {
+        "RSA1_5",         "RSA-OAEP",  "RSA-OAEP-256",       "RSA-OAEP-384",  "RSA-OAEP-512",
+        "ECDH-ES+A128KW", "A128GCMKW", "PBES2-HS256+A128KW", "A128CBC-HS256", "A256CBC-HS512",
+    };
+    enum { MOST_EDITS = 3 };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (edits_between(value, slice_of(names[i]), MOST_EDITS) <= MOST_EDITS)
+            return true;
+    return false;
+}
+
 static bool may_show(struct slice value)
 {
-    return !quote_looks_secret(value) && !is_url_with_secret(value);
+    return is_algorithm(value) || (!quote_looks_secret(value) && !is_url_with_secret(value));
 }
 
 bool quote_allows(const char *value)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "find.h"
+#include "keys.h"
 #include "memory.h"
 #include "utf16.h"
 
@@ -234,6 +235,18 @@ static bool names_endpoint(const char *lacks, const char *key)
     return false;
 }
 
+/* What is missing of one way in, the key for both ways gives as well. */
+static bool names_shared_key(const char *lacks, const char *key)
+{
+    struct keys_match match;
+    struct keys_name shared;
+    char provider[KEYS_PROVIDER_MAX + 1];
+    if (!keys_match(key, NULL, 0, &match) || match.scope == KEYS_SHARED)
+        return false;
+    (void)snprintf(provider, sizeof provider, "%.*s", (int)match.provider_size, match.provider);
+    return names_key(lacks, keys_name(&shared, match.id, KEYS_SHARED, provider));
+}
+
 static bool explains(const struct item *cause, const struct item *lack)
 {
     if (cause == lack || cause->lacks == NULL || cause->file_order != lack->file_order)
@@ -243,7 +256,7 @@ static bool explains(const struct item *cause, const struct item *lack)
         return names_endpoint(cause->lacks, key);
     if (lack->rule == RULE_NO_PROVIDER)
         return names_key(cause->lacks, "enabled") || names_key(cause->lacks, "provider.id");
-    return names_key(cause->lacks, key);
+    return names_key(cause->lacks, key) || names_shared_key(cause->lacks, key);
 }
 
 static void explain(struct item *cause, struct item *effect)

@@ -36,6 +36,10 @@ __attribute__((format(printf, 5, 6))) void
 report_as(struct props_findings *findings, enum props_rule_id rule, const struct impact *impact,
           const struct report_at *at, const char *format, ...);
 
+/** Ends a cure that is for XNAT's plugin's sake alone. */
+#define UNLESS_SIDECAR_ALONE                                                                       \
+    "; where the sidecar alone reads the file, leave it as it is and check with --target sidecar"
+
 /** Says of the finding just added what to do about it. */
 __attribute__((format(printf, 2, 3))) void advise(struct props_findings *findings,
                                                   const char *format, ...);

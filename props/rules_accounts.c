@@ -81,14 +81,16 @@ const struct props_rule rules_accounts[] = {
     AT(RULE_BEARER_INCOMPLETE) = {"OC363", IMPACT(ERROR, NONE, NONE, ERROR), "bearer tokens are on and cannot be verified",
         .happens = "Tokens of API clients are verified against the issuer, its keys and the accepted "
                    "audiences. Without one of them all are turned away.",
-        .cure = "Add issuer, jwksUri and audCheck.acceptedAudiences.",
+        .cure = "Add issuer, jwksUri and bearer.audCheck.acceptedAudiences. Where the sidecar alone "
+                "reads the file, the last is enough: it asks the provider for the others. Check "
+                "with --target sidecar.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.bearer.enabled=true\n", .without = "enabled"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.issuer=https://central.aaf.edu.au\n"
                  "openid.aaf.jwksUri=https://central.aaf.edu.au/oidc/jwks\n"
                  "openid.aaf.bearer.enabled=true\n"
-                 "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
+                 "openid.aaf.bearer.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
     AT(RULE_BEARER_OFF) = {"OC364", IMPACT(WARNING, NONE, NONE, WARNING), "keys for bearer tokens, which are off",
         .happens = "Keys for the tokens of API clients do nothing while bearer.enabled is not true.",
         .cure = "Write bearer.enabled=true, or remove them.",

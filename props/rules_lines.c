@@ -155,7 +155,9 @@ const struct props_rule rules_lines[] = {
     AT(RULE_OTHER_RELEASE) = {"OC121", IMPACT(NONE, WARNING, WARNING, WARNING), "only other releases of the plugin read this key",
         .happens = "The release of XNAT's plugin that the file is laid out for does not know the key "
                    "and passes over it.",
-        .cure = "Remove the line, or move to a release that reads it.",
+        .cure = "Remove the line, or move to a release that reads it. Where the sidecar alone reads "
+                "the file, check with --target sidecar: it reads the key, unless it is one of "
+                "openid.tos and openid.privacyPolicy.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.usernamePattern=[providerId]_[sub]\n"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\nopenid.aaf.usernamePattern=[providerId]_[sub]\n", .without = "enabled"}},
 };

@@ -167,7 +167,7 @@ static void write_part(const struct sources *sources, const struct props_provide
         (void)keys_name(&name, field->id, part->scope, provider->id);
         (void)keys_name(&other, field->other == KEYS_COUNT ? field->id : field->other, KEYS_SHARED,
                         provider->id);
-        const bool own = field->id == KEY_AUDIENCE_CHECK && part->scope == KEYS_BEARER;
+        const bool own = part->scope == KEYS_BEARER && keys_row(field->id)->bearer_fallback != NULL;
         (void)fprintf(out, "%s = ", name.text);
         write_value(field, provider, base, out);
         write_origin(sources, provider->file, name.text, own ? NULL : other.text, out);

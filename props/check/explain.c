@@ -71,7 +71,9 @@ static void explain_key(const struct keys_row *row, FILE *out)
 {
     (void)fprintf(out, "%s\n\n%s.\n\nValue: %s\n", row->pattern, row->help, type_text(row->type));
     if (row->fallback != NULL)
-        (void)fprintf(out, "Default: %s\n", row->fallback);
+        (void)fprintf(out, "Default: %s%s%s\n", row->fallback,
+                      row->bearer_fallback == NULL ? "" : "; for .bearer: ",
+                      row->bearer_fallback == NULL ? "" : row->bearer_fallback);
     if (row->since != NULL)
         (void)fprintf(out, "Read by the plugin since release %s\n", row->since);
     if (row->until != NULL)
@@ -159,9 +161,10 @@ static json_t *keys_array(void)
     for (enum keys_id id = 0; id < KEYS_COUNT; id++) {
         const struct keys_row *row = keys_row(id);
         json_t *object =
-            json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b, s:s}", "key", row->pattern, "type",
-                      type_text(row->type), "default", row->fallback, "since", row->since, "until",
-                      row->until, "secret", (int)row->secret, "help", row->help);
+            json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:b, s:s}", "key", row->pattern, "type",
+                      type_text(row->type), "default", row->fallback, "bearer_default",
+                      row->bearer_fallback, "since", row->since, "until", row->until, "secret",
+                      (int)row->secret, "help", row->help);
         if (json_array_append_new(list, object) != 0) {
             json_decref(list);
             return NULL;

@@ -206,6 +206,15 @@ static void test_unsupported(void **state)
               "openid.aaf.bearer.audCheck.enabled=true\nopenid.aaf.bearer.roleCheck.enabled=true\n",
          "OC360@11:36 OC360@12:37"},
         {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC363@8:27"},
+        {"bearer with a slip of its own",
+         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.bearer.audCheck.acceptedAudience=x\n",
+         "OC104@9:1"},
+        {"bearer with a slip for both ways in",
+         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudience=x\n",
+         "OC104@9:1"},
+        {"bearer with a slip of the other way in",
+         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.idToken.audCheck.acceptedAudience=x\n",
+         "OC363@8:27 OC104@9:1"},
         {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", ""},
         {"better encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-512\n", ""},
         {"weak encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n",
@@ -226,9 +235,23 @@ static void test_unsupported(void **state)
     };
     EXPECT_ALL(cases);
     JUDGE_ALL(judgements);
+    assert_words(GOOD "openid.aaf.bearer.enabled=true\n", 0,
+                 "openid.aaf.bearer.audCheck.acceptedAudiences is missing",
+                 "add openid.aaf.bearer.audCheck.acceptedAudiences");
+    assert_words(GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudiences=,\n",
+                 0, "openid.aaf.audCheck.acceptedAudiences is empty",
+                 "fill in openid.aaf.audCheck.acceptedAudiences");
+    assert_words(GOOD "openid.aaf.bearer.enabled=true\n"
+                      "openid.aaf.bearer.audCheck.acceptedAudiences=x\n",
+                 0, "openid.aaf.issuer is missing", "--target sidecar");
+    assert_words(GOOD "openid.aaf.idToken.typCheck.enabled=true\n", 0,
+                 "openid.aaf.idToken.typCheck.expectedTypes is missing",
+                 "add openid.aaf.idToken.typCheck.expectedTypes");
     assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "turns everybody away",
                  "openid.aaf.roleCheck.enabled=false");
     assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n", 0, "sidecar",
+                 "write RSA-OAEP-256,");
+    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP-256\n", 0, "\"RSAOAEP-256\"",
                  "write RSA-OAEP-256,");
     assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP\n", 0, "sidecar",
                  "write RSA-OAEP,");

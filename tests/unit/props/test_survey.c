@@ -147,6 +147,10 @@ static void test_releases(void **state)
          ""},
     };
     JUDGE_ALL(judgements);
+    assert_words(LISTED "enabled=aaf\nopenid.aaf.usernamePattern=[providerId]_[sub]\n", 0,
+                 "passes over it", "--target sidecar");
+    assert_words(LISTED "enabled=aaf\nopenid.tos=/tos.html\n", 0, "passes over it",
+                 "or use a release that reads it");
 }
 
 static void test_files_without_keys(void **state)
