@@ -97,7 +97,7 @@ static void complain_unknown(struct reading *reading, const char *name, size_t s
     if (meant)
         complain(reading, "there is no option --%s; did you mean --%s?", word, meant->name);
     else
-        complain(reading, "there is no option --%s; --help lists all", word);
+        complain(reading, "there is no option --%s", word);
 }
 
 /* --help and --version. The manual's list of options is for those who make the manual. */
@@ -117,10 +117,24 @@ static void print_and_end(struct reading *reading, const struct option *option, 
         options_print_version(reading->out);
 }
 
+static const struct option *find_letter(const char *argument)
+{
+    for (size_t i = 0; i < options_table_size; i++)
+        if (options_table[i].letter && argument[0] == '-' &&
+            argument[1] == options_table[i].letter && !argument[2])
+            return &options_table[i];
+    return NULL;
+}
+
 /* Reads the argument at *index, and the value behind it where it takes one. */
 static void read_argument(struct reading *reading, int argc, char *const argv[], int *index)
 {
     const char *argument = argv[*index];
+    const struct option *brief = find_letter(argument);
+    if (brief) {
+        print_and_end(reading, brief, NULL);
+        return;
+    }
     if (strncmp(argument, "--", 2) != 0 || !argument[2]) {
         complain(reading, "\"%s\" is no option; a provider file is named by --config", argument);
         return;
@@ -317,6 +331,8 @@ enum options_result options_read(struct options *options, int argc, char *const 
         check_together(&reading);
     if (!reading.wrong && !reading.done)
         return OPTIONS_RUN;
+    if (!reading.done)
+        fputs("See " PROGRAM " --help.\n", err);
     options_free(options);
     return reading.done ? OPTIONS_EXIT : OPTIONS_BAD;
 }

@@ -36,7 +36,10 @@ static void print_wrapped(FILE *out, const char *text)
 
 static void print_option(FILE *out, const struct option *option)
 {
-    fprintf(out, "  --%s", option->name);
+    if (option->letter)
+        fprintf(out, "  -%c, --%s", option->letter, option->name);
+    else
+        fprintf(out, "  --%s", option->name);
     if (option->metavar)
         fprintf(out, " %s", option->metavar);
     if (option->standard)
@@ -105,7 +108,10 @@ void options_print_manual(FILE *out)
         const struct option *option = &options_table[i];
         if (!option->help)
             continue;
-        fprintf(out, ".It Fl -%s", option->name);
+        fputs(".It ", out);
+        if (option->letter)
+            fprintf(out, "Fl %c , ", option->letter);
+        fprintf(out, "Fl -%s", option->name);
         if (option->metavar)
             fprintf(out, " Ar %s", option->metavar);
         fputc('\n', out);

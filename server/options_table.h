@@ -36,6 +36,7 @@ struct option {
     const char *const *words; /* of a choice: its words, NULL at the end; the value is the index */
     int64_t least, most;      /* bounds of numbers and durations */
     const char *library;      /* what it takes to be built with; or NULL */
+    char letter;              /* that stands for it after one dash; NUL: none */
     char separator;           /* between values in the environment; NUL: takes one value */
 };
 

@@ -260,6 +260,17 @@ static int run(struct site *site)
     return status;
 }
 
+/* @return the exit status: a verdict that nobody could be told is none. */
+static int tell_verdict(const struct site *site)
+{
+    if (site->warnings == 0)
+        puts("The configuration is fine.");
+    else
+        printf("The sidecar would start; %zu warning%s.\n", site->warnings,
+               site->warnings == 1 ? "" : "s");
+    return fflush(stdout) == 0 ? 0 : 1;
+}
+
 /* Whoever may list processes may read their command lines. */
 static void hide_passwords(int argc, char *const argv[])
 {
@@ -289,8 +300,7 @@ int sidecar_main(int argc, char *const argv[], char *const environment[])
     log_setup(site.options.log_format, site.options.log_level);
     if (settle() && site_open(&site)) {
         if (site.options.check_config) {
-            puts("The configuration is fine.");
-            status = 0;
+            status = tell_verdict(&site);
         } else {
             status = run(&site);
         }

@@ -46,11 +46,12 @@ static void tell_in_words(const oidc_finding *finding)
     fputc('\n', stderr);
 }
 
-static void tell_findings(const struct site *site)
+static void tell_findings(struct site *site)
 {
     for (size_t i = 0; i < oidc_config_finding_count(site->config); i++) {
         const oidc_finding *finding = oidc_config_finding(site->config, i);
 
+        site->warnings += finding->severity == OIDC_WARNING;
         if (site->options.check_config)
             tell_in_words(finding);
         else
@@ -85,13 +86,18 @@ static bool fail_with_cure(const struct site *site, const char *subject, const c
     return false;
 }
 
-/* Where every finding has been told, their number is what is left to say. */
-static bool count_errors(const struct site *site)
+static size_t count_errors(const struct site *site)
 {
     size_t errors = 0;
 
-    for (size_t i = 0; i < oidc_config_finding_count(site->config); i++)
+    for (size_t i = 0; site->config && i < oidc_config_finding_count(site->config); i++)
         errors += oidc_config_finding(site->config, i)->severity == OIDC_ERROR;
+    return errors;
+}
+
+/* Where every finding has been told, their number is what is left to say. */
+static bool tell_number(size_t errors)
+{
     fprintf(stderr, "%zu error%s: the sidecar would not start. oidc-check shows the lines.\n",
             errors, errors == 1 ? "" : "s");
     return false;
@@ -106,8 +112,8 @@ static bool read_configuration(struct site *site)
 
     if (site->config)
         tell_findings(site);
-    if (code == OIDC_E_CONFIG && site->options.check_config)
-        return count_errors(site);
+    if (code != OIDC_OK && site->options.check_config && count_errors(site) > 0)
+        return tell_number(count_errors(site));
     if (code != OIDC_OK)
         return fail(site, "configuration", error.detail);
     site->url = oidc_config_site_url(site->config);
@@ -119,6 +125,30 @@ static bool read_configuration(struct site *site)
         site->unauthenticated =
             site->password_login_disabled ? UNAUTHENTICATED_LOGIN : UNAUTHENTICATED_PASS;
     return true;
+}
+
+/* What does not keep the sidecar from starting: where, what it does, what to do about it. */
+struct warning {
+    const char *event;
+    const char *subject;
+    const char *option; /* or NULL */
+    const char *effect;
+    const char *cure;
+};
+
+static void warn(struct site *site, const struct warning *warning)
+{
+    site->warnings++;
+    if (site->options.check_config)
+        fprintf(stderr, "%s: warning: %s\n    cure: %s\n\n", warning->subject, warning->effect,
+                warning->cure);
+    else if (warning->option)
+        log_event(LOG_WARNING, warning->event, LOG_TEXT("option", warning->option),
+                  LOG_TEXT("file", warning->subject), LOG_TEXT("effect", warning->effect),
+                  LOG_TEXT("hint", warning->cure));
+    else
+        log_event(LOG_WARNING, warning->event, LOG_TEXT("effect", warning->effect),
+                  LOG_TEXT("hint", warning->cure));
 }
 
 /* --- keys ---------------------------------------------------------------------------------------
@@ -141,19 +171,16 @@ static const struct file_kind decryption_keys = {"--decryption-key-file", "opens
 static const struct file_kind authorities = {"--ca-file", NULL, CA_FILE_MAX};
 
 /* What opens people's sessions, or signs for them, is nobody else's to read. */
-static void tell_if_open(const struct site *site, const struct file_kind *kind, const char *path)
+static void tell_if_open(struct site *site, const struct file_kind *kind, const char *path)
 {
-    static const char effect[] =
-        "everybody on this machine can read the key, and whoever has it can pass for others";
-    static const char cure[] = "take the permission away (chmod 600), and write a new key";
-
-    if (!kind->made_by || !file_is_open(path))
-        return;
-    if (site->options.check_config)
-        fprintf(stderr, "%s: warning: %s\n    cure: %s\n", path, effect, cure);
-    else
-        log_event(LOG_WARNING, "key_file_open", LOG_TEXT("option", kind->option),
-                  LOG_TEXT("file", path), LOG_TEXT("effect", effect), LOG_TEXT("hint", cure));
+    if (kind->made_by && file_is_open(path))
+        warn(site, &(struct warning){
+                       .event = "key_file_open",
+                       .subject = path,
+                       .option = kind->option,
+                       .effect = "everybody on this machine can read the key, and whoever has it "
+                                 "can pass for others",
+                       .cure = "take the permission away (chmod 600), and write a new key"});
 }
 
 static void fail_to_read(const struct site *site, const struct file_kind *kind, const char *path,
@@ -173,7 +200,7 @@ static void fail_to_read(const struct site *site, const struct file_kind *kind, 
 }
 
 /* NULL after saying why not. */
-static char *read_file(const struct site *site, const struct file_kind *kind, const char *path,
+static char *read_file(struct site *site, const struct file_kind *kind, const char *path,
                        size_t *size)
 {
     char *text = file_read(path, kind->max, size);
@@ -194,11 +221,14 @@ static bool read_keyring(struct site *site)
     oidc_code code;
 
     if (!path) {
-        log_event(LOG_WARNING, "session_key_generated",
-                  LOG_TEXT("effect", "everybody has to sign in again after a restart, and replicas "
-                                     "do not know each other's sessions"),
-                  LOG_TEXT("hint", "write a key with: (umask 077 && openssl rand -base64 32 > "
-                                   "session.key), and start with --session-key-file session.key"));
+        warn(site,
+             &(struct warning){
+                 .event = "session_key_generated",
+                 .subject = "--session-key-file",
+                 .effect = "without it everybody has to sign in again after a restart, and "
+                           "replicas do not know each other's sessions",
+                 .cure = "write a key with: (umask 077 && openssl rand -base64 32 > session.key), "
+                         "and start with --session-key-file session.key"});
         if (oidc_keyring_generate(&site->keyring, &error) == OIDC_OK)
             return true;
         return fail(site, "session key", error.detail);

@@ -54,6 +54,7 @@ struct site {
     struct keeper *silent;         /* of the provider with autoLogin; NULL: none has it */
     struct worker *workers;        /* options.workers of them */
     _Atomic unsigned busy_workers; /* threads that have not ended */
+    size_t warnings;               /* told while it was opened */
     struct redis *redis;           /* what replicas share; NULL without --redis */
     int stop_fd;                   /* eventfd: written to when the process must end */
 };

@@ -16,6 +16,7 @@ check_files = \
 	props/check/look.c props/check/look.h \
 	props/check/online.c props/check/online.h \
 	props/check/options.c props/check/options.h \
+	props/check/register.c props/check/register.h \
 	props/check/sarif.c \
 	props/check/site.c props/check/site.h \
 	props/check/source_line.c props/check/source_line.h \

@@ -1,6 +1,7 @@
 /* The command line: a table, and the walk along argv. */
 #include "options.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,7 +100,7 @@ const struct check_option check_options_table[] = {
              "openid.aaf.scopes."},
     {.name = "list-rules", .task = CHECK_LIST_RULES, .help = "List every rule."},
     {.name = "list-keys", .task = CHECK_LIST_KEYS, .help = "List every key of a provider file."},
-    {.name = "help", .task = CHECK_HELP, .help = "Print this, and exit."},
+    {.name = "help", .letter = 'h', .task = CHECK_HELP, .help = "Print this, and exit."},
     {.name = "version", .task = CHECK_VERSION, .help = "Print the version, and exit."},
     {.name = NULL},
 };
@@ -123,14 +124,23 @@ static const struct check_option *find(const char *name, size_t size)
     return NULL;
 }
 
+__attribute__((format(printf, 1, 2))) static void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)fputs("oidc-check: ", stderr);
+    (void)vfprintf(stderr, format, arguments);
+    (void)fputs(" See --help.\n", stderr);
+    va_end(arguments);
+}
+
 static void complain_of_unknown(const char *argument)
 {
     const struct check_option *nearest = check_options_table;
     for (const struct check_option *row = check_options_table; row->name != NULL; row++)
         if (difference(argument + 2, row->name) < difference(argument + 2, nearest->name))
             nearest = row;
-    (void)fprintf(stderr, "oidc-check: there is no option %s; did you mean --%s? See --help.\n",
-                  argument, nearest->name);
+    complain("there is no option %s; did you mean --%s?", argument, nearest->name);
 }
 
 static bool take(struct check_options *options, const struct check_option *row, const char *value)
@@ -141,8 +151,7 @@ static bool take(struct check_options *options, const struct check_option *row, 
     }
     if (row->read(options, value))
         return true;
-    (void)fprintf(stderr, "oidc-check: --%s takes %s, not \"%s\".\n", row->name, row->metavar,
-                  value);
+    complain("--%s takes %s, not \"%s\".", row->name, row->metavar, value);
     return false;
 }
 
@@ -158,16 +167,25 @@ static bool read_option(struct check_options *options, int argc, char *argv[], i
         return false;
     }
     if (row->metavar == NULL && equals != NULL) {
-        (void)fprintf(stderr, "oidc-check: --%s takes no value.\n", row->name);
+        complain("--%s takes no value.", row->name);
         return false;
     }
     if (row->metavar == NULL)
         return take(options, row, "");
     if (equals == NULL && *index + 1 >= argc) {
-        (void)fprintf(stderr, "oidc-check: --%s needs a value: %s.\n", row->name, row->metavar);
+        complain("--%s needs a value: %s.", row->name, row->metavar);
         return false;
     }
     return take(options, row, equals != NULL ? equals + 1 : argv[++*index]);
+}
+
+static bool read_letter(struct check_options *options, const char *argument)
+{
+    for (const struct check_option *row = check_options_table; row->name != NULL; row++)
+        if (row->letter != '\0' && row->letter == argument[1] && argument[2] == '\0')
+            return take(options, row, "");
+    complain("there is no option %s; options begin with two dashes.", argument);
+    return false;
 }
 
 static bool needs_files(enum check_task task)
@@ -186,7 +204,7 @@ static bool fits_together(const struct check_options *options)
     else if (options->ca_file != NULL && !options->online)
         complaint = "--ca-file is for --online, which is missing";
     if (complaint != NULL)
-        (void)fprintf(stderr, "oidc-check: %s.\n", complaint);
+        complain("%s.", complaint);
     return complaint == NULL;
 }
 
@@ -202,14 +220,10 @@ bool check_options_read(struct check_options *options, int argc, char *argv[])
         bool option = !only_paths && argv[i][0] == '-' && argv[i][1] != '\0';
         if (option && strcmp(argv[i], "--") == 0) {
             only_paths = true;
-        } else if (option && argv[i][1] != '-') {
-            (void)fprintf(stderr,
-                          "oidc-check: there is no option %s; options begin with two "
-                          "dashes. See --help.\n",
-                          argv[i]);
-            return false;
         } else if (option) {
-            if (!read_option(options, argc, argv, &i))
+            bool read = argv[i][1] == '-' ? read_option(options, argc, argv, &i)
+                                          : read_letter(options, argv[i]);
+            if (!read)
                 return false;
         } else {
             options->paths[options->path_count++] = argv[i];
@@ -219,9 +233,8 @@ bool check_options_read(struct check_options *options, int argc, char *argv[])
         return false;
     if (options->path_count > 0 || !needs_files(options->task))
         return true;
-    (void)fputs("oidc-check: name a provider file, a folder of them, or - for standard input; for "
-                "example\n  oidc-check openid-provider.properties\n",
-                stderr);
+    complain("name a provider file, a folder of them, or - for standard input, for example\n"
+             "  oidc-check openid-provider.properties\n");
     return false;
 }
 
@@ -239,9 +252,13 @@ void check_options_print(FILE *out)
         "it does to users and how to mend it. \"-\" is standard input; a folder stands for\n"
         "the files that XNAT would load from it. All files together are one site.\n\n",
         out);
-    for (const struct check_option *row = check_options_table; row->name != NULL; row++)
-        (void)fprintf(out, "  --%s%s%s\n      %s\n", row->name, row->metavar == NULL ? "" : " ",
-                      row->metavar == NULL ? "" : row->metavar, row->help);
+    for (const struct check_option *row = check_options_table; row->name != NULL; row++) {
+        if (row->letter != '\0')
+            (void)fprintf(out, "  -%c,", row->letter);
+        (void)fprintf(out, "%s--%s%s%s\n      %s\n", row->letter != '\0' ? " " : "  ", row->name,
+                      row->metavar == NULL ? "" : " ", row->metavar == NULL ? "" : row->metavar,
+                      row->help);
+    }
     (void)fputs(
         "\nExit status: 0 no error, 1 an error was found, 2 a file could not be read or the\n"
         "command line is wrong.\n",

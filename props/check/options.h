@@ -42,6 +42,7 @@ struct check_option {
     const char *help;    /* one sentence or more, for the manual and --help */
     bool (*read)(struct check_options *options, const char *value);
     enum check_task task; /* where read is NULL: what the option asks for */
+    char letter;          /* that stands for it after one dash; NUL: none */
 };
 
 /** The rows; ends with one whose name is NULL. */

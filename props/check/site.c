@@ -76,7 +76,7 @@ bool check_site_count(struct check_site *site)
 bool check_site_open(struct check_site *site, const char *const paths[], size_t count,
                      enum props_target target)
 {
-    *site = (struct check_site){0};
+    *site = (struct check_site){.target = target};
     if (!load_paths(&site->load, paths, count, true))
         return false;
     enum props_result result = load_build(&site->load, target, &site->model);

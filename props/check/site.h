@@ -25,9 +25,10 @@ struct check_file {
 struct check_site {
     struct load load;
     struct props_model *model;
-    bool online;     /* the providers were to be asked */
-    struct ask ask;  /* the record of it */
-    bool unreadable; /* a path could not be read */
+    enum props_target target; /* who will read the files */
+    bool online;              /* the providers were to be asked */
+    struct ask ask;           /* the record of it */
+    bool unreadable;          /* a path could not be read */
     struct check_file *files;
     char **names;
     size_t file_count;

@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "formats.h"
 #include "props/report.h"
+#include "register.h"
 #include "source_line.h"
 
 /* Narrower than this, wrapping hurts more than it helps. */
@@ -155,31 +156,6 @@ static void write_count(const struct writer *writer, size_t count, const char *n
     *first = false;
 }
 
-static bool has_aaf(const struct props_model *model)
-{
-    for (size_t i = 0; i < model->provider_count; i++) {
-        const char *endpoint = model->providers[i].authorization_endpoint;
-        const char *issuer = model->providers[i].issuer;
-        if ((endpoint != NULL && strstr(endpoint, ".aaf.edu.au/") != NULL) ||
-            (issuer != NULL && strstr(issuer, ".aaf.edu.au") != NULL))
-            return true;
-    }
-    return false;
-}
-
-static bool write_redirect_uri(const struct writer *writer, const struct check_site *site)
-{
-    char *uri = NULL;
-    if (!check_site_redirect_uri(site, &uri))
-        return false;
-    if (uri != NULL)
-        (void)fprintf(writer->out, "Redirect URL to register with %s:\n  %s\n",
-                      has_aaf(site->model) ? "AAF (in its Federation Manager)" : "the provider",
-                      uri);
-    free(uri);
-    return true;
-}
-
 /* A security officer wants to know who has heard of this site. */
 static void write_asked(const struct writer *writer, const struct ask *asked)
 {
@@ -207,6 +183,8 @@ static void write_summary(const struct writer *writer, const struct check_site *
         (void)fputs("no problems", writer->out);
         tone(writer, TONE_PLAIN);
         first = false;
+    } else if (total.errors == 0 && !writer->style->strict) {
+        (void)fputs("would start; ", writer->out);
     }
     write_count(writer, total.errors, "error", TONE_ERROR, &first);
     write_count(writer, total.warnings, "warning", TONE_WARNING, &first);
@@ -227,7 +205,9 @@ bool text_write(const struct check_site *site, const struct text_style *style, F
     if (site->online)
         write_asked(&writer, &site->ask);
     write_summary(&writer, site);
-    return check_site_total(site).errors > 0 || write_redirect_uri(&writer, site);
+    if (check_site_total(site).errors == 0)
+        register_write(site, out);
+    return true;
 }
 
 /* https://no-color.org: any value but the empty one. */

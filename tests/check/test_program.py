@@ -3,15 +3,20 @@
 import json
 import os
 import pty
+import re
 import subprocess
 
 import pytest
+
+from harness.servers import fetch
+from harness.setup import Setup
 
 from .conftest import GOOD, NAME, SECRET, program
 
 pytestmark = pytest.mark.standins
 
 BAD = GOOD.replace("openid.aaf.clientId=", "openid.aaf.clientID=")
+SINGLE = GOOD.replace("provider.id=openid\n", "provider.id=aaf\n").replace("enabled=aaf\n", "")
 WARNED = GOOD + "openid.aaf.colour=blue\n"
 
 
@@ -20,8 +25,66 @@ def test_a_good_file_and_the_url_to_register(check):
     assert done.returncode == 0
     assert done.stdout.decode() == (
         "no problems in 1 file\n"
-        "Redirect URL to register with AAF (in its Federation Manager):\n"
-        "  https://xnat.example.edu.au/openid-login\n")
+        "To register with AAF (in its Federation Manager):\n"
+        "  redirect URI (redirect_uris), also called callback URL, redirect URL, sign-in redirect URI:\n"
+        "    https://xnat.example.edu.au/openid-login\n"
+        "and, for the sidecar, where the provider takes them (a --path-prefix stands in place of /oidc):\n"
+        "  post-logout redirect URI (post_logout_redirect_uris), also called allowed logout URL, "
+        "sign-out redirect URI:\n"
+        "    https://xnat.example.edu.au/oidc/signed-out\n"
+        "  back-channel logout URI (backchannel_logout_uri), also called backchannel logout URL, "
+        "single logout URL:\n"
+        "    https://xnat.example.edu.au/oidc/backchannel-logout\n")
+
+
+def registered(check, text, *arguments):
+    """The names in registration requests, and the URLs."""
+    output = check.run(*arguments, check.write(text).name).stdout.decode()
+    return dict(re.findall(r"^  .* \((\w+)\), also called .*:\n    (\S+)$", output, re.MULTILINE))
+
+
+ENCRYPTED = SINGLE + "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-256\n"
+
+
+@pytest.mark.parametrize("text, target, names", [
+    (SINGLE, "sidecar", ["redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri"]),
+    (SINGLE, "plugin-1.6", ["redirect_uris"]),
+    (ENCRYPTED, "sidecar",
+     ["redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "jwks_uri"]),
+    (ENCRYPTED, "plugin-1.6", ["redirect_uris"]),
+])
+def test_what_to_register(check, text, target, names):
+    assert list(registered(check, text, "--target", target)) == names
+
+
+def test_the_urls_to_register_are_the_sidecars(check, tmp_path):
+    """Each is a page of its own, which XNAT never hears of."""
+    key = tmp_path / "decryption.pem"
+    subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+    setup = Setup(tmp_path, provider_keys={"idTokenEncryptionAlgorithm": "RSA-OAEP-256"},
+                  options=["--decryption-key-file", key])
+    setup.start()
+    try:
+        urls = registered(check, setup.config_file.read_text(), "--target", "sidecar")
+        assert len(urls) == 4
+        since = setup.xnat.mark()
+        statuses = {name: fetch(url)[0] for name, url in urls.items()}
+        assert setup.xnat.requests(since) == []
+    finally:
+        setup.stop()
+    assert statuses == {"redirect_uris": 200, "post_logout_redirect_uris": 200,
+                        "backchannel_logout_uri": 405, "jwks_uri": 200}
+
+
+@pytest.mark.parametrize("more, words", [
+    ("", "To register with AAF (in its Federation Manager):"),
+    ("google", "To register with each provider (AAF: in its Federation Manager):"),
+])
+def test_with_whom_to_register(check, more, words):
+    check.write(SINGLE)
+    if more:
+        check.write(SINGLE.replace("aaf", more), "second-provider.properties")
+    assert f"\n{words}\n" in check.run("--target", "sidecar", ".").stdout.decode()
 
 
 def test_a_bad_file(check):
@@ -32,14 +95,16 @@ def test_a_bad_file(check):
     assert "\n    12 | openid.aaf.clientID=***\n       | ^\n" in text
     assert "\n    cure: write openid.aaf.clientId\n" in text
     assert text.endswith("\n1 error in 1 file\n")
-    assert "Redirect URL" not in text
+    assert "o register" not in text
 
 
 @pytest.mark.parametrize("strict, status", [(False, 0), (True, 1)])
 def test_warnings_and_strict(check, strict, status):
     done = check.run(*(["--strict"] if strict else []), check.write(WARNED).name)
     assert done.returncode == status
-    assert "1 warning in 1 file" in done.stdout.decode()
+    last = "1 warning in 1 file (--strict: warnings count as errors)" if strict \
+        else "would start; 1 warning in 1 file"
+    assert f"\n{last}\n" in done.stdout.decode()
 
 
 def test_an_unreadable_file(check):
@@ -47,6 +112,12 @@ def test_an_unreadable_file(check):
     assert done.returncode == 2
     files = json.loads(done.stdout)
     assert {f["file"] for f in files} == {"missing.properties", NAME}
+
+
+def test_a_missing_file_is_told_once(check):
+    done = check.run("missing.properties")
+    assert done.returncode == 2
+    assert (done.stdout + done.stderr).count(b"missing.properties") == 1
 
 
 @pytest.mark.parametrize("arguments, words", [
@@ -57,6 +128,7 @@ def test_an_unreadable_file(check):
     (["--target=plugin-2", "x"], "plugin-1.6"),
     (["--strict=yes", "x"], "takes no value"),
     (["-f", "x"], "two dashes"),
+    (["-help", "x"], "two dashes"),
     (["--explain", "OC999"], "no rule or key OC999"),
     (["--explain", "openid.aaf.clientID"], "did you mean openid.aaf.clientId?"),
 ])
@@ -64,6 +136,7 @@ def test_a_wrong_command_line(check, arguments, words):
     done = check.run(*arguments)
     assert done.returncode == 2
     assert words in done.stderr.decode()
+    assert done.stderr.endswith(b"See --help.\n") or arguments[0] == "--explain"
     assert done.stdout == b""
 
 
@@ -197,6 +270,8 @@ def test_explain(check):
     assert rule.startswith("OC303: ")
     for part in ("Cure: ", "Severity at worst: sidecar error", "Wrong:\n", "Right:\n"):
         assert part in rule
+    assert "Default: false; for .bearer: true\n" in check.run(
+        "--explain", "audCheck.enabled").stdout.decode()
     for topic in ("openid.aaf.scopes", "openid.P.scopes", "scopes"):
         assert "Default: openid,profile,email" in check.run("--explain", topic).stdout.decode()
 
@@ -213,6 +288,8 @@ def test_lists(check):
 
 def test_help_and_version(check):
     assert b"--target" in check.run("--help").stdout
+    assert check.run("-h").stdout == check.run("--help").stdout
+    assert b"\n  -h, --help\n" in check.run("-h").stdout
     assert check.run("--version").stdout.startswith(b"oidc-check ")
 
 

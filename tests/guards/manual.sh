@@ -34,9 +34,9 @@ fi
 diff -u "$manual" "$scratch/manual" >&2 ||
   fail "$manual is out of date; run: srcdir=… builddir=… tests/guards/manual.sh --update"
 
-# Events, from calls that may be broken over lines.
+# Events, from calls that may be broken over lines, and from warnings that are made elsewhere.
 cat "$srcdir"/server/*.c | tr '\n' ' ' |
-  grep -oE 'log_event\( *([A-Za-z_]+|[a-z_]+\[[^]]*\]), *"[a-z_]+"' |
+  grep -oE '(log_event\( *([A-Za-z_]+|[a-z_]+\[[^]]*\]),|\.event =) *"[a-z_]+"' |
   sed -E 's/.*"([a-z_]+)"$/\1/' | sort -u >"$scratch/logged"
 sed -n '/^\.Sh LOG EVENTS/,/^\.Sh EXIT/s/^\.It Sy //p' "$manual" | sort -u >"$scratch/explained"
 [ -s "$scratch/logged" ] || fail "no events found in the sources"

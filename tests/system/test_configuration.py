@@ -126,6 +126,39 @@ def test_check_config_of_a_good_file(tmp_path):
     assert status == 0, output
 
 
+@pytest.mark.parametrize("file_mode, key_mode, warnings", [
+    (0o600, 0o600, 0), (0o644, 0o600, 1), (0o600, 0o644, 1), (0o644, 0o644, 2), (0o600, None, 1)])
+def test_check_config_counts_warnings(tmp_path, file_mode, key_mode, warnings):
+    """In words alone, whatever they are about."""
+    options = ["--check-config"]
+    if key_mode is not None:
+        key = tmp_path / "session.key"
+        key.write_text("A" * 43 + "=\n")
+        key.chmod(key_mode)
+        options += ["--session-key-file", key]
+    file = tmp_path / "openid-provider.properties"
+    file.touch()
+    file.chmod(file_mode)
+    status, _, _, process = run(tmp_path, text(), options)
+    assert status == 0
+    assert process.stdout == ["The configuration is fine." if warnings == 0 else
+                              f"The sidecar would start; {warnings} "
+                              f"warning{'s' if warnings > 1 else ''}."]
+    told = [line for line in process.stderr if re.search(r": warning(:| \[)", line)]
+    assert len(told) == warnings
+    assert not [line for line in process.stderr if line.startswith("{")]
+
+
+def test_check_config_of_a_missing_file(tmp_path):
+    """It is told once."""
+    process = Sidecar([tmp_path / "missing"], "http://127.0.0.1:9", ["--check-config"])
+    Process.start(process)
+    assert process.wait_exit() == 1
+    output = "\n".join(process.stderr + process.stdout)
+    assert output.count("no such file") == 1
+    assert output.endswith("1 error: the sidecar would not start. oidc-check shows the lines.")
+
+
 def test_all_mistakes_are_said_at_once(tmp_path):
     config = text({"clientId": "", "accessTokenUri": "http://idp.example.com/token"},
                   preEstablishedRedirUri="login")

@@ -76,7 +76,10 @@ static void print_literal(const char *lines)
 static void print_options(void)
 {
     for (const struct check_option *row = check_options_table; row->name != NULL; row++) {
-        (void)printf(".It Fl -%s", row->name);
+        (void)fputs(".It ", stdout);
+        if (row->letter != '\0')
+            (void)printf("Fl %c , ", row->letter);
+        (void)printf("Fl -%s", row->name);
         if (row->metavar != NULL)
             (void)printf(" Ar %s", row->metavar);
         (void)putchar('\n');
@@ -114,7 +117,10 @@ static void print_keys(void)
         const struct keys_row *row = keys_row(id);
         (void)printf(".It Ic %s\n", row->pattern);
         print_text(row->help);
-        if (row->fallback != NULL)
+        if (row->bearer_fallback != NULL)
+            (void)printf("Default:\n.Ql %s ;\nfor\n.Ql .bearer :\n.Ql %s .\n", row->fallback,
+                         row->bearer_fallback);
+        else if (row->fallback != NULL)
             (void)printf("Default:\n.Ql %s .\n", row->fallback);
         if (row->since != NULL)
             (void)printf("Read by the plugin since release %s.\n", row->since);

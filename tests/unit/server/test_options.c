@@ -262,9 +262,9 @@ static void unknown_options_are_answered_with_near_ones(void **state)
     (void)state;
     assert_complains("--config a --upsteam http://x", "", "did you mean --upstream?");
     assert_complains("--config a --session-key f", "", "did you mean --session-key-file?");
-    assert_complains("--config a --frobnicate", "", "there is no option --frobnicate; --help");
-    assert_complains("--config a --xnat-admin x", "", "there is no option --xnat-admin; --help");
-    assert_complains("--config a --=x", "", "there is no option --; --help");
+    assert_complains("--config a --frobnicate", "", "there is no option --frobnicate\n");
+    assert_complains("--config a --xnat-admin x", "", "there is no option --xnat-admin\n");
+    assert_complains("--config a --=x", "", "there is no option --\n");
     assert_complains("a.properties", "", "\"a.properties\" is no option; a provider file is named");
     assert_complains("--config a -v", "", "\"-v\" is no option");
     assert_complains("--config a --", "", "\"--\" is no option");
@@ -384,13 +384,19 @@ static void help_names_every_option(void **state)
     assert_string_equal(complained, "");
     for (size_t i = 0; i < options_table_size; i++) {
         char line[64];
-        snprintf(line, sizeof line, "\n  --%s", options_table[i].name);
+        snprintf(line, sizeof line, "\n  %s--%s", options_table[i].letter ? "-h, " : "",
+                 options_table[i].name);
         assert_int_equal(strstr(printed, line) != NULL, options_table[i].help != NULL);
     }
     for (const char *line = printed; line && *line; line = strchr(line, '\n') + 1)
         assert_in_range(strcspn(line, "\n"), 0, 80);
     run("--workers 1000 --help --nonsense", "");
     assert_int_equal(result, OPTIONS_EXIT);
+    run("-h", "");
+    assert_int_equal(result, OPTIONS_EXIT);
+    assert_non_null(strstr(printed, "\n  --config "));
+    assert_complains("-hh", "", "\"-hh\" is no option");
+    assert_complains("--workers 1000 --listen x", "", "\nSee oidc-sidecar --help.\n");
 }
 
 static void the_manual_names_every_option(void **state)
@@ -400,7 +406,8 @@ static void the_manual_names_every_option(void **state)
     assert_int_equal(result, OPTIONS_EXIT);
     for (size_t i = 0; i < options_table_size; i++) {
         char line[64];
-        snprintf(line, sizeof line, ".It Fl -%s", options_table[i].name);
+        snprintf(line, sizeof line, ".It %sFl -%s", options_table[i].letter ? "Fl h , " : "",
+                 options_table[i].name);
         assert_int_equal(strstr(printed, line) != NULL, options_table[i].help != NULL);
     }
 }
