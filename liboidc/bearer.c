@@ -20,8 +20,8 @@ enum bearer_step { STEP_PROVIDER, STEP_KEYS, STEP_DONE, STEP_REFUSED };
 
 struct oidc_bearer {
     enum bearer_step step;
-    char *token;
-    json_t *peeked;          /* what the token says, unverified; until it is verified */
+    char *text;
+    struct jws token;        /* of text; what its payload says is unverified until it is verified */
     oidc_provider *provider; /* whose keys are tried: they may be renewed for this one only */
     struct identity *identity;
     int64_t expires_at;
@@ -31,10 +31,9 @@ struct oidc_bearer {
 /* Lets go of everything that the verdict does not need. */
 static void forget(oidc_bearer *bearer)
 {
-    secret_free_text(bearer->token);
-    bearer->token = NULL;
-    json_decref(bearer->peeked);
-    bearer->peeked = NULL;
+    jws_forget(&bearer->token);
+    secret_free_text(bearer->text);
+    bearer->text = NULL;
     oidc_provider_unref(&bearer->provider);
 }
 
@@ -54,11 +53,11 @@ static oidc_code read_token(oidc_bearer *bearer, const char *token, size_t size)
 
     if (memchr(token, '\0', size))
         return oidc_fail(error, OIDC_E_BEARER_MALFORMED, "the bearer token has a NUL in it");
-    bearer->token = strndup(token, size);
-    if (!bearer->token)
+    bearer->text = strndup(token, size);
+    if (!bearer->text)
         return oidc_fail_memory(error);
-    OIDC_TRY(bearer_token_peek(bearer->token, &bearer->peeked, error));
-    if (!json_text(bearer->peeked, "iss"))
+    OIDC_TRY(bearer_token_read(bearer->text, &bearer->token, error));
+    if (!json_text(bearer->token.payload, "iss"))
         code = oidc_fail(error, OIDC_E_BEARER_CLAIM_MISSING, "the bearer token has no \"iss\"");
 out:
     return code;
@@ -68,12 +67,12 @@ out:
 
 oidc_bearer_fits oidc_bearer_fit(const oidc_bearer *bearer, const oidc_provider *provider)
 {
-    const char *claimed = bearer->peeked ? json_text(bearer->peeked, "iss") : NULL;
+    const char *claimed = json_text(bearer->token.payload, "iss");
     const char *issuer = oidc_provider_issuer(provider);
 
     if (!provider->settings->bearer || !claimed || !issuer || strcmp(claimed, issuer) != 0)
         return OIDC_BEARER_FITS_NOT;
-    return gates_admit_audience(&provider->settings->bearer_gates, bearer->peeked)
+    return gates_admit_audience(&provider->settings->bearer_gates, bearer->token.payload)
                ? OIDC_BEARER_FITS
                : OIDC_BEARER_FITS_ISSUER;
 }
@@ -85,7 +84,7 @@ static oidc_code check_provider(const oidc_bearer *bearer, const oidc_provider *
         return oidc_fail(error, OIDC_E_BEARER_ISSUER,
                          "no provider whose bearer tokens are accepted is the token's issuer "
                          "\"%.100s\"",
-                         json_text(bearer->peeked, "iss"));
+                         json_text(bearer->token.payload, "iss"));
     if (!provider->settings->bearer ||
         (bearer->provider &&
          strcmp(oidc_provider_id(provider), oidc_provider_id(bearer->provider)) != 0))
@@ -132,7 +131,7 @@ static oidc_code verify(oidc_bearer *bearer, int64_t now)
         .now = now,
     };
     json_t *claims = NULL;
-    oidc_code code = bearer_token_verify(bearer->token, provider_jwks(bearer->provider), &expected,
+    oidc_code code = bearer_token_verify(&bearer->token, provider_jwks(bearer->provider), &expected,
                                          &claims, &bearer->error);
 
     if (code == OIDC_OK)

@@ -6,9 +6,6 @@
 #include "jws.h"
 #include "props/model.h"
 
-/** Seconds that the provider's clock may be off from ours. */
-#define BEARER_TOKEN_LEEWAY 60
-
 /** What a token must agree with. All borrowed. */
 struct bearer_expectation {
     const char *issuer;
@@ -18,13 +15,14 @@ struct bearer_expectation {
 };
 
 /**
- * Reads what a token says of itself, to find out whose keys should verify it. Refused is what says
- * in its header that it is something else: `typ`, where it is there, is at+jwt or JWT.
+ * Takes a token apart, to find out from its payload whose keys should verify it. Refused is what
+ * says in its header that it is something else: `typ`, where it is there, is at+jwt or JWT.
  *
- * @param claims  new reference; nothing in it is verified.
+ * @param text   must outlive *token.
+ * @param token  for jws_forget, with its payload, in which nothing is verified; empty on failure.
  * @return OIDC_OK, an OIDC_E_BEARER_* code, OIDC_E_MEMORY.
  */
-OIDC_CHECKED oidc_code bearer_token_peek(const char *token, json_t **claims, oidc_error *error);
+OIDC_CHECKED oidc_code bearer_token_read(const char *text, struct jws *token, oidc_error *error);
 
 /**
  * Verifies a token: signature, typ, iss, exp, iat, nbf, sub, that whoever has it may use it, and
@@ -41,11 +39,12 @@ OIDC_CHECKED oidc_code bearer_token_peek(const char *token, json_t **claims, oid
  *
  * Audience, roles and the rest of the gates are not looked at (gates_check).
  *
+ * @param token   as bearer_token_read gave it.
  * @param claims  new reference, of verified claims.
  * @return OIDC_OK, an OIDC_E_BEARER_* code (OIDC_E_BEARER_KEY: fetch the keys anew and try once
  *         more), OIDC_E_MEMORY.
  */
-OIDC_CHECKED oidc_code bearer_token_verify(const char *token, const struct jwks *keys,
+OIDC_CHECKED oidc_code bearer_token_verify(struct jws *token, const struct jwks *keys,
                                            const struct bearer_expectation *expected,
                                            json_t **claims, oidc_error *error);
 

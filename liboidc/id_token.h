@@ -2,13 +2,8 @@
 #ifndef LIBOIDC_ID_TOKEN_H
 #define LIBOIDC_ID_TOKEN_H
 
-#include <stdbool.h>
-
 #include "decryption.h"
 #include "jws.h"
-
-/** Seconds that the provider's clock may be off from ours. */
-#define ID_TOKEN_LEEWAY 60
 
 /** What an ID token must agree with. All borrowed. */
 struct id_token_expectation {
@@ -34,12 +29,5 @@ struct id_token_expectation {
 OIDC_CHECKED oidc_code id_token_verify(const char *token, const struct jwks *keys,
                                        const struct id_token_expectation *expected, json_t **claims,
                                        oidc_error *error);
-
-/** Whether the value is a NumericDate (RFC 7519 section 2); *time is then set to its whole seconds.
- * NULL is none. */
-bool id_token_time(const json_t *value, int64_t *time);
-
-/** Whether text is a subject identifier: 1 to 255 printable ASCII characters. */
-bool subject_is_valid(const char *text);
 
 #endif

@@ -42,7 +42,7 @@ bool jwe_takes(const char *algorithm)
     return key_encryption_named(algorithm);
 }
 
-/* What is known of a token once its header has been read. */
+/* What is needed to decrypt a token, once its algorithms are known to be the right ones. */
 struct token {
     const struct key_encryption *key_encryption;
     const struct content_encryption *content_encryption;
@@ -52,6 +52,13 @@ struct token {
 
 /* --- header -------------------------------------------------------------------------------------
  */
+
+bool jwe_is_one(const char *token)
+{
+    struct compact compact;
+
+    return compact_split(token, JWE_TOKEN_MAX, &compact) && compact.count == COMPACT_ENCRYPTED;
+}
 
 /* RFC 7516, 7.1: five parts. RFC 7515, 7.1: a signed token has three. */
 static oidc_code split(const char *text, const struct jwe_codes *codes, struct compact *compact,
@@ -113,8 +120,8 @@ static oidc_code choose_algorithms(const json_t *header, const char *algorithm,
                : oidc_fail(error, OIDC_E_USAGE, "%.32s is none of our algorithms", algorithm);
 }
 
-static oidc_code read_header(const json_t *header, const char *algorithm,
-                             const struct jwe_codes *codes, struct token *token, oidc_error *error)
+static oidc_code judge_header(const json_t *header, const char *algorithm,
+                              const struct jwe_codes *codes, struct token *token, oidc_error *error)
 {
     oidc_code code;
 
@@ -251,7 +258,17 @@ static bool decode(const struct compact_part *part, unsigned char **room,
     return true;
 }
 
-/* RFC 7516, 5.2, 2 and 14. @param bytes room for the whole token. */
+/* Characters of the parts behind the header. */
+static size_t size_behind_header(const struct compact *compact)
+{
+    size_t size = 0;
+
+    for (size_t i = 1; i < COMPACT_ENCRYPTED; i++)
+        size += compact->parts[i].size;
+    return size;
+}
+
+/* RFC 7516, 5.2, 2 and 14. @param bytes room for all of them. */
 static bool decode_parts(const struct compact *compact, unsigned char *bytes, struct token *token)
 {
     const struct compact_part *header = &compact->parts[0];
@@ -289,30 +306,68 @@ static oidc_code decrypt(const struct token *token, const oidc_decryption_keys *
     return code;
 }
 
-oidc_code jwe_decrypt(const char *token, const char *algorithm, const oidc_decryption_keys *keys,
-                      const struct jwe_codes *codes, char **text, oidc_error *error)
+/* --- steps --------------------------------------------------------------------------------------
+ */
+
+static oidc_code no_keys(oidc_error *error)
 {
-    struct token parts = {0};
-    struct compact compact;
-    json_t *header = NULL;
+    return oidc_fail(error, OIDC_E_KEY_FILE, "there is no key to decrypt tokens with");
+}
+
+oidc_code jwe_read(const char *text, const struct jwe_codes *codes, struct jwe *jwe,
+                   oidc_error *error)
+{
+    oidc_code code;
+
+    *jwe = (struct jwe){.header = NULL};
+    OIDC_TRY(split(text, codes, &jwe->compact, error));
+    OIDC_TRY(compact_read_object(&jwe->compact.parts[0], "header", codes->malformed, &jwe->header,
+                                 error));
+out:
+    return code;
+}
+
+void jwe_forget(struct jwe *jwe)
+{
+    json_decref(jwe->header);
+    *jwe = (struct jwe){.header = NULL};
+}
+
+oidc_code jwe_open(const struct jwe *jwe, const char *algorithm, const oidc_decryption_keys *keys,
+                   const struct jwe_codes *codes, char **text, oidc_error *error)
+{
+    struct token token = {0};
     unsigned char *bytes = NULL;
     oidc_code code;
 
     *text = NULL;
     if (!keys)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "there is no key to decrypt tokens with");
-    OIDC_TRY(split(token, codes, &compact, error));
-    OIDC_TRY(compact_read_object(&compact.parts[0], "header", codes->malformed, &header, error));
-    OIDC_TRY(read_header(header, algorithm, codes, &parts, error));
-    bytes = malloc(strlen(token) + 1);
+        return no_keys(error);
+    OIDC_TRY(judge_header(jwe->header, algorithm, codes, &token, error));
+    bytes = malloc(size_behind_header(&jwe->compact) + 1);
     if (!bytes)
         code = oidc_fail_memory(error);
-    else if (!decode_parts(&compact, bytes, &parts))
+    else if (!decode_parts(&jwe->compact, bytes, &token))
         code = cannot_decrypt(codes, error);
     else
-        code = decrypt(&parts, keys, json_text(header, "kid"), codes, text, error);
+        code = decrypt(&token, keys, json_text(jwe->header, "kid"), codes, text, error);
 out:
     free(bytes);
-    json_decref(header);
+    return code;
+}
+
+oidc_code jwe_decrypt(const char *token, const char *algorithm, const oidc_decryption_keys *keys,
+                      const struct jwe_codes *codes, char **text, oidc_error *error)
+{
+    struct jwe jwe;
+    oidc_code code;
+
+    *text = NULL;
+    if (!keys)
+        return no_keys(error);
+    OIDC_TRY(jwe_read(token, codes, &jwe, error));
+    OIDC_TRY(jwe_open(&jwe, algorithm, keys, codes, text, error));
+out:
+    jwe_forget(&jwe);
     return code;
 }

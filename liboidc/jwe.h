@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "compact.h"
 #include "decryption.h"
 
 /** Longest token that is looked at: a signed one of JWS_TOKEN_MAX, encrypted, takes a third more,
@@ -23,14 +24,34 @@ struct jwe_codes {
  * -384 or -512. Never RSA1_5: its padding gives an oracle away (Bleichenbacher 1998). */
 bool jwe_takes(const char *algorithm);
 
+/** An encrypted token, taken apart once. Empty, it has no header. */
+struct jwe {
+    struct compact compact; /* borrowed from the token's text */
+    json_t *header;
+};
+
+/** Whether a token has the five parts of an encrypted one (RFC 7516 section 9). */
+bool jwe_is_one(const char *token);
+
+/**
+ * Takes an encrypted token apart and reads its header, in which nothing is checked yet.
+ *
+ * @param text  must outlive *jwe.
+ * @param jwe   for jwe_forget; empty on failure.
+ * @return OIDC_OK, codes->malformed, codes->plain, OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code jwe_read(const char *text, const struct jwe_codes *codes, struct jwe *jwe,
+                                oidc_error *error);
+
 /**
  * Decrypts a token.
  *
  * The header's `alg` must be the one agreed on and its `enc` one of RFC 7518 section 5. `crit`,
  * `zip` (a small token could swell to any size, and its length tell what is in it) and parameters
- * of other kinds of key agreement are refused. `jku`, `jwk`, `x5u` and `x5c` are ignored. Where
- * the token names the `kid` of one of the keys, that key is used; otherwise every one is tried,
- * because who was given a certificate names it in a way of its own.
+ * of other kinds of key agreement are refused, and so is what is around anything but a token.
+ * `jku`, `jwk`, `x5u` and `x5c` are ignored. Where the token names the `kid` of one of the keys,
+ * that key is used; otherwise every one is tried, because who was given a certificate names it in a
+ * way of its own.
  *
  * Nothing distinguishes one failure to decrypt from another but the public header: neither code nor
  * detail, and no branch on what came of the key (RFC 7516 section 11.5).
@@ -40,6 +61,14 @@ bool jwe_takes(const char *algorithm);
  * @param text       new, for secret_free_text: what was inside, without a NUL but the last.
  * @return OIDC_OK, a code of codes, OIDC_E_KEY_FILE, OIDC_E_MEMORY, OIDC_E_RANDOM, OIDC_E_CRYPTO.
  */
+OIDC_CHECKED oidc_code jwe_open(const struct jwe *jwe, const char *algorithm,
+                                const oidc_decryption_keys *keys, const struct jwe_codes *codes,
+                                char **text, oidc_error *error);
+
+/** Empties it. */
+void jwe_forget(struct jwe *jwe);
+
+/** All of it at once, for who knows with which keys before. */
 OIDC_CHECKED oidc_code jwe_decrypt(const char *token, const char *algorithm,
                                    const oidc_decryption_keys *keys, const struct jwe_codes *codes,
                                    char **text, oidc_error *error);

@@ -28,29 +28,19 @@
 /* DER of two such numbers with their signs, tags and lengths; a little room beside. */
 #define DER_MAX (2 * (SCALAR_MAX + 4) + 8)
 
-struct token {
-    struct compact_part header, payload, signature;
-    size_t signed_size; /* of header, dot and payload, from the start of the header */
-};
-
 /* RFC 7515, 7.1: three parts with a dot between them. RFC 7516, 7.1: an encrypted token has five.
  */
-static oidc_code split(const char *text, const struct jws_codes *codes, struct token *token,
+static oidc_code split(const char *text, const struct jws_codes *codes, struct compact *compact,
                        oidc_error *error)
 {
-    struct compact compact;
-
-    if (!compact_split(text, JWS_TOKEN_MAX, &compact))
+    if (!compact_split(text, JWS_TOKEN_MAX, compact))
         return oidc_fail(error, codes->malformed, "the token is longer than %zu bytes",
                          JWS_TOKEN_MAX);
-    if (compact.count == COMPACT_ENCRYPTED)
+    if (compact->count == COMPACT_ENCRYPTED)
         return oidc_fail(error, codes->encrypted, "the token is encrypted (it has five parts)");
-    if (compact.count != COMPACT_SIGNED)
+    if (compact->count != COMPACT_SIGNED)
         return oidc_fail(error, codes->malformed, "the token has %zu parts instead of 3",
-                         compact.count);
-    *token = (struct token){
-        .header = compact.parts[0], .payload = compact.parts[1], .signature = compact.parts[2]};
-    token->signed_size = token->header.size + 1 + token->payload.size;
+                         compact->count);
     return OIDC_OK;
 }
 
@@ -140,8 +130,14 @@ static bool rsa_size_fits(const struct signature *signature, const EVP_PKEY *key
     return signature->size == (size_t)EVP_PKEY_get_size(key);
 }
 
+/* RFC 7515, 7.1: what is signed is header, dot and payload, as they were written. */
+static size_t signed_size(const struct jws *jws)
+{
+    return jws->parts[JWS_HEADER].size + 1 + jws->parts[JWS_PAYLOAD].size;
+}
+
 /* Whether the key verifies the token. *broken is set when it could not be found out. */
-static bool verifies(EVP_PKEY *key, const struct algorithm *algorithm, const struct token *token,
+static bool verifies(EVP_PKEY *key, const struct algorithm *algorithm, const struct jws *jws,
                      const struct signature *signature, bool *broken)
 {
     unsigned char der[DER_MAX];
@@ -162,8 +158,9 @@ static bool verifies(EVP_PKEY *key, const struct algorithm *algorithm, const str
     if (context &&
         EVP_DigestVerifyInit_ex(context, &options, algorithm->hash, NULL, NULL, key, NULL) == 1 &&
         (!algorithm->pss || set_pss(options)))
-        verdict = EVP_DigestVerify(context, bytes, size, (const unsigned char *)token->header.text,
-                                   token->signed_size);
+        verdict =
+            EVP_DigestVerify(context, bytes, size,
+                             (const unsigned char *)jws->parts[JWS_HEADER].text, signed_size(jws));
     else
         *broken = true;
     EVP_MD_CTX_free(context);
@@ -192,17 +189,18 @@ static oidc_code not_verified(size_t tried, const char *kid, const struct algori
                      tried, algorithm->name);
 }
 
-static oidc_code check_signature(const struct token *token, const struct jwks *keys,
-                                 const char *kid, const struct algorithm *algorithm,
-                                 const struct jws_codes *codes, oidc_error *error)
+static oidc_code check_signature(const struct jws *jws, const struct jwks *keys,
+                                 const struct algorithm *algorithm, const struct jws_codes *codes,
+                                 oidc_error *error)
 {
+    const struct compact_part *encoded = &jws->parts[JWS_SIGNATURE];
+    const char *kid = json_text(jws->header, "kid");
     struct signature signature;
     size_t tried = 0;
     bool good = false, broken = false;
 
-    if (base64url_decoded_size(token->signature.size) > sizeof signature.bytes ||
-        !base64url_decode(token->signature.text, token->signature.size, signature.bytes,
-                          &signature.size))
+    if (base64url_decoded_size(encoded->size) > sizeof signature.bytes ||
+        !base64url_decode(encoded->text, encoded->size, signature.bytes, &signature.size))
         return oidc_fail(error, codes->malformed,
                          "the token's signature is not base64url or too long");
     ERR_set_mark();
@@ -210,7 +208,7 @@ static oidc_code check_signature(const struct token *token, const struct jwks *k
         if (!key_fits(&keys->keys[i], algorithm, kid))
             continue;
         tried++;
-        good = verifies(keys->keys[i].key, algorithm, token, &signature, &broken);
+        good = verifies(keys->keys[i].key, algorithm, jws, &signature, &broken);
     }
     ERR_pop_to_mark();
     if (broken)
@@ -218,46 +216,70 @@ static oidc_code check_signature(const struct token *token, const struct jwks *k
     return good ? OIDC_OK : not_verified(tried, kid, algorithm, codes, error);
 }
 
+/* --- steps --------------------------------------------------------------------------------------
+ */
+
+oidc_code jws_read(const char *text, const struct jws_codes *codes, struct jws *jws,
+                   oidc_error *error)
+{
+    struct compact compact;
+    oidc_code code;
+
+    *jws = (struct jws){.header = NULL};
+    OIDC_TRY(split(text, codes, &compact, error));
+    memcpy(jws->parts, compact.parts, sizeof jws->parts);
+    OIDC_TRY(compact_read_object(&jws->parts[JWS_HEADER], "header", codes->malformed, &jws->header,
+                                 error));
+    OIDC_TRY(check_header(jws->header, codes, error));
+out:
+    if (code != OIDC_OK)
+        jws_forget(jws);
+    return code;
+}
+
+oidc_code jws_peek(struct jws *jws, const struct jws_codes *codes, oidc_error *error)
+{
+    if (jws->payload)
+        return OIDC_OK;
+    return compact_read_object(&jws->parts[JWS_PAYLOAD], "payload", codes->malformed, &jws->payload,
+                               error);
+}
+
+oidc_code jws_check(struct jws *jws, const struct jwks *keys, unsigned allowed,
+                    const struct jws_codes *codes, unsigned *algorithm, oidc_error *error)
+{
+    const struct algorithm *chosen;
+    oidc_code code;
+
+    chosen = choose_algorithm(jws->header, allowed, codes->algorithm, &code, error);
+    if (!chosen)
+        return code;
+    OIDC_TRY(check_signature(jws, keys, chosen, codes, error));
+    OIDC_TRY(jws_peek(jws, codes, error));
+    *algorithm = chosen->bit;
+out:
+    return code;
+}
+
+void jws_forget(struct jws *jws)
+{
+    json_decref(jws->header);
+    json_decref(jws->payload);
+    *jws = (struct jws){.header = NULL};
+}
+
 oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowed,
                      const struct jws_codes *codes, unsigned *algorithm, json_t **payload,
                      oidc_error *error)
 {
-    struct token parts = {0};
-    const struct algorithm *chosen;
-    json_t *header = NULL;
+    struct jws jws;
     oidc_code code;
 
     *payload = NULL;
-    OIDC_TRY(split(token, codes, &parts, error));
-    OIDC_TRY(compact_read_object(&parts.header, "header", codes->malformed, &header, error));
-    OIDC_TRY(check_header(header, codes, error));
-    chosen = choose_algorithm(header, allowed, codes->algorithm, &code, error);
-    if (!chosen)
-        goto out;
-    OIDC_TRY(check_signature(&parts, keys, json_text(header, "kid"), chosen, codes, error));
-    OIDC_TRY(compact_read_object(&parts.payload, "payload", codes->malformed, payload, error));
-    *algorithm = chosen->bit;
+    OIDC_TRY(jws_read(token, codes, &jws, error));
+    OIDC_TRY(jws_check(&jws, keys, allowed, codes, algorithm, error));
+    *payload = json_incref(jws.payload);
 out:
-    json_decref(header);
-    return code;
-}
-
-oidc_code jws_peek(const char *token, const struct jws_codes *codes, json_t **header,
-                   json_t **payload, oidc_error *error)
-{
-    struct token parts = {0};
-    oidc_code code;
-
-    *header = NULL;
-    *payload = NULL;
-    OIDC_TRY(split(token, codes, &parts, error));
-    OIDC_TRY(compact_read_object(&parts.header, "header", codes->malformed, header, error));
-    OIDC_TRY(check_header(*header, codes, error));
-    OIDC_TRY(compact_read_object(&parts.payload, "payload", codes->malformed, payload, error));
-out:
-    if (code != OIDC_OK) {
-        json_decref(*header);
-        *header = NULL;
-    }
+    jws_forget(&jws);
     return code;
 }

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "algorithm.h"
+#include "compact.h"
 #include "jwks.h"
 
 /** Longest token that is looked at. Real ones have a few kilobytes; with the groups of a large
@@ -23,8 +24,35 @@ struct jws_codes {
     oidc_code signature;
 };
 
+enum jws_part { JWS_HEADER, JWS_PAYLOAD, JWS_SIGNATURE };
+
+/** A signed token, taken apart once. Empty, it has no header. */
+struct jws {
+    struct compact_part parts[COMPACT_SIGNED]; /* borrowed from the token's text */
+    json_t *header;
+    json_t *payload; /* verified after jws_check only; NULL before it is looked at */
+};
+
 /**
- * Verifies a signed token and reads its payload, which must be a JSON object.
+ * Takes a signed token apart and reads its header.
+ *
+ * @param text  must outlive *jws.
+ * @param jws   for jws_forget; empty on failure.
+ * @return OIDC_OK, codes->malformed, codes->encrypted, OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code jws_read(const char *text, const struct jws_codes *codes, struct jws *jws,
+                                oidc_error *error);
+
+/**
+ * Reads the payload, which must be a JSON object, before anything is verified: whose keys verify
+ * the token, the token itself says.
+ *
+ * @return OIDC_OK, codes->malformed, OIDC_E_MEMORY.
+ */
+OIDC_CHECKED oidc_code jws_peek(struct jws *jws, const struct jws_codes *codes, oidc_error *error);
+
+/**
+ * Verifies a signed token, and reads its payload where that has not been done.
  *
  * The key is chosen among those that fit the algorithm (kind, curve, and its `alg`, where the key
  * has one). Where the token names a `kid`, each of these keys that has it is tried. Otherwise every
@@ -41,19 +69,18 @@ struct jws_codes {
  *
  * @param allowed    bits of enum jws_algorithm.
  * @param algorithm  set to the bit of the algorithm used.
- * @param payload    new reference.
  */
+OIDC_CHECKED oidc_code jws_check(struct jws *jws, const struct jwks *keys, unsigned allowed,
+                                 const struct jws_codes *codes, unsigned *algorithm,
+                                 oidc_error *error);
+
+/** Empties it. */
+void jws_forget(struct jws *jws);
+
+/** All of it at once, for who needs no header. Nothing of the payload is read before the signature
+ * is verified. @param payload new reference. */
 OIDC_CHECKED oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowed,
                                   const struct jws_codes *codes, unsigned *algorithm,
                                   json_t **payload, oidc_error *error);
-
-/**
- * Reads header and payload of a signed token without verifying anything.
- *
- * @param header, payload  new references; NULL on failure.
- * @return OIDC_OK, codes->malformed, codes->encrypted, OIDC_E_MEMORY.
- */
-OIDC_CHECKED oidc_code jws_peek(const char *token, const struct jws_codes *codes, json_t **header,
-                                json_t **payload, oidc_error *error);
 
 #endif

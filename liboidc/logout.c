@@ -30,8 +30,8 @@ struct given {
 
 struct oidc_logout {
     enum logout_step step;
-    char *token;
-    json_t *peeked;          /* what the token says, unverified; until it is verified */
+    char *text;
+    struct jws token;        /* of text; until it is verified, what its payload says is not */
     json_t *claims;          /* what it says, verified */
     oidc_provider *provider; /* whose keys are tried: they may be renewed for this one only */
     char session[OIDC_PROVIDER_SESSION_LENGTH + 1];
@@ -41,10 +41,9 @@ struct oidc_logout {
 /* Lets go of everything that the verdict does not need. */
 static void forget(oidc_logout *logout)
 {
-    secret_free_text(logout->token);
-    logout->token = NULL;
-    json_decref(logout->peeked);
-    logout->peeked = NULL;
+    jws_forget(&logout->token);
+    secret_free_text(logout->text);
+    logout->text = NULL;
     oidc_provider_unref(&logout->provider);
 }
 
@@ -72,13 +71,13 @@ static oidc_code read_body(oidc_logout *logout, const char *body, size_t size)
             oidc_fail(error, OIDC_E_LOGOUT_REQUEST, "the logout request is malformed: %s", reason);
     if (code != OIDC_OK)
         goto out;
-    logout->token = form_take(&form, "logout_token");
-    if (!logout->token) {
+    logout->text = form_take(&form, "logout_token");
+    if (!logout->text) {
         code = oidc_fail(error, OIDC_E_LOGOUT_REQUEST, "the logout request has no logout_token");
         goto out;
     }
-    OIDC_TRY(logout_token_peek(logout->token, &logout->peeked, error));
-    if (!json_text(logout->peeked, "iss"))
+    OIDC_TRY(logout_token_read(logout->text, &logout->token, error));
+    if (!json_text(logout->token.payload, "iss"))
         code = oidc_fail(error, OIDC_E_LOGOUT_CLAIM_MISSING, "the logout token has no \"iss\"");
 out:
     form_free(&form);
@@ -89,12 +88,12 @@ out:
 
 oidc_logout_fits oidc_logout_fit(const oidc_logout *logout, const oidc_provider *provider)
 {
-    const char *claimed = logout->peeked ? json_text(logout->peeked, "iss") : NULL;
+    const char *claimed = json_text(logout->token.payload, "iss");
     const char *issuer = oidc_provider_issuer(provider);
 
     if (!claimed || !issuer || strcmp(claimed, issuer) != 0)
         return OIDC_LOGOUT_FITS_NOT;
-    return json_text_or_list_has(logout->peeked, "aud", provider->settings->client_id)
+    return json_text_or_list_has(logout->token.payload, "aud", provider->settings->client_id)
                ? OIDC_LOGOUT_FITS
                : OIDC_LOGOUT_FITS_ISSUER;
 }
@@ -105,7 +104,7 @@ static oidc_code check_provider(const oidc_logout *logout, const oidc_provider *
     if (!provider)
         return oidc_fail(error, OIDC_E_LOGOUT_ISSUER,
                          "no provider of this site is the logout token's issuer \"%.100s\"",
-                         json_text(logout->peeked, "iss"));
+                         json_text(logout->token.payload, "iss"));
     if (logout->provider &&
         strcmp(oidc_provider_id(provider), oidc_provider_id(logout->provider)) != 0)
         return oidc_fail(error, OIDC_E_USAGE, "%s was given where %s was asked for",
@@ -133,7 +132,7 @@ static oidc_code verify(oidc_logout *logout, int64_t now, oidc_error *error)
         .now = now,
     };
 
-    return logout_token_verify(logout->token, provider_jwks(logout->provider), &expected,
+    return logout_token_verify(&logout->token, provider_jwks(logout->provider), &expected,
                                &logout->claims, error);
 }
 

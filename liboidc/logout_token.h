@@ -4,9 +4,6 @@
 
 #include "jws.h"
 
-/** Seconds that the provider's clock may be off from ours. */
-#define LOGOUT_TOKEN_LEEWAY 60
-
 /** What a logout token must agree with. All borrowed. */
 struct logout_expectation {
     const char *issuer;
@@ -16,23 +13,25 @@ struct logout_expectation {
 };
 
 /**
- * Reads what a token says of itself, to find out whose keys should verify it. Refused is what is no
- * logout token by its header.
+ * Takes a token apart, to find out from its payload whose keys should verify it. Refused is what is
+ * no logout token by its header.
  *
- * @param claims  new reference; nothing in it is verified.
+ * @param text   must outlive *token.
+ * @param token  for jws_forget, with its payload, in which nothing is verified; empty on failure.
  * @return OIDC_OK, an OIDC_E_LOGOUT_* code, OIDC_E_MEMORY.
  */
-OIDC_CHECKED oidc_code logout_token_peek(const char *token, json_t **claims, oidc_error *error);
+OIDC_CHECKED oidc_code logout_token_read(const char *text, struct jws *token, oidc_error *error);
 
 /**
  * Verifies everything but that the token comes for the first time: signature, typ, iss, aud, exp,
  * iat, nbf, jti, events, sub, sid, and that there is no nonce.
  *
+ * @param token   as logout_token_read gave it.
  * @param claims  new reference, of verified claims.
  * @return OIDC_OK, an OIDC_E_LOGOUT_* code (OIDC_E_LOGOUT_KEY: fetch the keys anew and try once
  *         more), OIDC_E_MEMORY.
  */
-OIDC_CHECKED oidc_code logout_token_verify(const char *token, const struct jwks *keys,
+OIDC_CHECKED oidc_code logout_token_verify(struct jws *token, const struct jwks *keys,
                                            const struct logout_expectation *expected,
                                            json_t **claims, oidc_error *error);
 

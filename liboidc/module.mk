@@ -72,6 +72,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/jwks.h \
 	liboidc/jws.c \
 	liboidc/jws.h \
+	liboidc/jwt.c \
+	liboidc/jwt.h \
 	liboidc/keyfile.c \
 	liboidc/keyfile.h \
 	liboidc/known.c \

@@ -6,9 +6,9 @@
 
 #include "buf.h"
 #include "fail.h"
-#include "id_token.h"
 #include "json.h"
 #include "jws.h"
+#include "jwt.h"
 #include "secret.h"
 
 /** Most bytes of an Authorization header; servers commonly stop at 8 KiB, a few at 16. */
@@ -54,7 +54,7 @@ static oidc_code check_signed(const oidc_provider *provider, const json_t *claim
         !json_text_or_list_has(claims, "aud", provider->settings->client_id))
         return oidc_fail(error, OIDC_E_USERINFO_MALFORMED, "userinfo: aud is another client");
     if (json_has(claims, "exp") &&
-        !(json_whole_number(claims, "exp", &expires) && now < expires + ID_TOKEN_LEEWAY))
+        !(json_whole_number(claims, "exp", &expires) && now < expires + JWT_LEEWAY))
         return oidc_fail(error, OIDC_E_USERINFO_MALFORMED, "userinfo: exp has passed");
     return OIDC_OK;
 }

@@ -6,7 +6,7 @@ from conformance.requirement import (
 
 core = Specification("OpenID Connect Core 1.0")
 row = core.row
-ID_TOKEN, USERINFO = "liboidc/id_token.c", "liboidc/userinfo.c"
+ID_TOKEN, JWT, USERINFO = "liboidc/id_token.c", "liboidc/jwt.c", "liboidc/userinfo.c"
 
 # --- 2: the ID token ------------------------------------------------------------------------------
 row("2", "A token without iss is refused.", lie("no iss"), code=ID_TOKEN)
@@ -127,7 +127,7 @@ row("3.1.3.7, 2", "iss is the provider's issuer, exactly.", lie("wrong iss"),
     code=ID_TOKEN)
 row("3.1.3.7, 3", "aud names the client.", lie("wrong aud"), lie("aud list without us"),
     lie("aud that begins like us"), plan("test_another_audience_in_the_id_token"),
-    unit("id_token", "the_token_is_meant_for_us"), code=ID_TOKEN)
+    unit("id_token", "the_token_is_meant_for_us"), code=JWT)
 row("3.1.3.7, 4", "With several audiences, azp is there.", lie("two audiences without azp"),
     good("several audiences with azp"), unit("id_token", "the_token_was_issued_to_us"),
     code=ID_TOKEN)
@@ -148,7 +148,7 @@ row("3.1.3.7, 8", "With an HMAC the key is the client secret.", lie("HS256 with 
     reason="HMAC is never taken: whoever can read the site's file could sign in as anybody.")
 row("3.1.3.7, 9", "The time is before exp, with a small leeway.", lie("expired"),
     lie("expired beyond the leeway"), lie("exp zero"), unit("id_token", "it_has_not_expired"),
-    code=ID_TOKEN)
+    code=JWT)
 row("3.1.3.7, 10", "A token issued too far from now is refused.", lie("from the future"),
     good("a minute in the future"), unit("id_token", "it_was_issued_and_not_in_the_future"),
     code=ID_TOKEN,

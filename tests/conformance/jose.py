@@ -5,6 +5,7 @@ from conformance.requirement import (
     unit, userinfo)
 
 JWS, JWKS, JWE, CONTENT = "liboidc/jws.c", "liboidc/jwks.c", "liboidc/jwe.c", "liboidc/content.c"
+JWT = "liboidc/jwt.c"
 
 rfc7515 = Specification("RFC 7515")
 row = rfc7515.row
@@ -137,21 +138,21 @@ row("6.4.1", "A symmetric key is not used.", document("k-symmetric"), code=JWKS)
 rfc7519 = Specification("RFC 7519")
 row = rfc7519.row
 row("2", "A time may have a fraction.", good("exp with a fraction"),
-    unit("id_token", "it_has_not_expired"), code="liboidc/id_token.c")
+    unit("id_token", "it_has_not_expired"), code=JWT)
 row("2", "Times that no clock has are refused.", lie("exp 1e300"), lie("exp 1e400"),
     lie("exp with thirty digits"), lie("exp negative"))
 row("4", "A claim that comes twice has the token refused.", lie("sub twice"))
 row("4", "Claims that are not known are passed over.", good("a claim nobody knows"))
 row("4.1", "iss, sub and nonce are texts.", lie("sub a number"), lie("nonce that is a list"),
-    code="liboidc/id_token.c")
+    code=JWT)
 row("4.1", "Our own assertion says who, to whom and for how long.",
     unit("handoff", "the_assertion_says_exactly_this"), code="liboidc/handoff.c")
 row("4.1.3", "A token that does not name us is refused.", lie("wrong aud"), lie("empty aud list"))
 row("4.1.4", "A token is not used on or after exp, but for a minute's leeway.",
     lie("expired beyond the leeway"), unit("id_token", "it_has_not_expired"),
-    code="liboidc/id_token.c")
+    code=JWT)
 row("4.1.5", "A token is not used before nbf.", lie("not valid yet"), lie("nbf as text"),
-    unit("id_token", "it_was_issued_and_not_in_the_future"), code="liboidc/id_token.c")
+    unit("id_token", "it_was_issued_and_not_in_the_future"), code=JWT)
 row("4.1.6", "iat is a time; what was issued in the future is refused.", lie("from the future"),
     lie("iat as text"))
 row("5.2", "A token around a token says so in cty, or nothing.", encrypted("around a picture"),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "liboidc/id_token.h"
+#include "liboidc/jwt.h"
 #include "tests/support/mint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *claims = strndup((const char *)data, size);
     char *token = claims ? mint_token(key, "ES256", claims) : NULL;
     if (token && id_token_verify(token, keys, &expected, &verified, &error) == OIDC_OK &&
-        !subject_is_valid(json_string_value(json_object_get(verified, "sub"))))
+        !jwt_is_subject(json_string_value(json_object_get(verified, "sub"))))
         abort();
     json_decref(verified);
     free(token);

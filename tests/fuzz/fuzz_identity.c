@@ -10,8 +10,8 @@
 #include <strings.h>
 
 #include "liboidc/email.h"
-#include "liboidc/id_token.h"
 #include "liboidc/json.h"
+#include "liboidc/jwt.h"
 #include "liboidc/mapping.h"
 #include "liboidc/provider.h"
 #include "liboidc/username.h"
@@ -51,7 +51,7 @@ static const struct props_provider *settings_of(size_t site)
 
 static void check(const oidc_identity *identity, size_t site)
 {
-    require(subject_is_valid(identity->subject) && username_is_valid(identity->username));
+    require(jwt_is_subject(identity->subject) && username_is_valid(identity->username));
     require(identity->email[0] == '\0' || email_is_valid(identity->email));
     require(strlen(identity->given_name) <= OIDC_NAME_MAX);
     require(strlen(identity->family_name) <= OIDC_NAME_MAX);
@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *subject = claims ? json_text(claims, "sub") : NULL;
 
     require(claims || reason);
-    for (size_t site = 0; subject && subject_is_valid(subject) && site < SITES; site++) {
+    for (size_t site = 0; subject && jwt_is_subject(subject) && site < SITES; site++) {
         struct identity *identity = NULL;
         oidc_error error = {.code = OIDC_OK};
         oidc_code code = identity_make(settings_of(site), FLOW_ISSUER, claims, &identity, &error);

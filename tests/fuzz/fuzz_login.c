@@ -18,7 +18,7 @@
 #include <oidc/oidc.h>
 
 #include "liboidc/email.h"
-#include "liboidc/id_token.h"
+#include "liboidc/jwt.h"
 #include "liboidc/username.h"
 #include "tests/support/flow.h"
 
@@ -109,7 +109,7 @@ static void answer_with(oidc_login *login, const char *body, size_t size, unsign
 static void check_identity(const oidc_identity *identity)
 {
     require(strcmp(identity->provider, "aaf") == 0 && strcmp(identity->issuer, FLOW_ISSUER) == 0);
-    require(subject_is_valid(identity->subject) && username_is_valid(identity->username));
+    require(jwt_is_subject(identity->subject) && username_is_valid(identity->username));
     require(identity->email[0] == '\0' || email_is_valid(identity->email));
     require(strlen(identity->given_name) <= OIDC_NAME_MAX);
     require(strlen(identity->family_name) <= OIDC_NAME_MAX);

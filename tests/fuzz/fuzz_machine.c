@@ -21,7 +21,7 @@
 #include <oidc/oidc.h>
 
 #include "liboidc/email.h"
-#include "liboidc/id_token.h"
+#include "liboidc/jwt.h"
 #include "liboidc/username.h"
 #include "tests/support/flow.h"
 
@@ -449,7 +449,7 @@ static void check_let_in(const oidc_identity *identity)
     require(says(claims, "sub", identity->subject));
     require(json_number_value(json_object_get(claims, "exp")) > (double)(world.now - LEEWAY - 1));
     require(strcmp(identity->provider, "aaf") == 0 && strcmp(identity->issuer, FLOW_ISSUER) == 0);
-    require(subject_is_valid(identity->subject) && username_is_valid(identity->username));
+    require(jwt_is_subject(identity->subject) && username_is_valid(identity->username));
     require(identity->email[0] == '\0' || email_is_valid(identity->email));
     require(strpbrk(identity->given_name, "\r\n\t\x7f") == NULL);
     require(strpbrk(identity->family_name, "\r\n\t\x7f") == NULL);

@@ -102,7 +102,7 @@ mutation("anybody's forwarded headers are believed", "server/request.c",
 # --- tokens, policy, sign-in ------------------------------------------------------------------------
 
 mutation("a nonce is not compared", "liboidc/id_token.c",
-         "secret_equal_text(nonce, check->expected->nonce)", "nonce",
+         "secret_equal_text(nonce, sign_in->expected->nonce)", "nonce",
          *here("tokens", "liboauth2_cwe_294_nonce", "liboauth2_cwe_294_old_token_again"))
 mutation("an address is divided at its last @", "liboidc/email.c",
          "at && strlen(text) <= OIDC_EMAIL_MAX && !strchr(at + 1, '@') &&\n"
@@ -118,7 +118,7 @@ mutation("a user name belongs to whoever comes", "server/login.c",
          *here("front ends", "cve_2025_24806_user_names_that_come_out_alike"))
 
 mutation("a logout token with a nonce is one", "liboidc/logout_token.c",
-         '    if (!json_object_get(check->claims, "nonce"))\n', "    if (true)\n",
+         '    if (!json_object_get(jwt->claims, "nonce"))\n', "    if (true)\n",
          *here("csrf", "mao_2026_logout_token_that_is_none"))
 mutation("a state is not compared with the cookie's", "liboidc/login.c",
          "    if (!secret_equal_text(text, brought))", "    if (!text)",
