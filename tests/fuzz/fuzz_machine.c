@@ -66,6 +66,7 @@ static struct {
     bool state_used;
     struct signed_token tokens[TOKENS_MAX];
     size_t token_count;
+    char *nonce;    /* of the request whose state the login opened: others may be made meanwhile */
     char *answered; /* the ID token of the answer to the token request, as the judge reads it */
     bool asked;
     bool token_status_good;
@@ -301,9 +302,14 @@ static void step_return(const char *text, size_t size)
 
 static void step_open(const char *text, size_t size)
 {
-    if (world.flow.login)
-        oidc_login_open_state(world.flow.login, world.flow.ring, size > 0 ? text : NULL, size,
-                              world.now);
+    if (!world.flow.login)
+        return;
+    if (oidc_login_next(world.flow.login) == OIDC_ACTION_OPEN_STATE) {
+        free(world.nonce);
+        world.nonce = strdup(world.flow.nonce);
+    }
+    oidc_login_open_state(world.flow.login, world.flow.ring, size > 0 ? text : NULL, size,
+                          world.now);
 }
 
 /* The program remembers which states were used; a login that was not asked may be told anything. */
@@ -445,7 +451,7 @@ static void check_let_in(const oidc_identity *identity)
     require(world.asked && world.token_status_good);
     require(claims != NULL);
     require(says(claims, "iss", FLOW_ISSUER) && is_for_us(json_object_get(claims, "aud")));
-    require(says(claims, "nonce", world.flow.nonce));
+    require(world.nonce && says(claims, "nonce", world.nonce));
     require(says(claims, "sub", identity->subject));
     require(json_number_value(json_object_get(claims, "exp")) > (double)(world.now - LEEWAY - 1));
     require(strcmp(identity->provider, "aaf") == 0 && strcmp(identity->issuer, FLOW_ISSUER) == 0);
@@ -501,6 +507,8 @@ static void end(void)
     oidc_provider_unref(&world.provider);
     free(world.answered);
     world.answered = NULL;
+    free(world.nonce);
+    world.nonce = NULL;
     world.asked = false;
     for (size_t i = 0; i < world.token_count; i++) {
         free(world.tokens[i].text);

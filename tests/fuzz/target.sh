@@ -22,7 +22,7 @@ TIMEFORMAT='%0R %0U'
   >"$log" 2>&1 || status=$?; } 2>"$build/log/$name.time"
 
 spent=$(tail -n 1 "$build/log/$name.time")
-executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)
 echo "$spent ${executions:-0} $status" >>"$build/account/$name"
 echo "$status" >"$build/log/$name.status"
 [ "$status" -eq 0 ] || tail -n 40 "$log"
