@@ -16,7 +16,7 @@
 #include "secret.h"
 #include "sid.h"
 
-enum logout_step { STEP_PROVIDER, STEP_KEYS, STEP_CLAIM, STEP_DONE, STEP_REFUSED };
+enum logout_step { STEP_OPEN, STEP_PROVIDER, STEP_KEYS, STEP_CLAIM, STEP_DONE, STEP_REFUSED };
 
 /* What a caller can give. */
 enum gift { GIFT_NONE, GIFT_PROVIDER, GIFT_CLAIM };
@@ -30,10 +30,9 @@ struct given {
 
 struct oidc_logout {
     enum logout_step step;
-    char *text;
-    struct jws token;        /* of text; until it is verified, what its payload says is not */
-    json_t *claims;          /* what it says, verified */
-    oidc_provider *provider; /* whose keys are tried: they may be renewed for this one only */
+    struct logout_token token; /* until it is verified: what it says is not */
+    json_t *claims;            /* what it says, verified */
+    oidc_provider *provider;   /* whose keys are tried: they may be renewed for this one only */
     char session[OIDC_PROVIDER_SESSION_LENGTH + 1];
     oidc_error error;
 };
@@ -41,9 +40,7 @@ struct oidc_logout {
 /* Lets go of everything that the verdict does not need. */
 static void forget(oidc_logout *logout)
 {
-    jws_forget(&logout->token);
-    secret_free_text(logout->text);
-    logout->text = NULL;
+    logout_token_forget(&logout->token);
     oidc_provider_unref(&logout->provider);
 }
 
@@ -62,6 +59,7 @@ static oidc_code read_body(oidc_logout *logout, const char *body, size_t size)
     struct form form = {.count = 0};
     const char *reason = "";
     oidc_error *error = &logout->error;
+    char *token;
     oidc_code code = form_read(body, size, &form, &reason);
 
     if (code == OIDC_E_MEMORY)
@@ -71,14 +69,13 @@ static oidc_code read_body(oidc_logout *logout, const char *body, size_t size)
             oidc_fail(error, OIDC_E_LOGOUT_REQUEST, "the logout request is malformed: %s", reason);
     if (code != OIDC_OK)
         goto out;
-    logout->text = form_take(&form, "logout_token");
-    if (!logout->text) {
+    token = form_take(&form, "logout_token");
+    if (!token) {
         code = oidc_fail(error, OIDC_E_LOGOUT_REQUEST, "the logout request has no logout_token");
         goto out;
     }
-    OIDC_TRY(logout_token_read(logout->text, &logout->token, error));
-    if (!json_text(logout->token.payload, "iss"))
-        code = oidc_fail(error, OIDC_E_LOGOUT_CLAIM_MISSING, "the logout token has no \"iss\"");
+    OIDC_TRY(logout_token_read(token, &logout->token, error));
+    logout->step = logout_token_is_closed(&logout->token) ? STEP_OPEN : STEP_PROVIDER;
 out:
     form_free(&form);
     return code;
@@ -86,16 +83,52 @@ out:
 
 /* --- the provider ----------------------------------------------------------------------------- */
 
+/* Whose a token is that nobody can read yet: of a provider that encrypts, and better of one that
+ * does it like that. Back-Channel Logout 1.0, 2.4: the header should repeat the issuer. */
+static oidc_logout_fits fit_closed(const oidc_logout *logout, const oidc_provider *provider)
+{
+    const json_t *header = logout->token.around.header;
+    const char *algorithm = json_text(header, "alg");
+    const char *claimed = json_text(header, "iss");
+    const char *issuer = oidc_provider_issuer(provider);
+    const char *agreed = provider->settings->id_token_encryption;
+
+    if (!agreed || (claimed && issuer && strcmp(claimed, issuer) != 0))
+        return OIDC_LOGOUT_FITS_NOT;
+    return algorithm && strcmp(algorithm, agreed) == 0 ? OIDC_LOGOUT_FITS : OIDC_LOGOUT_FITS_ISSUER;
+}
+
 oidc_logout_fits oidc_logout_fit(const oidc_logout *logout, const oidc_provider *provider)
 {
-    const char *claimed = json_text(logout->token.payload, "iss");
+    const json_t *said = logout->token.inside.payload;
+    const char *claimed = json_text(said, "iss");
     const char *issuer = oidc_provider_issuer(provider);
 
+    if (logout_token_is_closed(&logout->token))
+        return fit_closed(logout, provider);
     if (!claimed || !issuer || strcmp(claimed, issuer) != 0)
         return OIDC_LOGOUT_FITS_NOT;
-    return json_text_or_list_has(logout->token.payload, "aud", provider->settings->client_id)
+    return json_text_or_list_has(said, "aud", provider->settings->client_id)
                ? OIDC_LOGOUT_FITS
                : OIDC_LOGOUT_FITS_ISSUER;
+}
+
+/* Back-Channel Logout 1.0, 2.6, 1. What is inside says whose it is, and the provider is asked for
+ * once more: of those that encrypt alike, this one was a guess. */
+static oidc_code open_token(oidc_logout *logout, const struct given *given)
+{
+    const oidc_provider *provider = given->provider;
+    oidc_code code;
+
+    if (!provider || !provider->settings->id_token_encryption)
+        return oidc_fail(&logout->error, OIDC_E_LOGOUT_ENCRYPTED,
+                         "the token is encrypted, which the configuration asks of no provider "
+                         "that it can be from");
+    OIDC_TRY(logout_token_open(&logout->token, provider->settings->id_token_encryption,
+                               provider->decryption_keys, &logout->error));
+    logout->step = STEP_PROVIDER;
+out:
+    return code;
 }
 
 static oidc_code check_provider(const oidc_logout *logout, const oidc_provider *provider,
@@ -104,7 +137,7 @@ static oidc_code check_provider(const oidc_logout *logout, const oidc_provider *
     if (!provider)
         return oidc_fail(error, OIDC_E_LOGOUT_ISSUER,
                          "no provider of this site is the logout token's issuer \"%.100s\"",
-                         json_text(logout->token.payload, "iss"));
+                         json_text(logout->token.inside.payload, "iss"));
     if (logout->provider &&
         strcmp(oidc_provider_id(provider), oidc_provider_id(logout->provider)) != 0)
         return oidc_fail(error, OIDC_E_USAGE, "%s was given where %s was asked for",
@@ -129,6 +162,8 @@ static oidc_code verify(oidc_logout *logout, int64_t now, oidc_error *error)
         .issuer = logout->provider->metadata->issuer,
         .client_id = logout->provider->settings->client_id,
         .algorithms = logout->provider->metadata->algorithms,
+        .encryption = logout->provider->settings->id_token_encryption,
+        .decryption_keys = logout->provider->decryption_keys,
         .now = now,
     };
 
@@ -192,6 +227,7 @@ static const struct {
     enum gift takes;
     oidc_code (*handle)(oidc_logout *logout, const struct given *given);
 } rows[] = {
+    [STEP_OPEN] = {OIDC_LOGOUT_NEED_PROVIDER, GIFT_PROVIDER, open_token},
     [STEP_PROVIDER] = {OIDC_LOGOUT_NEED_PROVIDER, GIFT_PROVIDER, use_provider},
     [STEP_KEYS] = {OIDC_LOGOUT_RENEW_KEYS, GIFT_PROVIDER, renew_keys},
     [STEP_CLAIM] = {OIDC_LOGOUT_CLAIM_TOKEN, GIFT_CLAIM, claim_token},

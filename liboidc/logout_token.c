@@ -14,6 +14,7 @@
 #include "fail.h"
 #include "json.h"
 #include "jwt.h"
+#include "secret.h"
 
 #define EVENT "http://schemas.openid.net/event/backchannel-logout"
 
@@ -23,6 +24,13 @@ static const struct jws_codes signing_codes = {
     .algorithm = OIDC_E_LOGOUT_ALGORITHM,
     .key = OIDC_E_LOGOUT_KEY,
     .signature = OIDC_E_LOGOUT_SIGNATURE,
+};
+
+static const struct jwe_codes encryption_codes = {
+    .malformed = OIDC_E_LOGOUT_MALFORMED,
+    .plain = OIDC_E_LOGOUT_NOT_ENCRYPTED,
+    .algorithm = OIDC_E_LOGOUT_ALGORITHM,
+    .decryption = OIDC_E_LOGOUT_DECRYPTION,
 };
 
 static const struct jwt_kind logout_token = {
@@ -117,21 +125,99 @@ out:
     return code;
 }
 
+/* --- the token as it comes ----------------------------------------------------------------------
+ */
+
 /* Back-Channel Logout 1.0, 2.4: `typ` should be logout+jwt. */
-oidc_code logout_token_read(const char *text, struct jws *token, oidc_error *error)
+static oidc_code read_signed(struct logout_token *token, oidc_error *error)
 {
     oidc_code code;
 
-    OIDC_TRY(jws_read(text, &signing_codes, token, error));
-    OIDC_TRY(jws_peek(token, &signing_codes, error));
-    OIDC_TRY(jwt_check_type(token->header, "logout+jwt", &logout_token, error));
+    OIDC_TRY(jws_read(token->opened ? token->opened : token->text, &signing_codes, &token->inside,
+                      error));
+    OIDC_TRY(jws_peek(&token->inside, &signing_codes, error));
+    OIDC_TRY(jwt_check_type(token->inside.header, "logout+jwt", &logout_token, error));
+    if (!json_text(token->inside.payload, "iss"))
+        code = oidc_fail(error, OIDC_E_LOGOUT_CLAIM_MISSING, "the logout token has no \"iss\"");
 out:
-    if (code != OIDC_OK)
-        jws_forget(token);
     return code;
 }
 
-oidc_code logout_token_verify(struct jws *token, const struct jwks *keys,
+oidc_code logout_token_read(char *text, struct logout_token *token, oidc_error *error)
+{
+    *token = (struct logout_token){.text = text};
+    return jwe_is_one(text) ? jwe_read(text, &encryption_codes, &token->around, error)
+                            : read_signed(token, error);
+}
+
+bool logout_token_is_closed(const struct logout_token *token)
+{
+    return token->around.header && !token->opened;
+}
+
+/* RFC 7519, 5.3: what the header repeats is what is inside. */
+static oidc_code check_repeated(const struct logout_token *token, oidc_error *error)
+{
+    const json_t *repeated = json_object_get(token->around.header, "iss");
+
+    if (!repeated || json_equal(repeated, json_object_get(token->inside.payload, "iss")))
+        return OIDC_OK;
+    return oidc_fail(error, OIDC_E_LOGOUT_ISSUER,
+                     "the header of the encryption names another issuer than the logout token");
+}
+
+oidc_code logout_token_open(struct logout_token *token, const char *algorithm,
+                            oidc_decryption_keys *keys, oidc_error *error)
+{
+    oidc_code code;
+
+    token->opened_with = oidc_decryption_keys_ref(keys);
+    OIDC_TRY(jwe_open(&token->around, algorithm, keys, &encryption_codes, &token->opened, error));
+    OIDC_TRY(read_signed(token, error));
+    OIDC_TRY(check_repeated(token, error));
+out:
+    return code;
+}
+
+void logout_token_forget(struct logout_token *token)
+{
+    jws_forget(&token->inside);
+    jwe_forget(&token->around);
+    oidc_decryption_keys_unref(&token->opened_with);
+    secret_free_text(token->opened);
+    secret_free_text(token->text);
+    *token = (struct logout_token){.text = NULL};
+}
+
+/* --- verifying ----------------------------------------------------------------------------------
+ */
+
+/* Back-Channel Logout 1.0, 2.6, 1: with the keys and algorithms that were registered for ID tokens;
+ * what should be encrypted and is not is refused. Whose to open it with was a guess, which the
+ * token has answered since. */
+static oidc_code check_encryption(const struct logout_token *token,
+                                  const struct logout_expectation *expected, oidc_error *error)
+{
+    const char *agreed = expected->encryption;
+    const char *algorithm = json_text(token->around.header, "alg");
+
+    if (agreed && !algorithm)
+        return oidc_fail(error, OIDC_E_LOGOUT_NOT_ENCRYPTED,
+                         "the token is not encrypted, which the configuration asks for");
+    if (!agreed && algorithm)
+        return oidc_fail(error, OIDC_E_LOGOUT_ENCRYPTED,
+                         "the token is encrypted, which the configuration does not ask for");
+    if (agreed && strcmp(algorithm, agreed) != 0)
+        return oidc_fail(error, OIDC_E_LOGOUT_ALGORITHM,
+                         "the token's key is encrypted with \"%.32s\" instead of %s", algorithm,
+                         agreed);
+    if (agreed && token->opened_with != expected->decryption_keys)
+        return oidc_fail(error, OIDC_E_LOGOUT_DECRYPTION,
+                         "the token is encrypted for the keys of another provider");
+    return OIDC_OK;
+}
+
+oidc_code logout_token_verify(struct logout_token *token, const struct jwks *keys,
                               const struct logout_expectation *expected, json_t **claims,
                               oidc_error *error)
 {
@@ -144,7 +230,7 @@ oidc_code logout_token_verify(struct jws *token, const struct jwks *keys,
     };
     const struct jwt jwt = {
         .kind = &logout_token,
-        .claims = token->payload,
+        .claims = token->inside.payload,
         .issuer = expected->issuer,
         .client_id = expected->client_id,
         .now = expected->now,
@@ -154,9 +240,11 @@ oidc_code logout_token_verify(struct jws *token, const struct jwks *keys,
     oidc_code code;
 
     *claims = NULL;
-    OIDC_TRY(jws_check(token, keys, expected->algorithms, &signing_codes, &algorithm, error));
+    OIDC_TRY(check_encryption(token, expected, error));
+    OIDC_TRY(
+        jws_check(&token->inside, keys, expected->algorithms, &signing_codes, &algorithm, error));
     OIDC_TRY(jwt_run(&jwt, checks));
-    *claims = json_incref(token->payload);
+    *claims = json_incref(token->inside.payload);
 out:
     return code;
 }

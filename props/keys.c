@@ -104,8 +104,8 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "proof key for code exchange"},
     [KEY_ID_TOKEN_ENCRYPTION] =
         {"openid.P.idTokenEncryptionAlgorithm", KEYS_ALGORITHM, false, false, NULL, NULL, "1.4", NULL,
-         "how the provider encrypts ID tokens: RSA-OAEP, RSA-OAEP-256, -384 or -512 (the sidecar "
-         "refuses RSA1_5, which the plugin takes)"},
+         "how the provider encrypts ID tokens and logout tokens: RSA-OAEP, RSA-OAEP-256, -384 or "
+         "-512 (the sidecar refuses RSA1_5, which the plugin takes)"},
     [KEY_BEARER] =
         {"openid.P.bearer.enabled", KEYS_BOOLEAN, false, false, "false", NULL, "1.6", NULL,
          "accept the provider's tokens on REST calls"},

@@ -1,5 +1,6 @@
 """Tokens and keys: RFC 7515 to 7519, 7797, 8725."""
 
+from conformance.logout import enclosed, test as logout
 from conformance.requirement import (
     Specification, document, encrypted, encryption, forged, good, here, lie, plan, system, tokens,
     unit, userinfo)
@@ -59,6 +60,7 @@ row("5.2, 16", "What was changed is not decrypted.", forged("ciphertext with a b
     unit("jwe", "every_bit_behind_the_header_counts"), unit("content", "every_bit_counts"))
 row("11.5", "One failure to decrypt looks like another: a random key goes on where OAEP fails.",
     encryption("test_forgeries_look_alike"), forged("a key of zeros where OAEP fails"),
+    logout("test_forgeries_look_alike"),
     unit("jwe", "a_header_that_lies_opens_nothing"), code=JWE)
 
 rfc7517 = Specification("RFC 7517")
@@ -158,6 +160,9 @@ row("4.1.6", "iat is a time; what was issued in the future is refused.", lie("fr
 row("5.2", "A token around a token says so in cty, or nothing.", encrypted("around a picture"),
     unit("jwe", "what_does_not_matter_is_passed_over"), encrypted("claims without signature"),
     code=JWE)
+row("5.3", "What the header of the encryption repeats is what is inside.",
+    enclosed("issuer that is no text in the header"),
+    unit("logout", "the_header_of_the_encryption_is_judged"), code="liboidc/logout_token.c")
 row("6", "An unsecured token is used only where that was agreed.", lie("alg none"),
     unit("jws", "a_signature_that_is_missing_is_refused"))
 row("7.2", "The claims are one JSON object in UTF-8.", lie("claims that are a list"),

@@ -4,7 +4,7 @@ from conformance.requirement import Specification, unit
 
 backchannel = Specification("OpenID Connect Back-Channel Logout 1.0")
 row = backchannel.row
-TOKEN, SERVER = "liboidc/logout_token.c", "server/backchannel.c"
+LOGOUT, TOKEN, SERVER = "liboidc/logout.c", "liboidc/logout_token.c", "server/backchannel.c"
 
 
 def claim(name):
@@ -14,6 +14,11 @@ def claim(name):
 
 def token(name):
     return f"tests/hostile/test_backchannel.py::test_wrong_token[{name}]"
+
+
+def enclosed(name):
+    """One that is encrypted, or is not, in a wrong way."""
+    return f"tests/hostile/test_backchannel.py::test_wrongly_encrypted[{name}]"
 
 
 def request(name):
@@ -38,12 +43,26 @@ row("2.4", "With sid that session ends, with sub alone all of the subject's.", t
 row("2.4", "A token has a signature; one of none is never taken.", token("none"), token("no signature"))
 row("2.4", "typ, where it is there, is logout+jwt or JWT.", token("typ of an access token"),
     token("typ of another event"), unit("logout", "the_type_is_a_logout_tokens"), code=TOKEN)
+row("2.4", "A token may be encrypted; who can have done it, its header says by iss or alg.",
+    test("test_two_providers_that_encrypt_alike"), enclosed("issuer of another in the header"),
+    unit("logout", "who_encrypts_like_that_is_asked_first"), code=LOGOUT)
 row("2.5", "The request is a POST of a form with logout_token in its body.", test("test_not_a_form"),
     test("test_other_methods"), test("test_token_in_the_query_does_not_count"), request("no token"),
     test("test_form_in_other_spellings"), code=SERVER)
 row("2.5", "There is one logout_token; other fields are passed over.", request("token twice"),
     unit("logout", "the_request_has_one_token"))
-row("2.6, 1", "A token that was not to be encrypted, and is, is refused.", token("encrypted"))
+row("2.6, 1", "A token is decrypted with the keys and the algorithm that were registered for ID tokens.",
+    test("test_encrypted_as_id_tokens_are"), enclosed("another provider's algorithm"), enclosed("RSA1_5"),
+    unit("logout", "whose_it_is_must_encrypt_alike"), code=(LOGOUT, TOKEN))
+row("2.6, 1", "A token that was to be encrypted, and is not, is refused.", enclosed("plain"),
+    unit("logout", "encryption_is_as_agreed_on"))
+row("2.6, 1", "A token that was not to be encrypted, and is, is refused.", token("encrypted"),
+    test("test_encrypted_where_it_is_not_agreed_on"))
+row("2.6, 1", "What is inside is signed, and verified like any other.", enclosed("claims alone"),
+    enclosed("none inside"), enclosed("strange signature inside"), enclosed("encrypted twice"),
+    unit("logout", "what_is_encrypted_is_verified_like_any_other"))
+row("2.6, 2", "A signature key that is new is looked up behind the encryption, too.",
+    test("test_rotated_key_behind_the_encryption"))
 row("2.6, 2", "The signature is verified like an ID token's.", token("spoiled"), token("strange key"),
     token("unknown key"), token("key in the header"), unit("logout", "signatures_are_as_an_id_tokens"))
 row("2.6, 2", "A key that is not known is looked up once.", test("test_rotated_key"),

@@ -7,7 +7,7 @@ named here fails. test_tables.py sees to it that the texts do not go out of date
 from dataclasses import dataclass
 
 from conformance.bearer import bearer, claims as bad
-from conformance.logout import claim, request as wrong_request, test as logout, token as wrong
+from conformance.logout import claim, enclosed, request as wrong_request, test as logout, token as wrong
 from conformance.requirement import (
     answers, back, document, encrypted, encryption, forged, good, here, lie, plan, system,
     token_answer, tokens, unit, userinfo)
@@ -240,10 +240,11 @@ mutation("where OAEP fails a key that everybody knows goes on", JWE,
 mutation("what is left of OAEP is taken for a key", JWE,
          "unsigned char mask = (unsigned char)(0U - good);",
          "unsigned char mask = (unsigned char)(0U - (good | 1U));",
-         forged("a key of zeros where OAEP fails"))
+         forged("a key of zeros where OAEP fails"), logout("test_forgeries_look_alike"))
 mutation("the token chooses how its key is encrypted", JWE,
          "if (!alg || strcmp(alg, algorithm) != 0)", "if (!alg)",
          encrypted("another algorithm than the file's"), encrypted("RSA1_5"), encrypted("dir"),
+         enclosed("RSA1_5"),
          unit("jwe", "the_algorithm_is_the_one_agreed_on"))
 mutation("zip and what belongs to other algorithms are passed over", JWE,
          '{"crit", "zip", "b64", "epk", "apu", "apv",\n'
@@ -872,10 +873,44 @@ mutation("none and HMAC sign logout tokens", "liboidc/algorithm.c",
 mutation("any algorithm that we know signs logout tokens", JWS,
          "else if ((algorithm->bit & allowed) == 0)", "else if (allowed == 0)",
          wrong("algorithm not listed"))
-mutation("an encrypted logout token is told for a malformed one", JWS,
-         "if (compact->count == COMPACT_ENCRYPTED)", "if (compact->count == 400)", wrong("encrypted"))
+mutation("an encrypted logout token is told for a malformed one", LOGOUT,
+         "return oidc_fail(&logout->error, OIDC_E_LOGOUT_ENCRYPTED,",
+         "return oidc_fail(&logout->error, OIDC_E_LOGOUT_MALFORMED,", wrong("encrypted"))
+mutation("one inside another is told for a malformed one", JWS,
+         "if (compact->count == COMPACT_ENCRYPTED)", "if (compact->count == 400)",
+         enclosed("encrypted twice"))
+mutation("logout tokens are taken as they come, encrypted or not", LOGOUT_TOKEN,
+         "if (agreed && !algorithm)\n        return oidc_fail(",
+         "if (agreed && !algorithm)\n        return 0 && oidc_fail(", enclosed("plain"),
+         unit("logout", "encryption_is_as_agreed_on"))
+mutation("what others encrypt counts for who does not", LOGOUT_TOKEN, "if (!agreed && algorithm)",
+         "if (0)", logout("test_encrypted_where_it_is_not_agreed_on"),
+         unit("logout", "whose_it_is_must_encrypt_alike"))
+mutation("what others encrypt otherwise counts", LOGOUT_TOKEN,
+         "if (agreed && strcmp(algorithm, agreed) != 0)", "if (0)",
+         enclosed("another provider's algorithm"), unit("logout", "whose_it_is_must_encrypt_alike"))
+mutation("what is encrypted for others counts", LOGOUT_TOKEN,
+         "if (agreed && token->opened_with != expected->decryption_keys)", "if (0)",
+         unit("logout", "whose_it_is_must_encrypt_alike"))
+mutation("the header repeats what it likes", LOGOUT_TOKEN, "if (!repeated || json_equal(",
+         "if (1 || json_equal(", enclosed("issuer that is no text in the header"),
+         unit("logout", "the_header_of_the_encryption_is_judged"))
+mutation("whom the header names does not matter", LOGOUT,
+         "if (!agreed || (claimed && issuer && strcmp(claimed, issuer) != 0))", "if (!agreed)",
+         enclosed("issuer of another in the header"),
+         unit("logout", "who_encrypts_like_that_is_asked_first"))
+mutation("how a token is encrypted does not matter to who opens it", LOGOUT,
+         "return algorithm && strcmp(algorithm, agreed) == 0 ? OIDC_LOGOUT_FITS",
+         "return algorithm && strcmp(algorithm, agreed) == 9 ? OIDC_LOGOUT_FITS",
+         logout("test_encrypted_as_id_tokens_are"),
+         unit("logout", "who_encrypts_like_that_is_asked_first"))
+mutation("who opens a logout token is whose it is", BACKCHANNEL,
+         "            work->keeper = find_keeper(work);",
+         "            if (!work->keeper)\n                work->keeper = find_keeper(work);",
+         logout("test_two_providers_that_encrypt_alike"))
 mutation("an unknown key of a logout token is not looked up", LOGOUT,
          "else if (code == OIDC_E_LOGOUT_KEY) {", "else if (0) {", logout("test_rotated_key"),
+         logout("test_rotated_key_behind_the_encryption"),
          unit("logout", "an_unknown_key_is_looked_for_once"))
 mutation("a logout token counts twice", LOGOUT, "if (!given->first)", "if (0)",
          logout("test_a_token_counts_once"), unit("logout", "a_token_counts_once"))
@@ -903,8 +938,8 @@ mutation("answers may be stored", "server/respond.c",
 mutation("a logout need not be a form", BACKCHANNEL, "if (!is_form(request))", "if (0)",
          logout("test_not_a_form"))
 mutation("a logout need not have a token", LOGOUT,
-         "    if (!logout->text) {\n        code = oidc_fail(",
-         "    if (!logout->text) {\n        code = 0 && oidc_fail(", wrong_request("no token"))
+         "    if (!token) {\n        code = oidc_fail(",
+         "    if (!token) {\n        code = 0 && oidc_fail(", wrong_request("no token"))
 mutation("a logout may have two tokens", "liboidc/form.c", "if (form_get(form, name)) {",
          "if (form_get(form, \"\")) {", wrong_request("token twice"),
          unit("logout", "the_request_has_one_token"))

@@ -7,6 +7,9 @@ import urllib.parse
 
 import pytest
 
+from harness.court import Court
+from harness.encryption import encrypt, encrypted, write_keys
+from harness.forgeries import CURRENT, FORGERIES, LAST, around, changed, header_changed
 from harness.hostile import OWN_KEY, STRANGE_KEY, Key, b64url, compact, hs256
 from harness.logout import EVENT, FORM, claims_of, form, post, send, token_of
 from harness.properties import Client, ProviderBlock, site
@@ -336,7 +339,6 @@ def test_one_provider_cannot_end_anothers_sessions(court, liar):
 
 def test_rotated_key(tmp_path):
     """An unknown key is fetched, at most once a minute, and the logout then counts."""
-    from harness.court import Court
     court = Court(tmp_path, ["only"])
     court.sidecar.start()
     try:
@@ -355,7 +357,6 @@ def test_rotated_key(tmp_path):
 
 
 def test_provider_that_is_not_known_yet(tmp_path):
-    from harness.court import Court
     court = Court(tmp_path, ["only"])
     only = court.tenants["only"]
     only.answers["jwks"] = lambda exchange: exchange.reply(500, b"")
@@ -386,6 +387,158 @@ def test_two_clients_at_one_issuer(tmp_path, court, liar):
     finally:
         assert sidecar.stop() == 0
 
+
+# --- encrypted ----------------------------------------------------------------------------------------
+
+AGREED = {"oaep": "RSA-OAEP", "oaep256": "RSA-OAEP-256", "signed": None}
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory):
+    """Providers that encrypt, each in its own way, and one that does not."""
+    folder = tmp_path_factory.mktemp("closed")
+    keys = write_keys(folder / "decryption.pem", CURRENT, LAST)
+    made = Court(folder, AGREED, ["--decryption-key-file", keys],
+                 {name: {"idTokenEncryptionAlgorithm": alg} for name, alg in AGREED.items() if alg})
+    for name, alg in AGREED.items():
+        made.tenants[name].id_token = encrypted(CURRENT, alg) if alg else None
+    made.sidecar.start()
+    yield made
+    assert made.stop() == 0, made.sidecar.evidence()
+
+
+@pytest.fixture(scope="module")
+def insider(closed):
+    """Somebody who must stay signed in whatever comes."""
+    browser = signed_in(closed, closed.tenants["oaep"], "kurt", "sid-kurt")
+    yield browser
+    assert is_in(closed, browser)
+
+
+def enclosed(claims, alg="RSA-OAEP", enc="A256GCM", key=CURRENT, **header):
+    return encrypt(key, token_of(claims), alg, enc, **header)
+
+
+@pytest.mark.parametrize("name, alg", [("oaep", "RSA-OAEP"), ("oaep256", "RSA-OAEP-256")])
+def test_encrypted_as_id_tokens_are(closed, name, alg):
+    """Whose it is, is seen inside only: both providers' are opened, with each of the keys."""
+    tenant = closed.tenants[name]
+    for number, (key, header) in enumerate([(CURRENT, {}), (LAST, {}), (CURRENT, {"kid": CURRENT.thumbprint()}),
+                                            (LAST, {"kid": "of the provider"}),
+                                            (CURRENT, {"iss": tenant.issuer})]):
+        browser = signed_in(closed, tenant, "lena", f"sid-{number}")
+        token = enclosed(claims_of(tenant, sid=f"sid-{number}"), alg, key=key, **header)
+        status, _, text = post(closed.url, form(token))
+        assert status == 200, text
+        assert not is_in(closed, browser)
+    assert closed.sidecar.wait_event("backchannel_logout", provider=name, ends="one session")
+
+
+def test_two_providers_that_encrypt_alike(tmp_path):
+    """The first is asked to open it, and the token is the second's."""
+    keys = write_keys(tmp_path / "decryption.pem", CURRENT)
+    court = Court(tmp_path, ["one", "two"], ["--decryption-key-file", keys],
+                  {name: {"idTokenEncryptionAlgorithm": "RSA-OAEP"} for name in ("one", "two")})
+    court.sidecar.start()
+    try:
+        for name in ("one", "two"):
+            tenant = court.tenants[name]
+            tenant.id_token = encrypted(CURRENT)
+            browser = signed_in(court, tenant, "mona")
+            assert post(court.url, form(enclosed(claims_of(tenant, sub="mona"))))[0] == 200
+            assert not is_in(court, browser)
+            assert court.sidecar.wait_event("backchannel_logout", provider=name)
+    finally:
+        assert court.stop() == 0
+
+
+def test_rotated_key_behind_the_encryption(tmp_path):
+    """A signature key that is new is looked up once, as for a plain token."""
+    keys = write_keys(tmp_path / "decryption.pem", CURRENT)
+    court = Court(tmp_path, ["only"], ["--decryption-key-file", keys],
+                  {"only": {"idTokenEncryptionAlgorithm": "RSA-OAEP"}})
+    court.sidecar.start()
+    try:
+        only = court.tenants["only"]
+        only.id_token = encrypted(CURRENT)
+        browser = signed_in(court, only, "nora")
+        fresh = Key("fresh")
+        only.keys = [fresh]
+        token = encrypt(CURRENT, token_of(claims_of(only, sub="nora"), key=fresh), "RSA-OAEP", "A256GCM")
+        assert post(court.url, form(token))[0] == 200
+        assert not is_in(court, browser)
+        refused(court, form(token), "logout_used")
+    finally:
+        assert court.stop() == 0
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forged_encryption(closed, insider, name):
+    refused(closed, form(FORGERIES[name](kurt(closed.tenants["oaep"]))), "logout_decryption")
+
+
+def test_forgeries_look_alike(closed, insider):
+    """RFC 7516 section 11.5: no oracle for whoever can send a request. Answer and log are the same but for
+    the reference."""
+    seen = set()
+    for make in FORGERIES.values():
+        status, head, text = post(closed.url, form(make(kurt(closed.tenants["oaep"]))))
+        answer = json.loads(text)
+        (line,) = wait_until(lambda: [event for event in closed.sidecar.events("backchannel_logout_refused")
+                                      if event["request_id"] == answer["reference"]], "a log line")
+        headers = sorted(item for item in head.items() if item[0].lower() != "date")
+        seen.add(json.dumps([status, line["reason"], line["detail"], answer, headers]
+                            ).replace(answer["reference"], ""))
+    assert len(seen) == 1, seen
+
+
+WRONGLY_ENCLOSED = {
+    "plain": (lambda t: token_of(kurt(t)), "logout_not_encrypted"),
+    "RSA1_5": (lambda t: enclosed(kurt(t), "RSA1_5"), "logout_algorithm"),
+    "an algorithm that nobody has": (lambda t: header_changed(alg="dir")(kurt(t)), "logout_algorithm"),
+    "another provider's algorithm": (lambda t: enclosed(kurt(t), "RSA-OAEP-256"), "logout_algorithm"),
+    "zip": (lambda t: enclosed(kurt(t), zip="DEF"), "logout_malformed"),
+    "crit": (lambda t: enclosed(kurt(t), crit=["exp"], exp=1), "logout_malformed"),
+    "around a picture": (lambda t: enclosed(kurt(t), cty="image/png"), "logout_malformed"),
+    "header no JSON": (lambda t: changed(0, lambda data: data[:-1])(kurt(t)), "logout_malformed"),
+    "six parts": (lambda t: enclosed(kurt(t)) + ".AAAA", "logout_malformed"),
+    "issuer of another in the header": (
+        lambda t: enclosed(kurt(t), iss="https://evil.example"), "logout_encrypted"),
+    "issuer that is no text in the header": (lambda t: enclosed(kurt(t), iss=[t.issuer]), "logout_issuer"),
+    "claims alone": (lambda t: around(lambda claims: b64url(json.dumps(claims).encode()))(kurt(t)),
+                     "logout_malformed"),
+    "none inside": (lambda t: around(lambda claims: compact({"alg": "none"}, claims, lambda _: b""))(kurt(t)),
+                    "logout_algorithm"),
+    "strange signature inside": (
+        lambda t: around(lambda claims: token_of(claims, key=STRANGE_KEY, kid=OWN_KEY.kid))(kurt(t)),
+        "logout_signature"),
+    "encrypted twice": (lambda t: around(encrypted(CURRENT))(kurt(t)), "logout_encrypted"),
+    "an ID token inside": (lambda t: encrypted(CURRENT)({"iss": t.issuer, "aud": "client-of-the-site",
+                                                         "sub": "kurt", "iat": NOW, "exp": NOW + 300,
+                                                         "nonce": "n"}), "logout_claim_missing"),
+    "wrong audience inside": (lambda t: enclosed(kurt(t) | {"aud": "x"}), "logout_audience"),
+    "NUL inside": (lambda t: around(lambda claims: token_of(claims) + "\0x")(kurt(t)), "logout_malformed"),
+    "nothing inside": (lambda t: around(lambda claims: "")(kurt(t)), "logout_malformed"),
+}
+
+
+@pytest.mark.parametrize("name", WRONGLY_ENCLOSED)
+def test_wrongly_encrypted(closed, insider, name):
+    make, reason = WRONGLY_ENCLOSED[name]
+    refused(closed, form(make(closed.tenants["oaep"])), reason)
+
+
+def test_encrypted_where_it_is_not_agreed_on(closed):
+    """Opened it is, because others encrypt; but it counts for nobody who does not."""
+    tenant = closed.tenants["signed"]
+    browser = signed_in(closed, tenant, "olga")
+    refused(closed, form(enclosed(claims_of(tenant, sub="olga"))), "logout_encrypted")
+    assert is_in(closed, browser)
+    assert send(closed.url, tenant, sub="olga") == 200
+    assert not is_in(closed, browser)
+
+
+# --- what is told -------------------------------------------------------------------------------------
 
 def test_metrics(court, liar):
     name = 'oidc_sidecar_backchannel_logouts_total{answer="%s"}'

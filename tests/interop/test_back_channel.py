@@ -4,6 +4,7 @@ import pytest
 
 from harness import properties
 from harness.browser import Browser
+from harness.encryption import new_key, write_keys
 from harness.node_provider import NodeProvider
 from harness.process import free_port
 from harness.servers import Sidecar
@@ -17,19 +18,31 @@ from interop.test_oidc_provider import at_provider
 
 
 class Installation:
-    def __init__(self, folder, package, session_required):
+    """Of a provider that signs tokens, and encrypts them where there is an algorithm to do it with."""
+
+    def __init__(self, folder, package, session_required, alg=None):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         metadata = {"backchannel_logout_uri": f"{self.url}/oidc/backchannel-logout",
                     "backchannel_logout_session_required": session_required}
+        configuration, keys, options = {}, {}, []
+        if alg:
+            metadata |= {"jwks_uri": f"{self.url}/oidc/jwks.json",
+                         "id_token_encrypted_response_alg": alg,
+                         "id_token_encrypted_response_enc": "A256GCM"}
+            configuration = {"features": {"devInteractions": {"enabled": True},
+                                          "backchannelLogout": {"enabled": True},
+                                          "encryption": {"enabled": True}}}
+            keys = {"idTokenEncryptionAlgorithm": alg}
+            options = ["--decryption-key-file", write_keys(folder / "decryption.pem", new_key())]
         self.provider = NodeProvider(package, f"{self.url}/openid-login",
-                                     settings={"clientMetadata": metadata}).start()
+                                     settings={"clientMetadata": metadata}, **configuration).start()
         client = properties.Client("node", secret=self.provider.settings["secret"])
         config = folder / "openid-provider.properties"
         config.write_text(properties.site(self.url, [properties.ProviderBlock(
             self.provider.url, client, {"userAuthUri": f"{self.provider.url}/auth",
-                                        "accessTokenUri": f"{self.provider.url}/token"})]))
-        self.sidecar = Sidecar([config], port=port)
+                                        "accessTokenUri": f"{self.provider.url}/token"} | keys)]))
+        self.sidecar = Sidecar([config], options=options, port=port)
 
     def sign_in(self, login):
         browser = Browser()
@@ -55,10 +68,12 @@ class Installation:
         assert status == 0
 
 
+@pytest.mark.parametrize("alg", [None, "RSA-OAEP", "RSA-OAEP-256"])
 @pytest.mark.parametrize("session_required", [True, False])
-def test_sign_out_at_the_provider(tmp_path, node_package, session_required):
-    """With a session named the person's other browser stays signed in; without, none does."""
-    site = Installation(tmp_path, node_package, session_required)
+def test_sign_out_at_the_provider(tmp_path, node_package, session_required, alg):
+    """With a session named the person's other browser stays signed in; without, none does. Logout tokens are
+    encrypted where ID tokens are."""
+    site = Installation(tmp_path, node_package, session_required, alg)
     site.sidecar.start()
     try:
         one, two, other = site.sign_in("anna"), site.sign_in("anna"), site.sign_in("bert")

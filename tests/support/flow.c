@@ -115,6 +115,12 @@ void flow_serve(oidc_refresh *refresh, const char *document, const char *keys, i
 
 void flow_begin(struct flow *flow, struct mint_key *key, const char *lines, const char *metadata)
 {
+    flow_begin_with_keys(flow, key, NULL, lines, metadata);
+}
+
+void flow_begin_with_keys(struct flow *flow, struct mint_key *key, oidc_decryption_keys *opening,
+                          const char *lines, const char *metadata)
+{
     char *file = flow_file(lines);
     char *document = flow_metadata(metadata);
     char *keys = mint_set(key, NULL);
@@ -127,7 +133,8 @@ void flow_begin(struct flow *flow, struct mint_key *key, const char *lines, cons
         abort();
     }
     MUST(oidc_keyring_generate(&flow->ring, NULL) == OIDC_OK);
-    MUST(oidc_provider_new(flow->config, "aaf", &flow->provider, NULL) == OIDC_OK);
+    MUST(oidc_provider_new_with_keys(flow->config, "aaf", opening, &flow->provider, NULL) ==
+         OIDC_OK);
     MUST(oidc_refresh_new(flow->provider, OIDC_REFRESH_ALL, FLOW_NOW, &refresh, NULL) == OIDC_OK);
     flow_serve(refresh, document, keys, FLOW_NOW);
     oidc_provider_unref(&flow->provider);

@@ -41,6 +41,10 @@ char *flow_metadata(const char *changes);
  */
 void flow_begin(struct flow *flow, struct mint_key *key, const char *lines, const char *metadata);
 
+/** The same at a site that has keys to open encrypted tokens with. @param opening borrowed. */
+void flow_begin_with_keys(struct flow *flow, struct mint_key *key, oidc_decryption_keys *opening,
+                          const char *lines, const char *metadata);
+
 /** Frees all but the key. */
 void flow_end(struct flow *flow);
 

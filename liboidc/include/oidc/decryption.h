@@ -1,10 +1,10 @@
 /*
- * Encrypted ID tokens (OpenID Connect Core 1.0 section 10.2): the keys that open them, and how the
- * provider learns their public halves.
+ * Encrypted ID tokens (OpenID Connect Core 1.0 section 10.2) and logout tokens (Back-Channel Logout
+ * 1.0 section 2.4): the keys that open them, and how the provider learns their public halves.
  *
  * Give the keys to oidc_provider_new_with_keys. Where the configuration asks for encryption
- * (openid.P.idTokenEncryptionAlgorithm), an ID token that is not encrypted is refused; where it
- * does not, one that is. Inside is always a signed token, which is verified like any other.
+ * (openid.P.idTokenEncryptionAlgorithm), a token that is not encrypted is refused; where it does
+ * not, one that is. Inside is always a signed token, which is verified like any other.
  */
 #ifndef OIDC_DECRYPTION_H
 #define OIDC_DECRYPTION_H

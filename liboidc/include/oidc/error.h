@@ -152,10 +152,14 @@ typedef enum oidc_class {
       "The request has not exactly one logout_token in a form.")                                   \
     X(OIDC_E_LOGOUT_MALFORMED, "logout_malformed", REFUSED, 400, "The logout token is malformed.") \
     X(OIDC_E_LOGOUT_ENCRYPTED, "logout_encrypted", REFUSED, 400,                                   \
-      "Encrypted logout tokens are not taken: register none for this client.")                     \
+      "The logout token is encrypted, which this site does not ask for.")                          \
+    X(OIDC_E_LOGOUT_NOT_ENCRYPTED, "logout_not_encrypted", REFUSED, 400,                           \
+      "The logout token is not encrypted, which this site asks for.")                              \
+    X(OIDC_E_LOGOUT_DECRYPTION, "logout_decryption", REFUSED, 400,                                 \
+      "The logout token cannot be decrypted.")                                                     \
     X(OIDC_E_LOGOUT_TYPE, "logout_type", REFUSED, 400, "The token is not a logout token.")         \
     X(OIDC_E_LOGOUT_ALGORITHM, "logout_algorithm", REFUSED, 400,                                   \
-      "The logout token is signed with an algorithm that is not taken.")                           \
+      "The logout token is signed or encrypted with an algorithm that is not taken.")              \
     X(OIDC_E_LOGOUT_KEY, "logout_key", REFUSED, 400,                                               \
       "No published key verifies the logout token.")                                               \
     X(OIDC_E_LOGOUT_SIGNATURE, "logout_signature", REFUSED, 400,                                   \

@@ -7,6 +7,11 @@
  *     oidc_logout_new(body) ─► NEED_PROVIDER ─► [RENEW_KEYS] ─► CLAIM_TOKEN ─► DONE
  *                                   └────────────────┴───── any step ───────► REFUSED
  *
+ * NEED_PROVIDER comes twice for an encrypted token (section 2.6, 1): first for who may have
+ * encrypted it, then for whose it is, by what was inside. Encryption is as agreed on for ID tokens
+ * (<oidc/decryption.h>): where the configuration asks for it, a token that is not encrypted is
+ * refused; where it does not, one that is.
+ *
  * oidc_logout_next says what is wanted; the function named beside each action gives it. Giving
  * something that was not asked for refuses (OIDC_E_USAGE). When it is done the caller ends the
  * sessions that oidc_logout_issuer, _subject and _provider_session name, and answers with 200; a
@@ -61,7 +66,9 @@ OIDC_API void oidc_logout_free(oidc_logout **logout);
 OIDC_API oidc_logout_action oidc_logout_next(const oidc_logout *logout);
 
 /** With NEED_PROVIDER: whether the token claims to be this provider's. Several providers of one
- * configuration may share an issuer, under different client identifiers. */
+ * configuration may share an issuer, under different client identifiers. An encrypted token claims
+ * nothing before it is opened: it fits who encrypts as it is encrypted, unless its header names
+ * another issuer. So providers that encrypt alike should have the same keys. */
 OIDC_API oidc_logout_fits oidc_logout_fit(const oidc_logout *logout, const oidc_provider *provider);
 
 /** Answers NEED_PROVIDER with the one that fits best, and RENEW_KEYS. @param provider borrowed;

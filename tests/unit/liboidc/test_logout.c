@@ -15,8 +15,28 @@
 #define CLIENT "xnat client"
 #define TYPED "{\"alg\":\"RS256\",\"kid\":\"one\",\"typ\":\"logout+jwt\"}"
 
+#define ENCRYPTS(alg) "openid.aaf.idTokenEncryptionAlgorithm=" alg "\n"
+
 static struct mint_key *key, *other_key;
 static struct flow flow;
+
+/* A site whose provider encrypts, and the keys it opens tokens with: the current and the last. */
+static struct mint_key *current, *last;
+static oidc_decryption_keys *opening;
+static struct flow encrypting;
+
+static oidc_decryption_keys *keys_of(const struct mint_key *first, const struct mint_key *second)
+{
+    char *one = mint_pem(first, 0), *two = mint_pem(second, 0);
+    char *pem = flow_text("%s%s", one, two);
+    oidc_decryption_keys *keys = NULL;
+
+    assert_int_equal(oidc_decryption_keys_parse(pem, strlen(pem), &keys, NULL), OIDC_OK);
+    free(pem);
+    free(two);
+    free(one);
+    return keys;
+}
 
 static int begin(void **state)
 {
@@ -24,12 +44,20 @@ static int begin(void **state)
     key = mint_rsa(2048, "one");
     other_key = mint_rsa(2048, "two");
     flow_begin(&flow, key, NULL, NULL);
+    current = mint_rsa(2048, NULL);
+    last = mint_rsa(2048, NULL);
+    opening = keys_of(current, last);
+    flow_begin_with_keys(&encrypting, key, opening, ENCRYPTS("RSA-OAEP-256"), NULL);
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
+    flow_end(&encrypting);
+    oidc_decryption_keys_unref(&opening);
+    mint_free(last);
+    mint_free(current);
     flow_end(&flow);
     mint_free(key);
     mint_free(other_key);
@@ -88,23 +116,30 @@ static oidc_logout *logout_of(const char *body)
     return logout;
 }
 
-/* All questions answered with goodwill. */
-static oidc_logout *taken(const char *body)
+/* All questions answered with goodwill. Who can have encrypted the token is asked first. */
+static oidc_logout *taken_at(const struct flow *site, const char *body)
 {
     oidc_logout *logout = logout_of(body);
 
-    if (oidc_logout_next(logout) == OIDC_LOGOUT_NEED_PROVIDER)
-        oidc_logout_use_provider(logout, flow.provider, FLOW_NOW);
+    for (int asked = 0; asked < 2; asked++)
+        if (oidc_logout_next(logout) == OIDC_LOGOUT_NEED_PROVIDER)
+            oidc_logout_use_provider(logout, site->provider, FLOW_NOW);
     if (oidc_logout_next(logout) == OIDC_LOGOUT_RENEW_KEYS)
-        oidc_logout_use_provider(logout, flow.provider, FLOW_NOW);
+        oidc_logout_use_provider(logout, site->provider, FLOW_NOW);
     if (oidc_logout_next(logout) == OIDC_LOGOUT_CLAIM_TOKEN)
         oidc_logout_claim_token(logout, true);
     return logout;
 }
 
-static void comes_to(const char *what, char *body, oidc_code code)
+static oidc_logout *taken(const char *body)
 {
-    oidc_logout *logout = taken(body);
+    return taken_at(&flow, body);
+}
+
+/* @param body taken over. */
+static void comes_to_at(const struct flow *site, const char *what, char *body, oidc_code code)
+{
+    oidc_logout *logout = taken_at(site, body);
     const oidc_error *error = oidc_logout_error(logout);
     oidc_code got = error ? error->code : OIDC_OK;
 
@@ -125,6 +160,11 @@ static void comes_to(const char *what, char *body, oidc_code code)
     oidc_logout_free(&logout);
     assert_null(logout);
     free(body);
+}
+
+static void comes_to(const char *what, char *body, oidc_code code)
+{
+    comes_to_at(&flow, what, body, code);
 }
 
 static void a_good_token_says_who(void **state)
@@ -306,9 +346,174 @@ static void the_request_has_one_token(void **state)
     comes_to("no value", flow_text("logout_token="), OIDC_E_LOGOUT_MALFORMED);
     comes_to("no token", flow_text("logout_token=a.b"), OIDC_E_LOGOUT_MALFORMED);
     comes_to("no JSON", flow_text("logout_token=YQ.YQ.YQ"), OIDC_E_LOGOUT_MALFORMED);
-    comes_to("encrypted", flow_text("logout_token=a.b.c.d.e"), OIDC_E_LOGOUT_ENCRYPTED);
+    comes_to("no JSON in five parts", flow_text("logout_token=a.b.c.d.e"), OIDC_E_LOGOUT_MALFORMED);
     free(good);
 }
+
+/* --- encrypted ones -------------------------------------------------------------------------- */
+
+static char *signed_token(void)
+{
+    char *claims = claims_with("{}");
+    char *token = mint_token_with(key, "RS256", TYPED, claims);
+
+    free(claims);
+    return token;
+}
+
+/* @param text taken over. */
+static char *encrypted_body(const struct mint_key *to, const char *alg, char *text)
+{
+    char *body = body_of(mint_encrypted(to, alg, "A256GCM", text));
+
+    free(text);
+    return body;
+}
+
+/* Of a good token, with such a header. */
+static char *body_under(const char *header)
+{
+    char *text = signed_token();
+    char *body = body_of(
+        mint_encrypted_with(current, "RSA-OAEP-256", "A256GCM", header, text, strlen(text)));
+
+    free(text);
+    return body;
+}
+
+/* Back-Channel Logout 1.0, 2.6, 1. */
+static void encryption_is_as_agreed_on(void **state)
+{
+    static const char good[] = "RSA-OAEP-256";
+
+    (void)state;
+    comes_to_at(&encrypting, "current key", encrypted_body(current, good, signed_token()), OIDC_OK);
+    comes_to_at(&encrypting, "last key", encrypted_body(last, good, signed_token()), OIDC_OK);
+    comes_to_at(&encrypting, "plain", body_with("{}"), OIDC_E_LOGOUT_NOT_ENCRYPTED);
+    comes_to_at(&flow, "not agreed on", encrypted_body(current, good, signed_token()),
+                OIDC_E_LOGOUT_ENCRYPTED);
+    comes_to_at(&encrypting, "other algorithm", encrypted_body(current, "RSA-OAEP", signed_token()),
+                OIDC_E_LOGOUT_ALGORITHM);
+    comes_to_at(&encrypting, "RSA1_5", encrypted_body(current, "RSA1_5", signed_token()),
+                OIDC_E_LOGOUT_ALGORITHM);
+    comes_to_at(&encrypting, "foreign key", encrypted_body(other_key, good, signed_token()),
+                OIDC_E_LOGOUT_DECRYPTION);
+    comes_to_at(&encrypting, "no parts behind the header",
+                body_of(flow_text("%s", "eyJhbGciOiJSU0EtT0FFUC0yNTYiLCJlbmMiOiJBMjU2R0NNIn0....")),
+                OIDC_E_LOGOUT_DECRYPTION);
+}
+
+static void the_header_of_the_encryption_is_judged(void **state)
+{
+    static const struct {
+        const char *members;
+        oidc_code code;
+    } checks[] = {
+        {"", OIDC_OK},
+        {",\"cty\":\"JWT\",\"typ\":\"logout+jwt\",\"kid\":\"theirs\"", OIDC_OK},
+        {",\"cty\":\"image/png\"", OIDC_E_LOGOUT_MALFORMED},
+        {",\"zip\":\"DEF\"", OIDC_E_LOGOUT_MALFORMED},
+        {",\"crit\":[\"exp\"],\"exp\":1", OIDC_E_LOGOUT_MALFORMED},
+        {",\"iss\":\"" FLOW_ISSUER "\"", OIDC_OK},
+        {",\"iss\":\"https://evil.example\"", OIDC_E_LOGOUT_ISSUER},
+        {",\"iss\":[\"" FLOW_ISSUER "\"]", OIDC_E_LOGOUT_ISSUER},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        char *header =
+            flow_text("{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A256GCM\"%s}", checks[i].members);
+        comes_to_at(&encrypting, checks[i].members, body_under(header), checks[i].code);
+        free(header);
+    }
+}
+
+/* OpenID Connect Core 1.0, 10.2: signed first, and judged like any other. */
+static void what_is_encrypted_is_verified_like_any_other(void **state)
+{
+    static const char alg[] = "RSA-OAEP-256";
+    char *good = signed_token();
+    char *claims = claims_with("{\"aud\":\"another\"}");
+
+    (void)state;
+    comes_to_at(&encrypting, "spoiled", encrypted_body(current, alg, mint_spoil(good)),
+                OIDC_E_LOGOUT_SIGNATURE);
+    comes_to_at(&encrypting, "claims alone", encrypted_body(current, alg, claims_with("{}")),
+                OIDC_E_LOGOUT_MALFORMED);
+    comes_to_at(&encrypting, "none",
+                encrypted_body(current, alg, mint_token_unsigned("{\"alg\":\"none\"}", claims)),
+                OIDC_E_LOGOUT_ALGORITHM);
+    comes_to_at(&encrypting, "twice",
+                encrypted_body(current, alg, mint_encrypted(current, alg, "A256GCM", good)),
+                OIDC_E_LOGOUT_ENCRYPTED);
+    comes_to_at(&encrypting, "other audience",
+                encrypted_body(current, alg, mint_token_with(key, "RS256", TYPED, claims)),
+                OIDC_E_LOGOUT_AUDIENCE);
+    comes_to_at(&encrypting, "unknown key",
+                encrypted_body(current, alg, mint_token(other_key, "RS256", claims)),
+                OIDC_E_LOGOUT_KEY);
+    free(claims);
+    free(good);
+}
+
+/* Before it is opened, who encrypts like that; then who is named inside. */
+static void who_encrypts_like_that_is_asked_first(void **state)
+{
+    char *body = encrypted_body(current, "RSA-OAEP-256", signed_token());
+    char *elsewhere = body_under("{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A256GCM\","
+                                 "\"iss\":\"https://evil.example\"}");
+    oidc_logout *logout = logout_of(body);
+    struct flow other;
+
+    (void)state;
+    flow_begin_with_keys(&other, key, opening, ENCRYPTS("RSA-OAEP"), NULL);
+    assert_int_equal(oidc_logout_fit(logout, encrypting.provider), OIDC_LOGOUT_FITS);
+    assert_int_equal(oidc_logout_fit(logout, other.provider), OIDC_LOGOUT_FITS_ISSUER);
+    assert_int_equal(oidc_logout_fit(logout, flow.provider), OIDC_LOGOUT_FITS_NOT);
+    oidc_logout_use_provider(logout, encrypting.provider, FLOW_NOW);
+    assert_int_equal(oidc_logout_next(logout), OIDC_LOGOUT_NEED_PROVIDER);
+    assert_null(oidc_logout_issuer(logout));
+    assert_int_equal(oidc_logout_fit(logout, flow.provider), OIDC_LOGOUT_FITS);
+    oidc_logout_free(&logout);
+
+    logout = logout_of(elsewhere);
+    assert_int_equal(oidc_logout_fit(logout, encrypting.provider), OIDC_LOGOUT_FITS_NOT);
+    oidc_logout_use_provider(logout, NULL, FLOW_NOW);
+    assert_int_equal(oidc_logout_error(logout)->code, OIDC_E_LOGOUT_ENCRYPTED);
+    oidc_logout_free(&logout);
+    flow_end(&other);
+    free(elsewhere);
+    free(body);
+}
+
+/* Opened by one provider's agreement, it counts for no other that agreed on something else. */
+static void whose_it_is_must_encrypt_alike(void **state)
+{
+    oidc_decryption_keys *others = keys_of(other_key, last);
+    struct flow sites[3];
+    const oidc_code codes[] = {OIDC_E_LOGOUT_ENCRYPTED, OIDC_E_LOGOUT_ALGORITHM,
+                               OIDC_E_LOGOUT_DECRYPTION};
+
+    (void)state;
+    flow_begin_with_keys(&sites[0], key, opening, NULL, NULL);
+    flow_begin_with_keys(&sites[1], key, opening, ENCRYPTS("RSA-OAEP"), NULL);
+    flow_begin_with_keys(&sites[2], key, others, ENCRYPTS("RSA-OAEP-256"), NULL);
+    for (size_t i = 0; i < COUNT(sites); i++) {
+        char *body = encrypted_body(current, "RSA-OAEP-256", signed_token());
+        oidc_logout *logout = logout_of(body);
+
+        oidc_logout_use_provider(logout, encrypting.provider, FLOW_NOW);
+        oidc_logout_use_provider(logout, sites[i].provider, FLOW_NOW);
+        assert_int_equal(oidc_logout_next(logout), OIDC_LOGOUT_REFUSED);
+        assert_int_equal(oidc_logout_error(logout)->code, codes[i]);
+        oidc_logout_free(&logout);
+        flow_end(&sites[i]);
+        free(body);
+    }
+    oidc_decryption_keys_unref(&others);
+}
+
+/* --- whose it is ----------------------------------------------------------------------------- */
 
 static void the_provider_is_who_the_token_says(void **state)
 {
@@ -449,15 +654,22 @@ static void sessions_are_told_apart_by_their_digest(void **state)
     assert_string_equal(two, "");
 }
 
+struct attempt {
+    const struct flow *site;
+    char *body;
+};
+
 static bool take_it(void *context)
 {
-    const char *body = context;
+    const struct attempt *attempt = context;
     oidc_logout *logout = NULL;
     bool done;
 
-    if (oidc_logout_new(body, strlen(body), &logout) != OIDC_OK)
+    if (oidc_logout_new(attempt->body, strlen(attempt->body), &logout) != OIDC_OK)
         return false;
-    oidc_logout_use_provider(logout, flow.provider, FLOW_NOW);
+    for (int asked = 0; asked < 2; asked++)
+        if (oidc_logout_next(logout) == OIDC_LOGOUT_NEED_PROVIDER)
+            oidc_logout_use_provider(logout, attempt->site->provider, FLOW_NOW);
     oidc_logout_claim_token(logout, true);
     done = oidc_logout_next(logout) == OIDC_LOGOUT_DONE;
     oidc_logout_free(&logout);
@@ -469,15 +681,20 @@ static void memory_may_run_out_anywhere(void **state)
 {
     json_malloc_t json_malloc;
     json_free_t json_free;
-    char *body = body_with("{}");
+    struct attempt attempts[] = {
+        {&flow, body_with("{}")},
+        {&encrypting, encrypted_body(current, "RSA-OAEP-256", signed_token())},
+    };
 
     (void)state;
     json_get_alloc_funcs(&json_malloc, &json_free);
-    assert_int_not_equal(failalloc_sweep(take_it, body), 0);
-    json_set_alloc_funcs(malloc, free);
-    assert_int_not_equal(failalloc_sweep_tolerant(take_it, body), 0);
-    json_set_alloc_funcs(json_malloc, json_free);
-    free(body);
+    for (size_t i = 0; i < COUNT(attempts); i++) {
+        assert_int_not_equal(failalloc_sweep(take_it, &attempts[i]), 0);
+        json_set_alloc_funcs(malloc, free);
+        assert_int_not_equal(failalloc_sweep_tolerant(take_it, &attempts[i]), 0);
+        json_set_alloc_funcs(json_malloc, json_free);
+        free(attempts[i].body);
+    }
 }
 
 int main(void)
@@ -490,6 +707,11 @@ int main(void)
         cmocka_unit_test(signatures_are_as_an_id_tokens),
         cmocka_unit_test(an_id_token_is_none),
         cmocka_unit_test(the_request_has_one_token),
+        cmocka_unit_test(encryption_is_as_agreed_on),
+        cmocka_unit_test(the_header_of_the_encryption_is_judged),
+        cmocka_unit_test(what_is_encrypted_is_verified_like_any_other),
+        cmocka_unit_test(who_encrypts_like_that_is_asked_first),
+        cmocka_unit_test(whose_it_is_must_encrypt_alike),
         cmocka_unit_test(the_provider_is_who_the_token_says),
         cmocka_unit_test(a_provider_must_be_known),
         cmocka_unit_test(an_unknown_key_is_looked_for_once),
