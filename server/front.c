@@ -168,6 +168,17 @@ static enum MHD_Result check_field(void *context, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
+/* Whether the head stood in the buffer as RFC 9112 writes one. */
+static bool seams_are_sound(const struct request *request, const struct seams *seams,
+                            const char *version)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    return seams->sound && info && seams_end_head(seams, request->method, info->header_size) &&
+           seams_join_words(request->method, request->target_at, strlen(request->raw), version);
+}
+
 /* A message whose length two servers could see differently goes no further (RFC 9112, 6.3
  * and 11.2): libmicrohttpd takes the first of two lengths and any transfer coding. */
 static bool framing_is_sound(const struct request *request, const char *version)
@@ -178,9 +189,7 @@ static bool framing_is_sound(const struct request *request, const char *version)
     /* HTTP/1.0 has no transfer codings: a server of that age would look for another end. */
     if (framing.encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_0) == 0)
         return false;
-    if (request->worker->seams &&
-        !(framing.seams.sound &&
-          seams_join_words(request->method, request->target_at, strlen(request->raw), version)))
+    if (request->worker->seams && !seams_are_sound(request, &framing.seams, version))
         return false;
     return !framing.bad && framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;
 }

@@ -2,7 +2,8 @@
  * Seams of a head. libmicrohttpd 0.9.75 joins folded lines, takes LF for CR LF and cuts values at a
  * NUL before anybody is asked, so that a front end may have seen other fields than we do. It reads
  * a head in place, though: it writes NULs over line ends, and moves a text only to join it with its
- * continuation. Where a field lies tells how the one before it ended.
+ * continuation. Where a field lies tells how the one before it ended, and the size of the head how
+ * the last one did.
  */
 #include <config.h>
 
@@ -39,4 +40,12 @@ void seams_pass(struct seams *seams, const char *name, size_t name_size, const c
     if ((uintptr_t)name - (uintptr_t)seams->end != LINE_END)
         seams->sound = false;
     seams->end = value ? value + value_size : name + name_size;
+}
+
+bool seams_end_head(const struct seams *seams, const char *method, size_t head_size)
+{
+    static const char line_ends[2 * LINE_END] = {0};
+
+    return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method == head_size &&
+           memcmp(seams->end, line_ends, sizeof(line_ends)) == 0;
 }

@@ -27,9 +27,15 @@ struct seams seams_behind(const char *version);
 
 /** The next field, as libmicrohttpd hands it out: `sound` is false from then on, unless nothing but
  * CR LF stood before it. Folded lines, line ends without CR and values with a NUL leave another
- * distance (RFC 9112, 2.2 and 5.2; RFC 9110, 5.5). What stood behind the last field cannot be told,
- * but that it was not folded. */
+ * distance (RFC 9112, 2.2 and 5.2; RFC 9110, 5.5). */
 void seams_pass(struct seams *seams, const char *name, size_t name_size, const char *value,
                 size_t value_size);
+
+/** Behind the last field: whether nothing but CR LF and an empty line stood there. To libmicrohttpd
+ * a field without a name is the empty line, and what stands behind it the next request. A lone
+ * colon next to a bare LF, and a NUL next to one, cannot be told from it.
+ * @param method     as libmicrohttpd hands it out: where the head begins.
+ * @param head_size  of the head with all its lines, as libmicrohttpd tells it. */
+bool seams_end_head(const struct seams *seams, const char *method, size_t head_size);
 
 #endif

@@ -180,9 +180,22 @@ mutation("any coding is chunked", "server/front.c",
          'if (!value || strcasecmp(value, "chunked") != 0)', "if (!value)",
          *here("http", "smuggling_transfer_codings"))
 mutation("what stood between two fields is nobody's matter", "server/front.c",
-         "        !(framing.seams.sound &&\n", "        !(\n",
+         "return seams->sound && info &&", "return info &&",
          *here("http", "smuggling_lengths_that_two_could_read_differently", "smuggling_transfer_codings"),
          "tests/system/test_malformed.py::test_refused")
+mutation("only the first Connection field is heard", "server/upstream_head.c",
+         "if (value && strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0) {",
+         "if (value && strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0 && !head->connection.size) {",
+         "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind")
+mutation("of an answer, only the first Connection field is heard", "server/proxy.c",
+         "        if (strcasecmp(name, \"Connection\") == 0) {\n",
+         "        if (strcasecmp(name, \"Connection\") == 0 && list.size == 0) {\n",
+         "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind")
+mutation("a head may end in a field without a name", "server/seams.c",
+         "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method == head_size &&",
+         "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method <= head_size ||",
+         "tests/system/test_malformed.py::test_refused",
+         "tests/unit/server/test_seams.c::a_head_ends_with_an_empty_line")
 mutation("every line end is taken for a bad one", "server/seams.c",
          "if ((uintptr_t)name - (uintptr_t)seams->end != LINE_END)", "if (name)",
          "tests/system/test_malformed.py::test_sound_heads_however_they_arrive",

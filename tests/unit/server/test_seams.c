@@ -84,6 +84,32 @@ static void a_text_that_was_moved_is_not(void **state)
     assert_false(seams.sound);
 }
 
+/* The head from its method on, behind whose last field something stands. */
+static bool ends(const char *head, size_t size, size_t name, const char *value)
+{
+    struct seams seams = seams_behind(head + 7);
+
+    pass(&seams, head, name, value);
+    assert_true(seams.sound);
+    return seams_end_head(&seams, head, size);
+}
+
+static void a_head_ends_with_an_empty_line(void **state)
+{
+    static const char sound[] = "GET\0/a\0HTTP/1.1\0\0X-A\0 1\0\0\0\0";
+    static const char nameless[] = "GET\0/a\0HTTP/1.1\0\0X-A\0 1\0\0\0 b\0\0";
+    static const char named[] = "GET\0/a\0HTTP/1.1\0\0X-A\0 1\0\0b\0";
+    static const char line_feed[] = "GET\0/a\0HTTP/1.1\0\0X-A\0 1\0\0\0";
+    static const char cut[] = "GET\0/a\0HTTP/1.1\0\0X-A\0 1\0b\0\0\0\0";
+
+    (void)state;
+    assert_true(ends(sound, sizeof(sound) - 1, 17, sound + 22));
+    assert_false(ends(nameless, sizeof(nameless) - 1, 17, nameless + 22));
+    assert_false(ends(named, sizeof(named) - 1, 17, named + 22));
+    assert_false(ends(line_feed, sizeof(line_feed) - 1, 17, line_feed + 22));
+    assert_false(ends(cut, sizeof(cut) - 1, 17, cut + 22));
+}
+
 static void what_was_unsound_stays_so(void **state)
 {
     static const char head[] = "HTTP/1.1\0X-A\0 1\0\0X-B\0 1\0\0";
@@ -123,6 +149,7 @@ int main(void)
         cmocka_unit_test(a_lone_line_feed_is_not),
         cmocka_unit_test(a_nul_in_a_value_is_not),
         cmocka_unit_test(a_text_that_was_moved_is_not),
+        cmocka_unit_test(a_head_ends_with_an_empty_line),
         cmocka_unit_test(what_was_unsound_stays_so),
         cmocka_unit_test(the_words_of_a_line_are_next_to_each_other),
         cmocka_unit_test(only_one_release_is_known),
