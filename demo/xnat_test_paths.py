@@ -101,7 +101,7 @@ class TestPaths:
 
     @staticmethod
     def _do_hop(_, response, __, ___):
-        response.send(200, [("Connection", "X-Only-For-You"), ("X-Only-For-You", "1"),
+        response.send(200, [("Connection", "keep-alive"), ("Connection", "X-Only-For-You"), ("X-Only-For-You", "1"),
                             ("Keep-Alive", "timeout=5"), ("X-End-To-End", "2")], b"hop\n")
 
     @staticmethod

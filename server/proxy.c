@@ -188,31 +188,39 @@ static uint64_t announced_length(const struct proxy *proxy)
     return MHD_SIZE_UNKNOWN;
 }
 
-static const char *connection_of(const struct text *lines)
+/* What the answer's Connection fields list: together they are one list (RFC 9110, section 5.3). */
+static struct text connection_of(const struct text *lines)
 {
+    struct text list = {0};
+
     for (size_t at = 0; at < lines->size;) {
         const char *name = lines->data + at;
         const char *value = name + strlen(name) + 1;
 
-        if (strcasecmp(name, "Connection") == 0)
-            return value;
+        if (strcasecmp(name, "Connection") == 0) {
+            text_adds(&list, value);
+            text_adds(&list, ",");
+        }
         at += (size_t)(value - name) + strlen(value) + 1;
     }
-    return NULL;
+    return list;
 }
 
-static void copy_head(const struct proxy *proxy, struct MHD_Response *response)
+/* False when memory is short: then some of it would be too much. */
+static bool copy_head(const struct proxy *proxy, struct MHD_Response *response)
 {
-    const char *connection = connection_of(&proxy->lines);
+    struct text connection = connection_of(&proxy->lines);
 
-    for (size_t at = 0; at < proxy->lines.size;) {
+    for (size_t at = 0; !connection.bad && at < proxy->lines.size;) {
         const char *name = proxy->lines.data + at;
         const char *value = name + strlen(name) + 1;
 
-        if (strcasecmp(name, "Content-Length") != 0 && !field_is_hop_by_hop(name, connection))
+        if (strcasecmp(name, "Content-Length") != 0 && !field_is_hop_by_hop(name, connection.data))
             MHD_add_response_header(response, name, value[0] ? value : " ");
         at += (size_t)(value - name) + strlen(value) + 1;
     }
+    free(connection.data);
+    return !connection.bad;
 }
 
 /* The answer begins. */
@@ -358,9 +366,10 @@ static struct MHD_Response *make_response(struct proxy *proxy)
     else
         response = MHD_create_response_from_callback(proxy->length, block_size(proxy->length),
                                                      on_read_answer, proxy, NULL);
-    if (response)
-        copy_head(proxy, response);
-    return response;
+    if (!response || copy_head(proxy, response))
+        return response;
+    MHD_destroy_response(response);
+    return NULL;
 }
 
 /* Queues the answer when there is one; waits otherwise. */

@@ -10,11 +10,12 @@
 #include "cookie.h"
 #include "fields.h"
 #include "site.h"
+#include "text.h"
 
 struct head {
     struct request *request;
     struct curl_slist *list;
-    const char *connection; /* value of the client's Connection */
+    struct text connection; /* what the client's Connection fields list */
     bool trusted;           /* the peer's X-Forwarded-* are believed */
     bool accept;            /* the client sent one: libcurl must not add its own */
     bool bad;
@@ -87,9 +88,23 @@ static void add_cookies(struct head *head, const char *value)
 static bool stays_here(const struct head *head, const char *name)
 {
     return (head->request->credentials_taken && strcasecmp(name, "Authorization") == 0) ||
-           IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection) ||
+           IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection.data) ||
            field_is_identity(name, head->request->worker->site->options.header_prefix) ||
            (!head->trusted && IS_AMONG(forwarding, name));
+}
+
+/* RFC 9110, section 5.3: fields of one name are one list. */
+static enum MHD_Result on_connection(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct head *head = context;
+
+    (void)kind;
+    if (value && strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0) {
+        text_adds(&head->connection, value);
+        text_adds(&head->connection, ",");
+    }
+    return MHD_YES;
 }
 
 static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const char *name,
@@ -134,11 +149,14 @@ struct curl_slist *upstream_head(struct request *request, const oidc_header *ide
 {
     struct head head = {
         .request = request,
-        .connection = request_header(request, MHD_HTTP_HEADER_CONNECTION),
         .trusted = request_peer_is_trusted(request),
     };
 
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &head);
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_connection, &head);
+    head.bad = head.connection.bad;
+    if (!head.bad)
+        MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &head);
+    free(head.connection.data);
     add_forwarding(&head);
     for (size_t i = 0; i < identity_count; i++)
         add(&head, identity[i].name, identity[i].value);
