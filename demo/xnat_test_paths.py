@@ -7,6 +7,8 @@
     /test/cookies                           several Set-Cookie
     /test/hop                               hop-by-hop headers, one named by Connection
     /test/refuse                            an answer before the request's body was read
+    /test/unmeasured[/304]                  an answer to HEAD, or a 304, that tells no length
+    /test/expectation                       417 to whoever waits for 100 Continue
     /test/gate/NAME?size=N&when=W           waits until the control port opens the gate:
                                             W is head (before the answer) or body (in mid-body)
     /test/close?when=W                      closes: W is head (no answer), body (in mid-body,
@@ -108,6 +110,16 @@ class TestPaths:
     def _do_refuse(_, response, __, ___):
         response.close = True
         response.send(413, [("Content-Type", "text/plain")], b"no, thank you\n")
+
+    @staticmethod
+    def _do_unmeasured(_, response, rest, __):
+        response.raw(b"HTTP/1.1 304 \r\nETag: \"a\"\r\n\r\n" if rest == ["304"]
+                     else b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n")
+
+    @staticmethod
+    def _do_expectation(_, response, __, ___):
+        response.close = True
+        response.send(417, [("Content-Type", "text/plain")], b"no, as ever\n")
 
     def _do_gate(self, request, response, rest, params):
         request.body.drain()

@@ -44,6 +44,8 @@ struct proxy {
     bool asked_first;  /* Expect: 100-continue: the upstream has not said yet that it wants the body
                         */
     bool wanted;       /* it has said so */
+    bool expects;      /* Expect: 100-continue, whatever was said since */
+    bool cut;          /* the answer ends with its head */
     struct text lines; /* the answer's head: name NUL value NUL … */
     long status;
     bool head_over;
@@ -93,6 +95,13 @@ static void take_field(struct proxy *proxy, const char *line, size_t size)
 
 static void on_head_over(struct proxy *proxy);
 
+/* To a 417 libcurl would send the request once more by itself, and the second answer's body would
+ * come behind the first one's head. Who expected something decides whether to ask again. */
+static bool is_to_be_cut(const struct proxy *proxy)
+{
+    return proxy->expects && proxy->status == MHD_HTTP_EXPECTATION_FAILED;
+}
+
 static size_t on_header_line(char *line, size_t one, size_t count, void *context)
 {
     struct proxy *proxy = context;
@@ -107,7 +116,7 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
         curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->status);
         if (proxy->status >= 200)
             on_head_over(proxy);
-        return size;
+        return proxy->cut ? 0 : size;
     }
     if (!take_status_line(proxy, line, text_size))
         take_field(proxy, line, text_size);
@@ -206,7 +215,8 @@ static struct text connection_of(const struct text *lines)
     return list;
 }
 
-/* False when memory is short: then some of it would be too much. */
+/* Without what is for this hop alone, and without names that are none (RFC 9110, section 5.1):
+ * those have no one reading. False when memory is short. */
 static bool copy_head(const struct proxy *proxy, struct MHD_Response *response)
 {
     struct text connection = connection_of(&proxy->lines);
@@ -215,7 +225,8 @@ static bool copy_head(const struct proxy *proxy, struct MHD_Response *response)
         const char *name = proxy->lines.data + at;
         const char *value = name + strlen(name) + 1;
 
-        if (strcasecmp(name, "Content-Length") != 0 && !field_is_hop_by_hop(name, connection.data))
+        if (field_name_is_valid(name) && strcasecmp(name, "Content-Length") != 0 &&
+            !field_is_hop_by_hop(name, connection.data))
             MHD_add_response_header(response, name, value[0] ? value : " ");
         at += (size_t)(value - name) + strlen(value) + 1;
     }
@@ -227,7 +238,8 @@ static bool copy_head(const struct proxy *proxy, struct MHD_Response *response)
 static void on_head_over(struct proxy *proxy)
 {
     proxy->head_over = true;
-    proxy->length = announced_length(proxy);
+    proxy->cut = is_to_be_cut(proxy);
+    proxy->length = proxy->cut ? 0 : announced_length(proxy);
     request_wake(proxy->request);
 }
 
@@ -236,7 +248,7 @@ static void on_over(struct transfer *transfer, CURLcode result)
     struct proxy *proxy = (struct proxy *)(void *)transfer;
 
     proxy->over = true;
-    proxy->result = result;
+    proxy->result = proxy->cut ? CURLE_OK : result;
     request_wake(proxy->request);
 }
 
@@ -354,6 +366,15 @@ static bool is_whole(const struct proxy *proxy)
            strcmp(proxy->request->method, "HEAD") != 0;
 }
 
+/* An answer to HEAD, or a 304, of which nobody says how long the body would be. libmicrohttpd
+ * 0.9.75 writes an end of chunks behind it, which is no part of it: only the end of the connection
+ * is left to tell that it is over. */
+static bool is_ended_by_closing(const struct proxy *proxy)
+{
+    return proxy->length == MHD_SIZE_UNKNOWN &&
+           (proxy->status == MHD_HTTP_NOT_MODIFIED || strcmp(proxy->request->method, "HEAD") == 0);
+}
+
 static struct MHD_Response *make_response(struct proxy *proxy)
 {
     struct MHD_Response *response;
@@ -366,6 +387,8 @@ static struct MHD_Response *make_response(struct proxy *proxy)
     else
         response = MHD_create_response_from_callback(proxy->length, block_size(proxy->length),
                                                      on_read_answer, proxy, NULL);
+    if (response && is_ended_by_closing(proxy))
+        MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
     if (!response || copy_head(proxy, response))
         return response;
     MHD_destroy_response(response);
@@ -480,7 +503,8 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     const char *expect = request_header(request, MHD_HTTP_HEADER_EXPECT);
 
     proxy->has_body = request_has_body(request);
-    proxy->asked_first = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;
+    proxy->expects = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;
+    proxy->asked_first = proxy->expects;
     proxy->head = upstream_head(request, identity, identity_count, chunked);
     if (!proxy->head)
         return false;

@@ -191,6 +191,9 @@ mutation("of an answer, only the first Connection field is heard", "server/proxy
          "        if (strcasecmp(name, \"Connection\") == 0) {\n",
          "        if (strcasecmp(name, \"Connection\") == 0 && list.size == 0) {\n",
          "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind")
+mutation("libcurl repeats a request whose expectation was refused", "server/proxy.c",
+         "return proxy->expects && proxy->status == MHD_HTTP_EXPECTATION_FAILED;", "return false;",
+         "tests/system/test_proxy.py::test_expectation_refused")
 mutation("a head may end in a field without a name", "server/seams.c",
          "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method == head_size &&",
          "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method <= head_size ||",

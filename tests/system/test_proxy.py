@@ -200,6 +200,26 @@ def test_expect_something_else(site):
             assert wire.answer("PUT").status == 417
 
 
+@pytest.mark.parametrize("method, path", [("HEAD", "/test/unmeasured"), ("GET", "/test/unmeasured/304")])
+def test_nothing_stands_behind_a_head_alone(site, method, path):
+    """Not even an end of chunks: whoever reads on would take it for the next answer."""
+    with Wire(site.port, timeout=5) as wire:
+        wire.send(request_bytes(method, path))
+        said = wire.stream.read()
+    assert said.startswith(b"HTTP/1.1 ") and said.endswith(b"\r\n\r\n")
+    assert said.count(b"\r\n\r\n") == 1, said
+
+
+def test_expectation_refused(site):
+    """XNAT is asked once; libcurl would ask again, and mix up the answers."""
+    since = site.xnat.mark()
+    with Wire(site.port, timeout=5) as wire:
+        wire.send(request_bytes("PUT", "/test/expectation", [("Expect", "100-continue"),
+                                                             ("Content-Length", "5")]))
+        assert wire.answer("PUT").status == 417
+    assert len(site.xnat.requests(since)) == 1
+
+
 def test_keep_alive(site):
     with Wire(site.port) as wire:
         for number in range(20):
