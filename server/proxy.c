@@ -439,7 +439,7 @@ static void end(struct request *request)
                   LOG_TEXT("request_id", request_reference(request)));
     }
     transfers_cancel(request->worker->transfers, &proxy->transfer);
-    worker_give_easy(request->worker, proxy->transfer.easy);
+    curl_easy_cleanup(proxy->transfer.easy);
     curl_slist_free_all(proxy->head);
     pipe_free(&proxy->up);
     pipe_free(&proxy->down);
@@ -526,7 +526,7 @@ enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity
         return MHD_NO;
     proxy->request = request;
     proxy->transfer.done = on_over;
-    proxy->transfer.easy = worker_take_easy(request->worker);
+    proxy->transfer.easy = curl_easy_init();
     request->job = &proxy_job;
     request->work = proxy;
     if (!proxy->transfer.easy || !set_options(proxy, identity, identity_count) ||

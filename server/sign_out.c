@@ -125,7 +125,7 @@ static bool ask_xnat(struct sign_out *work)
         return false;
     }
     work->head = upstream_head(request, NULL, 0, false);
-    easy = work->transfer.easy = worker_take_easy(request->worker);
+    easy = work->transfer.easy = curl_easy_init();
     if (!work->head || !easy)
         return false;
     work->transfer.done = on_over;
@@ -161,7 +161,7 @@ static void end(struct request *request)
     struct sign_out *work = request->work;
 
     transfers_cancel(request->worker->transfers, &work->transfer);
-    worker_give_easy(request->worker, work->transfer.easy);
+    curl_easy_cleanup(work->transfer.easy);
     curl_slist_free_all(work->head);
     free(work->url);
     free(work->return_to);

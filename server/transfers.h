@@ -9,6 +9,8 @@
 
 /** A transfer under way. Embedded in whatever is being transferred. */
 struct transfer {
+    /** Its own, and no other's after it: of a handle that is used again, libcurl 7.88 joins a
+     * folded line to a field of the answer before, whose memory it has freed. */
     CURL *easy;
     /** Called once, when the transfer is over and out of the multi handle. */
     void (*done)(struct transfer *transfer, CURLcode result);

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
 #include <microhttpd.h>
 
 #include "admin.h"
@@ -61,25 +60,6 @@ bool worker_open(struct worker *worker, struct site *site, unsigned index, int l
            watch(worker, LOOP_EVENT_MAILBOX, worker->mailbox.event_fd) &&
            watch_daemon(worker, LOOP_EVENT_FRONT, worker->front) &&
            (!worker->admin || watch_daemon(worker, LOOP_EVENT_ADMIN, worker->admin));
-}
-
-void *worker_take_easy(struct worker *worker)
-{
-    if (worker->easy_count > 0)
-        return worker->easy[--worker->easy_count];
-    return curl_easy_init();
-}
-
-void worker_give_easy(struct worker *worker, void *easy)
-{
-    if (!easy)
-        return;
-    if (worker->easy_count == WORKER_EASY_MAX) {
-        curl_easy_cleanup(easy);
-        return;
-    }
-    curl_easy_reset(easy);
-    worker->easy[worker->easy_count++] = easy;
 }
 
 static int sooner(int a, int b)
@@ -220,8 +200,6 @@ void worker_close(struct worker *worker)
     front_close(worker);
     if (worker->admin)
         MHD_stop_daemon(worker->admin);
-    while (worker->easy_count > 0)
-        curl_easy_cleanup(worker->easy[--worker->easy_count]);
     session_cache_free(worker->sessions);
     bearer_cache_free(worker->bearers);
     transfers_free(worker->transfers);

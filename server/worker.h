@@ -20,9 +20,6 @@ struct session_cache;
 struct site;
 struct transfers;
 
-/** libcurl handles that a worker keeps for its next requests. */
-#define WORKER_EASY_MAX 64
-
 /** How often a worker can be asked to end: in order, and at once. */
 #define WORKER_STOPS 2
 
@@ -45,8 +42,6 @@ struct worker {
     struct transfers *transfers;
     struct session_cache *sessions;
     struct bearer_cache *bearers; /* NULL where no provider's tokens are accepted */
-    void *easy[WORKER_EASY_MAX];  /* CURL *, clean, for reuse */
-    size_t easy_count;
     struct metrics metrics;
     int64_t looked_at;        /* when clients were last looked for */
     int64_t now;              /* seconds since the epoch, of this turn of the loop */
@@ -68,10 +63,6 @@ bool worker_start(struct worker *worker);
 /** Asks for an orderly end: connections are taken no more, what is in flight is finished. A second
  * call ends it at once, and further ones change nothing. From the main thread. */
 void worker_stop(struct worker *worker);
-
-/** A clean libcurl handle, or NULL when memory is short; and back again (NULL is fine). */
-void *worker_take_easy(struct worker *worker);
-void worker_give_easy(struct worker *worker, void *easy);
 
 void worker_join(struct worker *worker);
 void worker_close(struct worker *worker);
