@@ -427,6 +427,14 @@ void oidc_login_claim_state(oidc_login *login, bool first)
     give(login, &given);
 }
 
+void oidc_login_refuse(oidc_login *login, oidc_code code, const char *detail)
+{
+    if (login->step == STEP_DONE || login->step == STEP_REFUSED)
+        return;
+    if (oidc_fail(&login->error, code != OIDC_OK ? code : OIDC_E_USAGE, "%s", detail) != OIDC_OK)
+        refuse(login);
+}
+
 const char *oidc_login_provider_id(const oidc_login *login)
 {
     return login->state ? login->state->provider : NULL;

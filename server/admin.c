@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <microhttpd.h>
 
+#include "ledger.h"
 #include "log.h"
 #include "redis.h"
 #include "site.h"
@@ -18,6 +19,9 @@
 /* Few ask here: probes and a metrics collector. */
 #define CONNECTIONS_MAX 32U
 #define CONNECTION_IDLE 60U
+
+/* Room for the label of a kind of what is remembered. */
+#define KIND_LABEL_SIZE 48
 
 struct answer {
     unsigned status;
@@ -71,12 +75,32 @@ static struct answer answer_ready(struct worker *worker)
                            text};
 }
 
+/* How much is remembered, and how much can be. @return how many gauges. */
+static size_t measure_ledger(const struct ledger *ledger,
+                             char labels[REGISTRY_KINDS][KIND_LABEL_SIZE],
+                             struct metrics_gauge gauges[2 * REGISTRY_KINDS])
+{
+    for (unsigned kind = 0; kind < REGISTRY_KINDS; kind++) {
+        snprintf(labels[kind], KIND_LABEL_SIZE, "kind=\"%s\"", ledger_kind_name(kind));
+        gauges[kind] = (struct metrics_gauge){
+            "oidc_sidecar_remembered", labels[kind],
+            "What is remembered; as much as the limit, and no more of the kind is taken.",
+            (double)registry_count(ledger_registry(ledger, kind))};
+        gauges[REGISTRY_KINDS + kind] =
+            (struct metrics_gauge){"oidc_sidecar_remembered_limit", labels[kind],
+                                   "How much can be.", (double)ledger_limit(ledger, kind)};
+    }
+    return (size_t)2 * REGISTRY_KINDS;
+}
+
 static struct answer answer_metrics(struct worker *worker)
 {
     struct site *site = worker->site;
     size_t count = site->options.workers;
     const struct metrics **sets = calloc(count + 1, sizeof(const struct metrics *));
-    struct metrics_gauge *gauges = calloc(site->keeper_count + 3, sizeof(*gauges));
+    struct metrics_gauge *gauges =
+        calloc(site->keeper_count + 1 + 2 * REGISTRY_KINDS, sizeof(*gauges));
+    char kinds[REGISTRY_KINDS][KIND_LABEL_SIZE];
     char(*labels)[96] = calloc(site->keeper_count ? site->keeper_count : 1, sizeof(*labels));
     size_t gauge_count = 0;
     char *text = NULL;
@@ -99,13 +123,7 @@ static struct answer answer_metrics(struct worker *worker)
             "oidc_sidecar_provider_ready", labels[i], "Whether sign-ins through a provider work.",
             keeper_ready(&site->keepers[i], &error) ? 1 : 0};
     }
-    gauges[gauge_count++] = (struct metrics_gauge){"oidc_sidecar_remembered_states", "",
-                                                   "Used states that are remembered.",
-                                                   (double)registry_count(site->states)};
-    gauges[gauge_count++] =
-        (struct metrics_gauge){"oidc_sidecar_remembered_sessions", "",
-                               "Entries about sessions and user names that are remembered.",
-                               (double)registry_count(site->registry)};
+    gauge_count += measure_ledger(site->ledger, kinds, gauges + gauge_count);
     text = metrics_text(sets, count, gauges, gauge_count);
 out:
     free(labels);

@@ -259,10 +259,15 @@ static bool claim_state(struct return_leg *leg)
     claim->decided = on_claimed;
     claim->item.entry.expires_at = worker->now + OIDC_STATE_TTL + 1;
     if (!registry_key(REGISTRY_STATE_USED, state, strlen(state), claim->item.entry.key))
-        claim->first = false;
+        oidc_login_refuse(leg->login, OIDC_E_CRYPTO, "no digest of the state can be made");
     else if (!remember_claim(claim))
         return true;
-    oidc_login_claim_state(leg->login, claim->first);
+    else if (claim->full)
+        oidc_login_refuse(leg->login, OIDC_E_STATES_FULL,
+                          "no more used states can be remembered (remembered_full says what to "
+                          "do)");
+    else
+        oidc_login_claim_state(leg->login, claim->first);
     return false;
 }
 

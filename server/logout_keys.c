@@ -3,6 +3,8 @@
 
 #include "logout_keys.h"
 
+#include "ledger.h"
+
 static bool add(struct logout_keys *keys, enum registry_kind kind, const char *issuer,
                 const char *text)
 {
@@ -33,14 +35,14 @@ bool logout_keys_of_logout(const oidc_logout *logout, struct logout_keys *keys)
            (subject[0] == '\0' || add(keys, REGISTRY_LOGOUT_NO_SESSION, issuer, subject));
 }
 
-int64_t logout_keys_latest(const struct logout_keys *keys, struct registry *registry, int64_t now)
+int64_t logout_keys_latest(const struct logout_keys *keys, const struct ledger *ledger, int64_t now)
 {
     int64_t latest = INT64_MIN;
 
     for (size_t i = 0; i < keys->count; i++) {
         int64_t at;
 
-        if (registry_get(registry, keys->keys[i], now, &at) && at > latest)
+        if (ledger_get(ledger, keys->keys[i], now, &at) && at > latest)
             latest = at;
     }
     return latest;

@@ -1,4 +1,4 @@
-/* Under which keys of the registry a provider's sign-out is noted, and looked for. */
+/* Under which keys a provider's sign-out is noted, and looked for. */
 #ifndef SERVER_LOGOUT_KEYS_H
 #define SERVER_LOGOUT_KEYS_H
 
@@ -11,6 +11,8 @@
 
 #include "registry.h"
 
+struct ledger;
+
 /** One or two keys. The value behind each is when the sign-out came, in milliseconds since the
  * epoch: sessions that began until then are over. */
 struct logout_keys {
@@ -18,8 +20,8 @@ struct logout_keys {
     size_t count;
 };
 
-/** Where a session must look: its subject's, and its provider session's or, where it knows none,
- * the one that stands for all such. False when they cannot be made. */
+/** Where a session must look: its subject's first, and its provider session's or, where it knows
+ * none, the one that stands for all such. False when they cannot be made. */
 bool logout_keys_of_session(const oidc_identity *identity, struct logout_keys *keys);
 
 /**
@@ -30,6 +32,7 @@ bool logout_keys_of_session(const oidc_identity *identity, struct logout_keys *k
 bool logout_keys_of_logout(const oidc_logout *logout, struct logout_keys *keys);
 
 /** When the latest of these sign-outs came; INT64_MIN when there was none. */
-int64_t logout_keys_latest(const struct logout_keys *keys, struct registry *registry, int64_t now);
+int64_t logout_keys_latest(const struct logout_keys *keys, const struct ledger *ledger,
+                           int64_t now);
 
 #endif

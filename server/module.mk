@@ -33,6 +33,8 @@ libserver_la_SOURCES = \
 	server/html.h \
 	server/keeper.c \
 	server/keeper.h \
+	server/ledger.c \
+	server/ledger.h \
 	server/listener.c \
 	server/listener.h \
 	server/log.c \

@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry.h"
+#include "ledger.h"
 #include "site.h"
+
+/* Seconds that a name is kept beyond the longest session of it: that one begins a moment after the
+ * worker has looked at the clock. */
+#define LINGER 60
 
 /* A user name belongs to the identity that signed in with it last, as long as a session of it can
  * be alive. Names are compared as people read them: XNAT's own comparison may ignore case. */
-static bool is_theirs(struct worker *worker, const oidc_identity *identity)
+static oidc_code take_name(struct worker *worker, const oidc_identity *identity)
 {
     char folded[OIDC_USERNAME_MAX + 1];
     unsigned char key[REGISTRY_KEY_SIZE];
@@ -21,42 +25,50 @@ static bool is_theirs(struct worker *worker, const oidc_identity *identity)
     size_t size = strlen(identity->username);
     int64_t mine = 0;
     int64_t value;
-    int64_t until = worker->now + worker->site->options.session_ttl;
+    int64_t until = worker->now + worker->site->options.session_ttl + LINGER;
     bool keyed;
 
     if (size > OIDC_USERNAME_MAX)
-        return false;
+        return OIDC_E_USERNAME_INVALID;
     for (size_t i = 0; i <= size; i++)
         folded[i] = (char)tolower((unsigned char)identity->username[i]);
     if (asprintf(&who, "%s\n%s", identity->issuer, identity->subject) < 0)
-        return false;
+        return OIDC_E_MEMORY;
     keyed = registry_key(REGISTRY_USERNAME, folded, size, key) &&
             registry_key(REGISTRY_USERNAME, who, strlen(who), owner);
     free(who);
     if (!keyed)
-        return false;
+        return OIDC_E_CRYPTO;
     memcpy(&mine, owner, sizeof(mine));
     value = mine;
-    switch (registry_claim(worker->site->registry, key, &value, until, worker->now)) {
-    case REGISTRY_ADDED:
-        return true;
-    case REGISTRY_PRESENT:
-        return value == mine &&
-               registry_put(worker->site->registry, key, mine, until, worker->now) != REGISTRY_FULL;
-    case REGISTRY_FULL:
-        break;
-    }
-    return false;
+    if (ledger_claim(worker->site->ledger, key, &value, until, worker->now) == REGISTRY_FULL)
+        return OIDC_E_USERNAMES_FULL;
+    if (value != mine)
+        return OIDC_E_USERNAME_TAKEN;
+    return ledger_put(worker->site->ledger, key, mine, until, worker->now) != REGISTRY_FULL
+               ? OIDC_OK
+               : OIDC_E_USERNAMES_FULL;
+}
+
+static void explain(oidc_error *error, oidc_code code, const oidc_identity *identity)
+{
+    error->code = code;
+    if (code == OIDC_E_USERNAME_TAKEN)
+        snprintf(error->detail, sizeof(error->detail),
+                 "user name %s is in use by another identity; give openid.%s.usernamePattern a "
+                 "claim that tells them apart",
+                 identity->username, identity->provider);
+    else
+        snprintf(error->detail, sizeof(error->detail), "whose user name %s is cannot be noted%s",
+                 identity->username,
+                 code == OIDC_E_USERNAMES_FULL ? " (remembered_full says what to do)" : "");
 }
 
 bool owns_username(struct worker *worker, const oidc_identity *identity, oidc_error *error)
 {
-    if (is_theirs(worker, identity))
-        return true;
-    error->code = OIDC_E_USERNAME_TAKEN;
-    snprintf(error->detail, sizeof(error->detail),
-             "user name %s is in use by another identity; give openid.%s.usernamePattern a claim "
-             "that tells them apart",
-             identity->username, identity->provider);
-    return false;
+    const oidc_code code = take_name(worker, identity);
+
+    if (code != OIDC_OK)
+        explain(error, code, identity);
+    return code == OIDC_OK;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "ledger.h"
 #include "log.h"
 #include "redis_link.h"
 #include "remember.h"
@@ -239,11 +240,10 @@ static bool tell_entries(struct redis *redis, const struct registry_entry *entri
     size_t size = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (remember_is_shared(entries[i].key))
-            batch[size++] = entries[i];
+        batch[size++] = entries[i];
         if (size < REDIS_OFFER_MAX && i + 1 < count)
             continue;
-        if (size > 0 && !redis_link_offer(&redis->link, batch, size, time(NULL), answers))
+        if (!redis_link_offer(&redis->link, batch, size, time(NULL), answers))
             return false;
         size = 0;
         if (atomic_load(&redis->stopping))
@@ -269,6 +269,16 @@ static bool tell_registry(struct redis *redis, struct registry *registry)
     return true;
 }
 
+static bool tell_ledger(struct redis *redis)
+{
+    for (unsigned kind = 0; kind < REGISTRY_KINDS; kind++) {
+        if (remember_is_shared(kind) &&
+            !tell_registry(redis, ledger_registry(redis->site->ledger, kind)))
+            return false;
+    }
+    return true;
+}
+
 static bool connect_and_compare(struct redis *redis)
 {
     bool missed;
@@ -278,8 +288,7 @@ static bool connect_and_compare(struct redis *redis)
         return false;
     /* From here on what workers tell is kept, so that nothing falls between the copies. */
     answer_unknown(take_queue(redis, STATE_FILLING, &missed));
-    return redis_link_load(&redis->link, take_entry, redis) &&
-           tell_registry(redis, redis->site->registry) && tell_registry(redis, redis->site->states);
+    return redis_link_load(&redis->link, take_entry, redis) && tell_ledger(redis);
 }
 
 /* --- the thread ---------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 /*
- * What this process remembers for a while, shared by all workers: states that were used, sessions
- * that were signed out or seen, whose a user name is. A map from 16 bytes to a number, each entry
- * with an end. Bounded; full, it refuses to take more rather than forget.
+ * What this process remembers of one kind for a while, shared by all workers. A map from 16 bytes
+ * to a number, each entry with an end. Bounded; full, it refuses to take more rather than forget.
  */
 #ifndef SERVER_REGISTRY_H
 #define SERVER_REGISTRY_H

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "ledger.h"
+
 /* Nothing is remembered longer than a session can last, and replicas' clocks are not further apart.
  */
 #define UNTIL_MOST (INT64_C(31) * 24 * 3600)
@@ -24,15 +26,8 @@ static const struct {
     [REGISTRY_LOGOUT_NO_SESSION] = {.shared = true, .timed = true},
 };
 
-static struct registry *registry_of(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE])
+bool remember_is_shared(unsigned kind)
 {
-    return registry_kind_of(key) == REGISTRY_STATE_USED ? site->states : site->registry;
-}
-
-bool remember_is_shared(const unsigned char key[REGISTRY_KEY_SIZE])
-{
-    unsigned kind = registry_kind_of(key);
-
     return kind < REGISTRY_KINDS && kinds[kind].shared;
 }
 
@@ -40,14 +35,14 @@ bool remember_learn(struct site *site, const struct registry_entry *entry, int64
 {
     bool timed;
 
-    if (!remember_is_shared(entry->key) || entry->expires_at <= now ||
+    if (!remember_is_shared(registry_kind_of(entry->key)) || entry->expires_at <= now ||
         entry->expires_at > now + UNTIL_MOST)
         return false;
     timed = kinds[registry_kind_of(entry->key)].timed;
     if (entry->value < 0 || entry->value > (timed ? (now + CLOCKS_APART) * 1000 : 1))
         return false;
-    return registry_raise(registry_of(site, entry->key), entry->key, entry->value,
-                          entry->expires_at, now) != REGISTRY_FULL;
+    return ledger_raise(site->ledger, entry->key, entry->value, entry->expires_at, now) !=
+           REGISTRY_FULL;
 }
 
 /* --- claims -------------------------------------------------------------------------------------
@@ -84,8 +79,8 @@ bool remember_claim(struct claim *claim)
     struct worker *worker = claim->worker;
     struct site *site = worker->site;
     const struct registry_entry *entry = &claim->item.entry;
-    enum registry_result result = registry_claim(registry_of(site, entry->key), entry->key, NULL,
-                                                 entry->expires_at, worker->now);
+    enum registry_result result =
+        ledger_claim(site->ledger, entry->key, NULL, entry->expires_at, worker->now);
 
     claim->first = result == REGISTRY_ADDED;
     claim->full = result == REGISTRY_FULL;
@@ -106,14 +101,14 @@ enum registry_result remember_make_room(struct site *site,
                                         const unsigned char key[REGISTRY_KEY_SIZE], int64_t until,
                                         int64_t now)
 {
-    return registry_raise(registry_of(site, key), key, 0, until, now);
+    return ledger_raise(site->ledger, key, 0, until, now);
 }
 
 enum registry_result remember_put(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE],
                                   int64_t value, int64_t until, int64_t now)
 {
     struct registry_entry entry = {.value = value, .expires_at = until};
-    enum registry_result result = registry_raise(registry_of(site, key), key, value, until, now);
+    enum registry_result result = ledger_raise(site->ledger, key, value, until, now);
 
     memcpy(entry.key, key, sizeof(entry.key));
     if (site->redis)

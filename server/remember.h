@@ -43,8 +43,8 @@ enum registry_result remember_make_room(struct site *site,
 enum registry_result remember_put(struct site *site, const unsigned char key[REGISTRY_KEY_SIZE],
                                   int64_t value, int64_t until, int64_t now);
 
-/** Whether replicas tell each other of keys of this kind. */
-bool remember_is_shared(const unsigned char key[REGISTRY_KEY_SIZE]);
+/** Whether replicas tell each other of a kind, which may be any number. */
+bool remember_is_shared(unsigned kind);
 
 /** Takes an entry from another replica. False when it is none that one would write: of another
  * kind, over, or further in the future than anything is. */

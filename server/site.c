@@ -11,15 +11,10 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "ledger.h"
 #include "log.h"
 #include "target.h"
 #include "worker.h"
-
-/* Most states that are remembered as used: a thousand sign-ins a second for ten minutes. */
-#define STATES_MAX 600000
-
-/* Most entries about sessions and user names: three a session. */
-#define SESSIONS_MAX 1000000
 
 /* Bytes of a key or certificate file: more is a mistake. */
 #define KEY_FILE_MAX ((size_t)64 * 1024)
@@ -374,11 +369,10 @@ static bool make_tables(struct site *site)
 {
     size_t count = oidc_config_provider_count(site->config);
 
-    site->states = registry_new(STATES_MAX);
-    site->registry = registry_new(SESSIONS_MAX);
+    site->ledger = ledger_new(SIZE_MAX);
     site->workers = calloc(site->options.workers, sizeof(*site->workers));
     site->keepers = calloc(count, sizeof(*site->keepers));
-    if (!site->states || !site->registry || !site->workers || !site->keepers)
+    if (!site->ledger || !site->workers || !site->keepers)
         return false;
     for (; site->keeper_count < count; site->keeper_count++) {
         const oidc_provider_info *info = oidc_config_provider(site->config, site->keeper_count);
@@ -438,8 +432,7 @@ void site_close(struct site *site)
         keeper_close(&site->keepers[i]);
     free(site->keepers);
     free(site->workers);
-    registry_free(site->states);
-    registry_free(site->registry);
+    ledger_free(site->ledger);
     free(site->paths.sign_in);
     free(site->paths.sign_out);
     free(site->paths.backchannel_logout);

@@ -1,5 +1,5 @@
 /* What all workers share: settings, keys, providers, and what is remembered for a while. Everything
- * but the registry and the keepers is immutable once the workers run. */
+ * but the ledger and the keepers is immutable once the workers run. */
 #ifndef SERVER_SITE_H
 #define SERVER_SITE_H
 
@@ -13,8 +13,8 @@
 #include "cookie.h"
 #include "keeper.h"
 #include "options.h"
-#include "registry.h"
 
+struct ledger;
 struct redis;
 struct worker;
 
@@ -46,9 +46,8 @@ struct site {
     enum unauthenticated unauthenticated; /* never _BY_SITE */
     bool password_login_disabled;
     struct site_paths paths;
-    struct registry *states;   /* used ones: strangers can fill it, so it is one of its own */
-    struct registry *registry; /* sessions and user names */
-    struct keeper *keepers;    /* one a provider */
+    struct ledger *ledger;  /* what is remembered for a while */
+    struct keeper *keepers; /* one a provider */
     size_t keeper_count;
     bool takes_bearer;             /* some provider's tokens are accepted from API clients */
     struct keeper *silent;         /* of the provider with autoLogin; NULL: none has it */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "ledger.h"
 #include "log.h"
 #include "remember.h"
 #include "silent.h"
@@ -35,13 +36,13 @@ static bool keep_awake(const struct site *site, struct session_entry *entry, int
 
     if (now - entry->seen_at < step(site))
         return true;
-    if (registry_get(site->registry, entry->seen_key, now, &seen) && seen > entry->seen_at)
+    if (ledger_get(site->ledger, entry->seen_key, now, &seen) && seen > entry->seen_at)
         entry->seen_at = seen;
     if (now - entry->seen_at > site->options.session_idle)
         return false;
     entry->seen_at = now;
-    /* When the registry is full the cookie's own time has to do. */
-    registry_put(site->registry, entry->seen_key, now, now + site->options.session_idle + 1, now);
+    /* When there is no room the cookie's own time has to do. */
+    ledger_put(site->ledger, entry->seen_key, now, now + site->options.session_idle + 1, now);
     return true;
 }
 
@@ -62,9 +63,8 @@ static int64_t began_at(const oidc_session *session)
 static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
 {
     return is_young(site, entry->session, now) &&
-           !registry_get(site->registry, entry->revoked_key, now, NULL) &&
-           logout_keys_latest(&entry->logout_keys, site->registry, now) <
-               began_at(entry->session) &&
+           !ledger_get(site->ledger, entry->revoked_key, now, NULL) &&
+           logout_keys_latest(&entry->logout_keys, site->ledger, now) < began_at(entry->session) &&
            site_keeper(site, oidc_session_identity(entry->session)->provider) != NULL &&
            keep_awake(site, entry, now);
 }
@@ -175,15 +175,26 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
         entry->resealed_at = now;
 }
 
+/* Where there is no room for one session, there is for the person: then all of theirs end that
+ * began until this one did. So whoever fills the one table by signing out again and again signs
+ * out nobody but themselves, and keeps nobody in. */
+static bool revoke_session(struct site *site, const struct session_entry *entry, int64_t now)
+{
+    const int64_t until = oidc_session_expires_at(entry->session);
+
+    return remember_put(site, entry->revoked_key, 1, until, now) != REGISTRY_FULL ||
+           remember_put(site, entry->logout_keys.keys[0], began_at(entry->session), until, now) !=
+               REGISTRY_FULL;
+}
+
 static void end_session(struct request *request, struct session_entry *entry)
 {
     struct worker *worker = request->worker;
 
-    if (remember_put(worker->site, entry->revoked_key, 1, oidc_session_expires_at(entry->session),
-                     worker->now) == REGISTRY_FULL)
+    if (!revoke_session(worker->site, entry, worker->now))
         log_event(
             LOG_ERROR, "revocation_failed", LOG_TEXT("request_id", request_reference(request)),
-            LOG_TEXT("detail", "too many sessions are remembered: this one's cookie was taken "
+            LOG_TEXT("detail", "too many sign-outs are remembered: this session's cookie was taken "
                                "away, but a copy of it would still be good"));
     session_cache_remove(worker->sessions, entry);
     metrics_count(&worker->metrics, METRIC_SIGN_OUTS);

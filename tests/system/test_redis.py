@@ -262,38 +262,86 @@ def test_many_entries(pair, redis):
     wait_until(lambda: len(redis.names()) >= 5000, "Redis to be told again", 30)
 
 
-ROOM = 1_000_000  # entries that a sidecar remembers about sessions
+# --- no room ------------------------------------------------------------------------------------------
+
+KINDS = {"used_states": 0, "sign_outs": 1, "logout_tokens": 4, "subjects_out": 5}
 
 
-@pytest.mark.parametrize("left", [0, 1])
-def test_logout_that_finds_no_room_may_come_again(tmp_path, redis, left):
-    """Whether its token or its sign-out found none: it is not told to have come before."""
+@pytest.fixture
+def crowd(tmp_path, redis):
+    """One sidecar, and a way to fill its tables."""
     pair = Replicas(tmp_path, redis.url)
     pair.sidecar.start()
-    try:
-        cookie = pair.signed_in("anna")
-        pair.sign_out(pair.sidecar, cookie)
-        prefix = ":".join(wait_until(redis.names, "entries")[0].split(":")[:2])
-        pair.restart(pair.sidecar)
-        fill = ("local n = tonumber(ARGV[1]) local till = redis.call('TIME')[1] + 25 "
-                "for i = 1, n do redis.call('SET', KEYS[1] .. string.format(':%030x01:1', i), till, "
-                "'EX', 60) end return n")
-        missing = int(ROOM - pair.sidecar.metrics()["oidc_sidecar_remembered_sessions"]) - left
-        assert redis.command("EVAL", fill, "1", prefix, str(missing)) == str(missing)
+    pair.sign_out(pair.sidecar, pair.signed_in("somebody"))
+    prefix = ":".join(wait_until(redis.names, "entries")[0].split(":")[:2])
+
+    def fill(kind, seconds=180):
+        """Others' entries, until no more go in."""
+        gauge, limit = (f'oidc_sidecar_remembered{end}{{kind="{kind}"}}' for end in ("", "_limit"))
+        room = int(pair.sidecar.metrics()[limit])
+        script = ("local till = redis.call('TIME')[1] + ARGV[3] "
+                  "for i = tonumber(ARGV[1]), tonumber(ARGV[2]) - 1 do "
+                  "redis.call('SET', KEYS[1] .. string.format(':%030x%02x:1', i, ARGV[4]), till, "
+                  "'EX', ARGV[3]) end return 1")
+        for begin in range(0, room, 50_000):
+            assert redis.command("EVAL", script, "1", prefix, str(begin), str(begin + 50_000),
+                                 str(seconds), str(KINDS[kind])) == "1"
         redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-        wait_until(lambda: pair.sidecar.metrics()["oidc_sidecar_remembered_sessions"] == ROOM - left,
-                   "all of it to be learnt", 30, pair.sidecar.evidence)
-        body = form(token_of(claims_of(pair.tenant, sub="anna")))
-        status, _, text = post(pair.sidecar.url, body)
-        assert status == 400 and b'"temporarily_unavailable"' in text, text
-        assert pair.sidecar.wait_event("backchannel_logout_refused", reason="out_of_memory")
-        wait_until(lambda: post(pair.sidecar.url, body)[0] == 200, "the others' time to be over",
-                   60, pair.sidecar.evidence)
-        assert not [event for event in pair.sidecar.events("backchannel_logout_refused")
-                    if event["reason"] == "logout_used"]
-    finally:
-        assert pair.sidecar.stop() == 0
-        pair.stop()
+        wait_until(lambda: pair.sidecar.metrics()[gauge] == room, "all of it to be learnt", 90,
+                   pair.sidecar.evidence)
+        pair.wait_redis(True, pair.sidecar)
+    pair.fill = fill
+    yield pair
+    assert pair.sidecar.stop() == 0, pair.sidecar.evidence()
+    pair.stop()
+
+
+def test_no_room_for_used_states_is_said(crowd):
+    """The person is told the truth, and the administrator what to do; nobody else is troubled."""
+    leg, cookie = crowd.return_leg(), crowd.signed_in("early")
+    crowd.fill("used_states")
+    answer = crowd.walk(crowd.sidecar, leg)
+    assert answer.status == 503 and "states_full" in answer.text and "used before" not in answer.text
+    assert "try again" in answer.text and "administrators" in answer.text
+    event = crowd.sidecar.wait_event("login_refused", reason="states_full")
+    assert "remembered_full" in event["detail"]
+    event = crowd.sidecar.wait_event("remembered_full", kind="used_states", level="error")
+    assert "redirect path" in event["hint"] and "ten minutes" in event["effect"]
+    crowd.walk(crowd.sidecar, crowd.return_leg())
+    assert len(crowd.sidecar.events("remembered_full")) == 1
+    assert send(crowd.sidecar.url, crowd.tenant, sub="early") == 200
+    assert crowd.is_in(crowd.sidecar, cookie) is False, "a sign-out has room of its own"
+
+
+def test_sign_out_counts_although_there_is_no_room_for_it(crowd):
+    """Then all sessions of the person end that began before; nobody else's, and no later one."""
+    first, second = crowd.signed_in("anna"), crowd.signed_in("anna")
+    other = crowd.signed_in("berta")
+    crowd.fill("sign_outs")
+    crowd.sign_out(crowd.sidecar, second)
+    assert crowd.is_in(crowd.sidecar, second) is False
+    assert crowd.is_in(crowd.sidecar, first) is False
+    assert crowd.is_in(crowd.sidecar, other)
+    again = crowd.signed_in("anna")
+    assert crowd.is_in(crowd.sidecar, again)
+    assert crowd.sidecar.wait_event("remembered_full", kind="sign_outs")
+    assert not crowd.sidecar.events("revocation_failed")
+
+
+@pytest.mark.parametrize("kind", ["logout_tokens", "subjects_out"])
+def test_logout_that_finds_no_room_may_come_again(crowd, kind):
+    """Whether its token or its sign-out found none: it is not told to have come before."""
+    crowd.signed_in("anna")
+    crowd.fill(kind, 40)
+    body = form(token_of(claims_of(crowd.tenant, sub="anna")))
+    status, _, text = post(crowd.sidecar.url, body)
+    assert status == 400 and b'"temporarily_unavailable"' in text, text
+    assert crowd.sidecar.wait_event("backchannel_logout_refused", reason="out_of_memory")
+    assert crowd.sidecar.wait_event("remembered_full", kind=kind)
+    wait_until(lambda: post(crowd.sidecar.url, body)[0] == 200, "the others' time to be over",
+               90, crowd.sidecar.evidence)
+    assert not [event for event in crowd.sidecar.events("backchannel_logout_refused")
+                if event["reason"] == "logout_used"]
 
 
 # --- Redis away -----------------------------------------------------------------------------------------

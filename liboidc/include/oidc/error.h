@@ -54,6 +54,10 @@ typedef enum oidc_class {
       "This sign-in took longer than ten minutes. Please sign in again.")                          \
     X(OIDC_E_STATE_USED, "state_used", BROWSER, 400,                                               \
       "This sign-in link was used before. Please sign in again.")                                  \
+    X(OIDC_E_STATES_FULL, "states_full", SYSTEM, 503,                                              \
+      "Too many sign-ins were begun here in the last ten minutes, and no more can be taken. "      \
+      "Please try again in a few minutes; if that does not help, tell this site's "                \
+      "administrators.")                                                                           \
     X(OIDC_E_RESPONSE_ISSUER, "response_issuer", REFUSED, 400,                                     \
       "The answer did not come from the provider you chose. Please sign in again.")                \
     X(OIDC_E_ACCESS_DENIED, "access_denied", PERSON, 403,                                          \
@@ -134,6 +138,9 @@ typedef enum oidc_class {
       "No valid XNAT user name can be made from what your organisation says about you.")           \
     X(OIDC_E_USERNAME_TAKEN, "username_taken", POLICY, 403,                                        \
       "Your XNAT user name would be the same as another person's.")                                \
+    X(OIDC_E_USERNAMES_FULL, "usernames_full", SYSTEM, 503,                                        \
+      "So many people have signed in here lately that no more can be taken. Please try again "     \
+      "later; if that does not help, tell this site's administrators.")                            \
     X(OIDC_E_EMAIL_INVALID, "email_invalid", POLICY, 403,                                          \
       "Your organisation does not give this site a usable e-mail address for you.")                \
     X(OIDC_E_EMAIL_DOMAIN, "email_domain", POLICY, 403,                                            \

@@ -108,6 +108,15 @@ OIDC_API void oidc_login_open_state(oidc_login *login, oidc_keyring *keyring, co
  * that shares the keyring as far as possible. @param first false when it was remembered already. */
 OIDC_API void oidc_login_claim_state(oidc_login *login, bool first);
 
+/**
+ * Refuses a login for a reason of the caller's, whatever it wants next: nothing more can be
+ * remembered, say, so that nobody can tell whether its state was seen before. A login that is over
+ * already stays as it is.
+ *
+ * @param code  not OIDC_OK. @param detail for the log, as oidc_error has it; copied.
+ */
+OIDC_API void oidc_login_refuse(oidc_login *login, oidc_code code, const char *detail);
+
 /** After the state was opened: which provider; where to go when done. NULL before. */
 OIDC_API const char *oidc_login_provider_id(const oidc_login *login);
 OIDC_API const char *oidc_login_return_to(const oidc_login *login);

@@ -229,6 +229,37 @@ static void a_code_is_spent_once(void **state)
     flow_end(&flow);
 }
 
+static void a_caller_may_refuse_for_its_own_reasons(void **state)
+{
+    static const struct {
+        oidc_code given;
+        oidc_code refused;
+    } checks[] = {
+        {OIDC_E_STATES_FULL, OIDC_E_STATES_FULL},
+        {OIDC_OK, OIDC_E_USAGE},
+    };
+    struct flow flow;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        begin(&flow, NULL, NULL);
+        flow_return(&flow, GOOD_QUERY);
+        flow_go_to(&flow, OIDC_ACTION_CLAIM_STATE);
+        oidc_login_refuse(flow.login, checks[i].given, "no room\n");
+        check_refused(&flow, checks[i].refused);
+        assert_string_equal(oidc_login_error(flow.login)->detail, "no room?");
+        oidc_login_refuse(flow.login, OIDC_E_MEMORY, "later");
+        check_refused(&flow, checks[i].refused);
+        flow_end(&flow);
+    }
+    /* what is over is over */
+    begin(&flow, NULL, NULL);
+    sign_in_with(&flow, NULL, NULL);
+    oidc_login_refuse(flow.login, OIDC_E_MEMORY, "too late");
+    check_done(&flow);
+    flow_end(&flow);
+}
+
 static void two_tabs_do_not_get_mixed_up(void **state)
 {
     struct flow flow;
@@ -1184,6 +1215,7 @@ int main(void)
         cmocka_unit_test(the_token_request_is_the_specifications),
         cmocka_unit_test(the_secret_can_go_into_the_body),
         cmocka_unit_test(a_code_is_spent_once),
+        cmocka_unit_test(a_caller_may_refuse_for_its_own_reasons),
         cmocka_unit_test(two_tabs_do_not_get_mixed_up),
         cmocka_unit_test(the_response_may_name_its_issuer),
         cmocka_unit_test(a_broken_response_is_refused_at_once),

@@ -40,6 +40,13 @@ tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
 tests_unit_server_test_fields_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_fields_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_ledger
+tests_unit_server_test_ledger_SOURCES = tests/unit/server/test_ledger.c $(failalloc_files)
+tests_unit_server_test_ledger_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_ledger_LDADD = $(server_test_ldadd) liboidc.la
+tests_unit_server_test_ledger_CFLAGS = $(server_failing_cflags)
+tests_unit_server_test_ledger_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
+
 server_tests += tests/unit/server/test_listener
 tests_unit_server_test_listener_SOURCES = tests/unit/server/test_listener.c
 tests_unit_server_test_listener_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
