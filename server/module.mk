@@ -67,7 +67,11 @@ libserver_la_SOURCES = \
 	server/redis_address.h \
 	server/redis_entry.c \
 	server/redis_entry.h \
+	server/redis_check.h \
+	server/redis_hint.c \
+	server/redis_hint.h \
 	server/redis_link.h \
+	server/redis_wire.h \
 	server/registry.c \
 	server/registry.h \
 	server/remember.c \
@@ -117,11 +121,11 @@ libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS)
 
 # Without hiredis --redis is refused.
 if HAVE_HIREDIS
-libserver_la_SOURCES += server/redis.c server/redis_link.c
+libserver_la_SOURCES += server/redis.c server/redis_check.c server/redis_link.c server/redis_wire.c
 else
 libserver_la_SOURCES += server/redis_none.c
 endif
-EXTRA_DIST += server/redis.c server/redis_link.c server/redis_none.c
+EXTRA_DIST += server/redis.c server/redis_check.c server/redis_link.c server/redis_wire.c server/redis_none.c
 
 oidc_sidecar_SOURCES = server/main.c
 oidc_sidecar_LDADD = libserver.la

@@ -215,7 +215,8 @@ const struct option options_table[] = {
      .read = option_read_switch,
      .offset = AT(check_config),
      .expected = "true or false",
-     .help = "Read everything, say what is wrong, and exit without serving."},
+     .help = "Read everything, try Redis where there is one, say what is wrong, and exit "
+             "without serving."},
     {.name = "help", .letter = 'h', .help = "Print this help and exit."},
     {.name = "version", .help = "Print the versions of the program and of its libraries and exit."},
     {.name = "xnat-admin-file", .metavar = "file", .read = option_read_later},

@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "ledger.h"
 #include "log.h"
+#include "redis_hint.h"
 #include "redis_link.h"
 #include "remember.h"
 #include "site.h"
@@ -288,7 +289,8 @@ static bool connect_and_compare(struct redis *redis)
         return false;
     /* From here on what workers tell is kept, so that nothing falls between the copies. */
     answer_unknown(take_queue(redis, STATE_FILLING, &missed));
-    return redis_link_load(&redis->link, take_entry, redis) && tell_ledger(redis);
+    return redis_link_try(&redis->link) && redis_link_load(&redis->link, take_entry, redis) &&
+           tell_ledger(redis);
 }
 
 /* --- the thread ---------------------------------------------------------------------------------
@@ -321,6 +323,7 @@ static void say_failed(struct redis *redis)
     redis->complained_at = now;
     log_event(LOG_WARNING, "redis_failed", LOG_TEXT("server", redis->link.address->name),
               LOG_TEXT("detail", redis->link.detail),
+              LOG_TEXT("hint", redis_hint(redis->link.detail)),
               LOG_TEXT("effect", "sign-outs and used states are remembered by this process alone "
                                  "until Redis is back"));
 }

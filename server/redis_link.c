@@ -1,26 +1,20 @@
-/* A connection to Redis, with hiredis. See redis_link.h. */
+/* What is said over a connection to Redis. See redis_link.h. */
 #include <config.h>
 
 #include "redis_link.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 
 #include <hiredis/hiredis.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
-#include "clock.h"
 #include "redis_entry.h"
-
-/* Milliseconds that an exchange may take: a sign-in waits for it. */
-#define EXCHANGE_LIMIT 1000
 
 /* Names that one step of a scan asks for, as a hint, and names that one question for contents has.
  */
@@ -30,119 +24,21 @@
 /* Most steps of a scan, for some sixty million names: more is no end. */
 #define STEPS_MAX 65536
 
-/* Bytes of an unfinished reply where entries of a hundred are told. */
+/* Bytes of one reply to a command: a step of a scan brings some thousand names of a hundred. */
+#define REPLY_MAX ((size_t)1024 * 1024)
+
+/* Bytes of one message, where entries of a hundred are told. */
 #define UPDATE_MAX ((size_t)64 * 1024)
 
-/* Longest command of ours: SET name end NX EX seconds. */
-#define WORDS_MAX 6
+/* Seconds that the key stays with which writing is tried. */
+#define TRIAL_TTL "10"
 
 /* Room for a name: prefix and entry. */
 #define NAME_SIZE (sizeof(((struct redis_link *)0)->prefix) + REDIS_ENTRY_SIZE)
 
-__attribute__((format(printf, 2, 3))) static bool fail(struct redis_link *link, const char *format,
-                                                       ...)
+static bool fail(struct redis_link *link, const char *detail)
 {
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(link->detail, sizeof(link->detail), format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-static bool fail_context(struct redis_link *link, const redisContext *context)
-{
-    return fail(link, "%s", context->err ? context->errstr : "the connection broke");
-}
-
-static void begin_exchange(struct redis_link *link)
-{
-    link->deadline = clock_steady() + EXCHANGE_LIMIT;
-}
-
-/* --- sending and receiving ----------------------------------------------------------------------
- */
-
-/* A command of several words, of any bytes: what is in a word cannot become another. */
-static bool append(struct redis_link *link, redisContext *context, const char *const words[],
-                   size_t count)
-{
-    const char *pointers[WORDS_MAX];
-    size_t sizes[WORDS_MAX];
-
-    for (size_t i = 0; i < count; i++) {
-        pointers[i] = words[i];
-        sizes[i] = strlen(words[i]);
-    }
-    return redisAppendCommandArgv(context, (int)count, pointers, sizes) == REDIS_OK ||
-           fail_context(link, context);
-}
-
-#define APPEND(link, context, ...)                                                                 \
-    append((link), (context), (const char *const[]){__VA_ARGS__},                                  \
-           sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
-
-/* The socket's own time-out bounds each write. */
-static bool flush(struct redis_link *link, redisContext *context)
-{
-    int done = 0;
-
-    while (!done) {
-        if (redisBufferWrite(context, &done) != REDIS_OK)
-            return fail_context(link, context);
-        if (clock_steady() > link->deadline)
-            return fail(link, "no answer within %d ms", EXCHANGE_LIMIT);
-    }
-    return true;
-}
-
-/* Waits for bytes until the deadline. */
-static bool wait_for_bytes(struct redis_link *link, const redisContext *context)
-{
-    struct pollfd fd = {.fd = context->fd, .events = POLLIN};
-    int64_t left = link->deadline - clock_steady();
-    int ready = left > 0 ? poll(&fd, 1, (int)left) : 0;
-
-    if (ready > 0 || (ready < 0 && errno == EINTR))
-        return true;
-    return fail(link, "no answer within %d ms", EXCHANGE_LIMIT);
-}
-
-/* The next reply, which may be an error's. NULL when the link is broken. */
-static redisReply *next_reply(struct redis_link *link, redisContext *context)
-{
-    void *reply = NULL;
-
-    while (!reply) {
-        if (redisGetReplyFromReader(context, &reply) != REDIS_OK) {
-            fail_context(link, context);
-            return NULL;
-        }
-        if (!reply && (!wait_for_bytes(link, context) ||
-                       (redisBufferRead(context) != REDIS_OK && !fail_context(link, context))))
-            return NULL;
-    }
-    return reply;
-}
-
-/* The next reply, which must be of a type; an error's is a broken link. */
-static redisReply *expect(struct redis_link *link, redisContext *context, int type)
-{
-    redisReply *reply = next_reply(link, context);
-
-    if (!reply || reply->type == type)
-        return reply;
-    fail(link, "%s", reply->type == REDIS_REPLY_ERROR ? reply->str : "an answer of no known form");
-    freeReplyObject(reply);
-    return NULL;
-}
-
-static bool expect_done(struct redis_link *link, redisContext *context, int type)
-{
-    redisReply *reply = expect(link, context, type);
-
-    freeReplyObject(reply);
-    return reply != NULL;
+    return redis_wire_fail(&link->commands, "%s", detail);
 }
 
 /* --- beginning and end --------------------------------------------------------------------------
@@ -155,6 +51,8 @@ bool redis_link_init(struct redis_link *link, const struct redis_address *addres
     char digits[17];
 
     *link = (struct redis_link){.address = address, .stopping = stopping};
+    link->commands = (struct redis_wire){.reply_max = REPLY_MAX, .detail = link->detail};
+    link->updates = (struct redis_wire){.reply_max = UPDATE_MAX, .detail = link->detail};
     if (EVP_Digest(site_url, strlen(site_url), hash, NULL, EVP_sha256(), NULL) != 1)
         return false;
     for (size_t i = 0; i < 8; i++)
@@ -164,58 +62,24 @@ bool redis_link_init(struct redis_link *link, const struct redis_address *addres
     return true;
 }
 
-static redisContext *dial(struct redis_link *link)
-{
-    const struct redis_address *address = link->address;
-    const struct timeval limit = {.tv_sec = EXCHANGE_LIMIT / 1000};
-    redisContext *context = address->path
-                                ? redisConnectUnixWithTimeout(address->path, limit)
-                                : redisConnectWithTimeout(address->host, address->port, limit);
-
-    if (!context) {
-        fail(link, "out of memory");
-        return NULL;
-    }
-    if (context->err || redisSetTimeout(context, limit) != REDIS_OK) {
-        fail_context(link, context);
-        redisFree(context);
-        return NULL;
-    }
-    return context;
-}
-
-static bool authenticate(struct redis_link *link, redisContext *context)
-{
-    const struct redis_address *address = link->address;
-
-    if (!address->password)
-        return true;
-    return (address->user ? APPEND(link, context, "AUTH", address->user, address->password)
-                          : APPEND(link, context, "AUTH", address->password)) &&
-           flush(link, context) && expect_done(link, context, REDIS_REPLY_STATUS);
-}
-
 static bool open_commands(struct redis_link *link)
 {
+    struct redis_wire *wire = &link->commands;
     char number[16];
 
-    begin_exchange(link);
     snprintf(number, sizeof(number), "%u", link->address->database);
-    link->commands = dial(link);
-    return link->commands && authenticate(link, link->commands) &&
-           APPEND(link, link->commands, "SELECT", number) && flush(link, link->commands) &&
-           expect_done(link, link->commands, REDIS_REPLY_STATUS);
+    return redis_wire_open(wire, link->address) && REDIS_WIRE_APPEND(wire, "SELECT", number) &&
+           redis_wire_flush(wire) && redis_wire_expect_done(wire, REDIS_REPLY_STATUS);
 }
 
 static bool open_updates(struct redis_link *link)
 {
-    begin_exchange(link);
+    struct redis_wire *wire = &link->updates;
+
     link->pinged = false;
-    link->unfinished = 0;
-    link->updates = dial(link);
-    return link->updates && authenticate(link, link->updates) &&
-           APPEND(link, link->updates, "SUBSCRIBE", link->channel) && flush(link, link->updates) &&
-           expect_done(link, link->updates, REDIS_REPLY_ARRAY);
+    return redis_wire_open(wire, link->address) &&
+           REDIS_WIRE_APPEND(wire, "SUBSCRIBE", link->channel) && redis_wire_flush(wire) &&
+           redis_wire_expect_done(wire, REDIS_REPLY_ARRAY);
 }
 
 bool redis_link_open(struct redis_link *link)
@@ -225,12 +89,8 @@ bool redis_link_open(struct redis_link *link)
 
 void redis_link_close(struct redis_link *link)
 {
-    if (link->commands)
-        redisFree(link->commands);
-    if (link->updates)
-        redisFree(link->updates);
-    link->commands = NULL;
-    link->updates = NULL;
+    redis_wire_close(&link->commands);
+    redis_wire_close(&link->updates);
 }
 
 /* --- what Redis has -----------------------------------------------------------------------------
@@ -256,6 +116,7 @@ static bool read_entry(const struct redis_link *link, const redisReply *name,
 static bool load_contents(struct redis_link *link, redisReply *const *names, size_t count,
                           redis_link_take *take, void *context)
 {
+    struct redis_wire *wire = &link->commands;
     const char *words[CONTENTS_MAX + 1] = {"MGET"};
     size_t sizes[CONTENTS_MAX + 1] = {4};
     redisReply *contents;
@@ -265,12 +126,10 @@ static bool load_contents(struct redis_link *link, redisReply *const *names, siz
         words[i + 1] = names[i]->type == REDIS_REPLY_STRING ? names[i]->str : "";
         sizes[i + 1] = names[i]->type == REDIS_REPLY_STRING ? (size_t)names[i]->len : 0;
     }
-    begin_exchange(link);
-    if (redisAppendCommandArgv(link->commands, (int)count + 1, words, sizes) != REDIS_OK)
-        return fail_context(link, link->commands);
-    if (!flush(link, link->commands))
+    redis_wire_begin(wire);
+    if (!redis_wire_append(wire, words, sizes, count + 1) || !redis_wire_flush(wire))
         return false;
-    contents = expect(link, link->commands, REDIS_REPLY_ARRAY);
+    contents = redis_wire_expect(wire, REDIS_REPLY_ARRAY);
     if (!contents)
         return false;
     for (size_t i = 0; i < count && i < contents->elements && going_on; i++) {
@@ -301,16 +160,17 @@ static bool load_page(struct redis_link *link, const redisReply *names, redis_li
 static bool load_step(struct redis_link *link, char cursor[24], redis_link_take *take,
                       void *context)
 {
+    struct redis_wire *wire = &link->commands;
     char pattern[sizeof(link->prefix) + 1];
     redisReply *reply;
     bool loaded = false;
 
     snprintf(pattern, sizeof(pattern), "%s*", link->prefix);
-    begin_exchange(link);
-    if (!APPEND(link, link->commands, "SCAN", cursor, "MATCH", pattern, "COUNT", SCAN_HINT) ||
-        !flush(link, link->commands))
+    redis_wire_begin(wire);
+    if (!REDIS_WIRE_APPEND(wire, "SCAN", cursor, "MATCH", pattern, "COUNT", SCAN_HINT) ||
+        !redis_wire_flush(wire))
         return false;
-    reply = expect(link, link->commands, REDIS_REPLY_ARRAY);
+    reply = redis_wire_expect(wire, REDIS_REPLY_ARRAY);
     if (!reply)
         return false;
     if (reply->elements == 2 && reply->element[0]->type == REDIS_REPLY_STRING &&
@@ -322,6 +182,13 @@ static bool load_step(struct redis_link *link, char cursor[24], redis_link_take 
     }
     freeReplyObject(reply);
     return loaded;
+}
+
+bool redis_link_look(struct redis_link *link, redis_link_take *take, void *context)
+{
+    char cursor[24] = "0";
+
+    return load_step(link, cursor, take, context);
 }
 
 bool redis_link_load(struct redis_link *link, redis_link_take *take, void *context)
@@ -342,7 +209,26 @@ bool redis_link_load(struct redis_link *link, redis_link_take *take, void *conte
 /* --- what Redis gets ----------------------------------------------------------------------------
  */
 
-static bool append_set(struct redis_link *link, const struct registry_entry *entry, int64_t now)
+/* Tells the others of an entry that is not there, and puts it there: Redis does both or, when it is
+ * killed or the link breaks, nothing, and then all of it is offered again. In this order, because a
+ * refusal ends the script: what was told and not put is told once more, but what was put and not
+ * told would never be. */
+static const char script[] = "if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end "
+                             "redis.call('PUBLISH', ARGV[3], ARGV[4]) "
+                             "redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) "
+                             "return 1";
+
+/* What the script answers. */
+enum { SCRIPT_PRESENT = 0, SCRIPT_FIRST = 1 };
+
+static bool append_script(struct redis_link *link, const char *name, const char *content,
+                          const char *seconds, const char *message)
+{
+    return REDIS_WIRE_APPEND(&link->commands, "EVAL", script, "1", name, content, seconds,
+                             link->channel, message);
+}
+
+static bool append_entry(struct redis_link *link, const struct registry_entry *entry, int64_t now)
 {
     char text[REDIS_ENTRY_SIZE];
     char name[NAME_SIZE];
@@ -352,44 +238,20 @@ static bool append_set(struct redis_link *link, const struct registry_entry *ent
     snprintf(name, sizeof(name), "%s%.*s", link->prefix, (int)(end - 1), text);
     snprintf(seconds, sizeof(seconds), "%" PRId64,
              entry->expires_at > now ? entry->expires_at - now : 1);
-    return APPEND(link, link->commands, "SET", name, text + end, "NX", "EX", seconds);
+    return append_script(link, name, text + end, seconds, text);
 }
 
-/* OK: it was put there; nil: somebody else's is. */
-static bool read_set(struct redis_link *link, enum redis_answer *answer)
+static bool read_script(struct redis_link *link, enum redis_answer *answer)
 {
-    redisReply *reply = next_reply(link, link->commands);
+    redisReply *reply = redis_wire_expect(&link->commands, REDIS_REPLY_INTEGER);
 
     if (!reply)
         return false;
-    if (reply->type == REDIS_REPLY_STATUS)
-        *answer = REDIS_FIRST;
-    else if (reply->type == REDIS_REPLY_NIL)
-        *answer = REDIS_PRESENT;
-    else
-        fail(link, "%s", reply->type == REDIS_REPLY_ERROR ? reply->str : "an answer to SET");
+    *answer = reply->integer == SCRIPT_FIRST     ? REDIS_FIRST
+              : reply->integer == SCRIPT_PRESENT ? REDIS_PRESENT
+                                                 : REDIS_UNKNOWN;
     freeReplyObject(reply);
-    return *answer != REDIS_UNKNOWN;
-}
-
-static bool publish(struct redis_link *link, const struct registry_entry *entries, size_t count,
-                    const enum redis_answer *answers)
-{
-    for (size_t i = 0; i < count; i++) {
-        char text[REDIS_ENTRY_SIZE];
-
-        redis_entry_write(&entries[i], text);
-        if (answers[i] == REDIS_FIRST &&
-            !APPEND(link, link->commands, "PUBLISH", link->channel, text))
-            return false;
-    }
-    if (!flush(link, link->commands))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (answers[i] == REDIS_FIRST && !expect_done(link, link->commands, REDIS_REPLY_INTEGER))
-            return false;
-    }
-    return true;
+    return *answer != REDIS_UNKNOWN || fail(link, "an answer of no known form");
 }
 
 bool redis_link_offer(struct redis_link *link, const struct registry_entry *entries, size_t count,
@@ -397,18 +259,42 @@ bool redis_link_offer(struct redis_link *link, const struct registry_entry *entr
 {
     for (size_t i = 0; i < count; i++)
         answers[i] = REDIS_UNKNOWN;
-    begin_exchange(link);
+    redis_wire_begin(&link->commands);
     for (size_t i = 0; i < count; i++) {
-        if (!append_set(link, &entries[i], now))
+        if (!append_entry(link, &entries[i], now))
             return false;
     }
-    if (!flush(link, link->commands))
+    if (!redis_wire_flush(&link->commands))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!read_set(link, &answers[i]))
+        if (!read_script(link, &answers[i]))
             return false;
     }
-    return publish(link, entries, count, answers);
+    return true;
+}
+
+/* A name that nobody has, for a key that is no entry. */
+static bool name_trial(struct redis_link *link, char name[NAME_SIZE])
+{
+    uint64_t number;
+
+    if (RAND_bytes((unsigned char *)&number, sizeof(number)) != 1)
+        return fail(link, "no random number can be had");
+    snprintf(name, NAME_SIZE, "%stry:%016" PRIx64, link->prefix, number);
+    return true;
+}
+
+bool redis_link_try(struct redis_link *link)
+{
+    enum redis_answer answer = REDIS_UNKNOWN;
+    char name[NAME_SIZE];
+
+    redis_wire_begin(&link->commands);
+    if (!name_trial(link, name) || !append_script(link, name, "1", TRIAL_TTL, "try") ||
+        !REDIS_WIRE_APPEND(&link->commands, "PING") || !redis_wire_flush(&link->commands) ||
+        !read_script(link, &answer) || !redis_wire_expect_done(&link->commands, REDIS_REPLY_STATUS))
+        return false;
+    return answer == REDIS_FIRST || fail(link, "a new key is said to be there already");
 }
 
 /* --- what others tell ---------------------------------------------------------------------------
@@ -427,7 +313,7 @@ static bool take_update(struct redis_link *link, const redisReply *reply, redis_
     struct registry_entry entry;
 
     if (reply->type == REDIS_REPLY_ERROR)
-        return fail(link, "%s", reply->str);
+        return fail(link, reply->str);
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements < 1)
         return true;
     if (is_word(reply->element[0], "pong"))
@@ -442,51 +328,46 @@ static bool take_update(struct redis_link *link, const redisReply *reply, redis_
 
 int redis_link_fd(const struct redis_link *link)
 {
-    return link->updates->fd;
+    return link->updates.context->fd;
 }
 
-/* Takes what the reader has whole. */
+/* Takes what has come whole. */
 static bool take_updates(struct redis_link *link, redis_link_take *take, void *context)
 {
-    for (;;) {
-        void *reply = NULL;
+    redisReply *reply;
+
+    while (redis_wire_take(&link->updates, &reply)) {
         bool taken;
 
-        if (redisGetReplyFromReader(link->updates, &reply) != REDIS_OK)
-            return fail_context(link, link->updates);
         if (!reply)
-            return link->unfinished <= UPDATE_MAX || fail(link, "a message that is too long");
-        link->unfinished = link->updates->reader->len - link->updates->reader->pos;
+            return true;
         taken = take_update(link, reply, take, context);
         freeReplyObject(reply);
         if (!taken)
             return false;
     }
+    return false;
 }
 
 bool redis_link_receive(struct redis_link *link, redis_link_take *take, void *context)
 {
-    struct pollfd fd = {.fd = link->updates->fd, .events = POLLIN};
-    size_t before;
+    struct pollfd fd = {.fd = redis_link_fd(link), .events = POLLIN};
 
     if (!take_updates(link, take, context))
         return false;
     if (poll(&fd, 1, 0) <= 0)
         return true;
-    before = link->updates->reader->len;
-    if (redisBufferRead(link->updates) != REDIS_OK)
-        return fail_context(link, link->updates);
-    link->unfinished += link->updates->reader->len - before;
-    return take_updates(link, take, context);
+    return redis_wire_read(&link->updates) && take_updates(link, take, context);
 }
 
 bool redis_link_ping(struct redis_link *link)
 {
     if (link->pinged)
         return fail(link, "it tells nothing any more");
-    begin_exchange(link);
+    redis_wire_begin(&link->updates);
+    redis_wire_begin(&link->commands);
     link->pinged = true;
-    return APPEND(link, link->updates, "PING") && flush(link, link->updates) &&
-           APPEND(link, link->commands, "PING") && flush(link, link->commands) &&
-           expect_done(link, link->commands, REDIS_REPLY_STATUS);
+    return REDIS_WIRE_APPEND(&link->updates, "PING") && redis_wire_flush(&link->updates) &&
+           REDIS_WIRE_APPEND(&link->commands, "PING") && redis_wire_flush(&link->commands) &&
+           redis_wire_expect_done(&link->commands, REDIS_REPLY_STATUS);
 }

@@ -11,31 +11,29 @@
 
 #include "redis.h"
 #include "redis_address.h"
+#include "redis_wire.h"
 #include "registry.h"
 
 /** Most entries that are offered at once. */
 #define REDIS_OFFER_MAX 64
 
-struct redisContext;
-
 struct redis_link {
     const struct redis_address *address;
     char prefix[48]; /* of the names of entries */
     char channel[64];
-    struct redisContext *commands;
-    struct redisContext *updates;
-    _Atomic bool *stopping; /* set when the process ends: no going on */
-    size_t unfinished;      /* bytes that came on updates since the last whole reply */
-    bool pinged;            /* on updates, and no answer yet */
-    int64_t deadline;       /* of the exchange under way, as clock_steady has it */
-    char detail[192];       /* why the last call failed */
+    struct redis_wire commands;
+    struct redis_wire updates;
+    _Atomic bool *stopping;         /* set when the process ends: no going on */
+    bool pinged;                    /* on updates, and no answer yet */
+    char detail[REDIS_DETAIL_SIZE]; /* why the last call failed */
 };
 
 /** Takes an entry that Redis has or somebody told. @return false to end it. */
 typedef bool redis_link_take(void *context, const struct registry_entry *entry);
 
-/** @param address borrowed. @param site_url what the names are told apart by: replicas of one site
- * share entries, other sites do not. @param stopping borrowed. False when a digest cannot be made.
+/** The link must stay where it is from then on. @param address borrowed. @param site_url what the
+ * names are told apart by: replicas of one site share entries, other sites do not. @param stopping
+ * borrowed. False when a digest cannot be made.
  */
 bool redis_link_init(struct redis_link *link, const struct redis_address *address,
                      const char *site_url, _Atomic bool *stopping);
@@ -44,11 +42,19 @@ bool redis_link_init(struct redis_link *link, const struct redis_address *addres
 
 bool redis_link_open(struct redis_link *link);
 
+/** Does what will be done with an entry with a key that stays for ten seconds and is none: a Redis
+ * that takes no writes is of no use. */
+bool redis_link_try(struct redis_link *link);
+
 /** Goes through all entries that Redis has. What comes after redis_link_open comes by
  * redis_link_receive, too. */
 bool redis_link_load(struct redis_link *link, redis_link_take *take, void *context);
 
-/** Puts entries that Redis has not, and tells the others of these. @param answers set to what Redis
+/** The first step of that. */
+bool redis_link_look(struct redis_link *link, redis_link_take *take, void *context);
+
+/** Puts entries that Redis has not, and tells the others of these: of each both, or neither.
+ * @param answers set to what Redis
  * said of each; also when the link breaks, REDIS_UNKNOWN only where it said nothing. */
 bool redis_link_offer(struct redis_link *link, const struct registry_entry *entries, size_t count,
                       int64_t now, enum redis_answer *answers);

@@ -21,6 +21,7 @@
 #include "listener.h"
 #include "log.h"
 #include "redis.h"
+#include "redis_check.h"
 #include "site.h"
 #include "worker.h"
 
@@ -263,6 +264,10 @@ static int run(struct site *site)
 /* @return the exit status: a verdict that nobody could be told is none. */
 static int tell_verdict(const struct site *site)
 {
+    if (wants_redis(&site->options) && !redis_check(site)) {
+        fputs("The sidecar would start, and remember sign-outs and used states alone.\n", stderr);
+        return 1;
+    }
     if (site->warnings == 0)
         puts("The configuration is fine.");
     else

@@ -8,94 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.court import Court
 from harness.logout import claims_of, form, post, send, token_of
 from harness.process import free_port
 from harness.redis import Redis
-from harness.servers import Sidecar
+from harness.replicas import Replicas
 from harness.wait import wait_until
 
 ANSWER_LIMIT = 10  # seconds; a sign-in waits for Redis about one
-
-
-class Replicas(Court):
-    """Two sidecars with the same files."""
-
-    def __init__(self, folder, redis_url, options=(), environment=None):
-        self.key_file = folder / "session.keys"
-        self.key_file.write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
-        self.options = ["--session-key-file", self.key_file,
-                        *(["--redis", redis_url] if redis_url else []), *options]
-        super().__init__(folder, ["only"], self.options)
-        self.tenant = self.tenants["only"]
-        self.config = folder / "openid-provider.properties"
-        self.sidecar.environment |= environment or {}
-        self.other = self.new_sidecar(environment)
-
-    def new_sidecar(self, environment=None, port=None):
-        sidecar = Sidecar([self.config], self.xnat.url, self.options, port)
-        sidecar.environment |= environment or {}
-        return sidecar
-
-    def start(self):
-        self.sidecar.start()
-        self.other.start()
-        return self
-
-    def restart(self, sidecar):
-        assert sidecar.stop() == 0, sidecar.evidence()
-        fresh = self.new_sidecar(port=sidecar.port)
-        fresh.admin_port, fresh.admin = sidecar.admin_port, sidecar.admin
-        fresh.argv = sidecar.argv
-        sidecar.start()
-
-    def stop(self):
-        return self.other.stop() or super().stop()
-
-    def signed_in(self, subject="subject-1", sid=None):
-        self.tenant.claims = lambda given: given | {"sub": subject} | ({"sid": sid} if sid else {})
-        self.tenant.userinfo_claims = lambda given: given | {"sub": subject}
-        attempt = self.sign_in("only")
-        assert attempt.answer.status == 302, f"{attempt.answer.status}: {attempt.answer.text}"
-        return attempt.browser.jar.get("oidc-session").value
-
-    def is_in(self, sidecar, cookie):
-        """As all of its workers see it; None while they differ."""
-        from harness.browser import Browser
-        answers = {Browser().request("GET", f"{sidecar.url}/oidc/session",
-                                     {"Cookie": f"oidc-session={cookie}"}).status
-                   for _ in range(6)}
-        return answers == {200} if len(answers) == 1 else None
-
-    def wait_out(self, sidecar, cookie, timeout=10):
-        wait_until(lambda: self.is_in(sidecar, cookie) is False, "the session to be refused",
-                   timeout, sidecar.evidence)
-
-    def sign_out(self, sidecar, cookie):
-        from harness.browser import Browser
-        answer = Browser().request("GET", f"{sidecar.url}/oidc/sign-out",
-                                   {"Cookie": f"oidc-session={cookie}"})
-        assert answer.status in (200, 302, 303)
-
-    def wait_redis(self, up, *sidecars):
-        for sidecar in sidecars or (self.sidecar, self.other):
-            wait_until(lambda: sidecar.metrics()["oidc_sidecar_redis_up"] == int(up),
-                       f"Redis to be {'there' if up else 'away'}", 30, sidecar.evidence)
-
-    def return_leg(self):
-        """A sign-in up to the way back, which a test walks where it likes: address and cookie."""
-        from harness.browser import Browser
-        self.tenant.behave()
-        browser = Browser()
-        first = browser.begin(self.url, "only")
-        back = browser.open(first.location)
-        (cookie,) = browser.jar.named("oidc-state-")
-        return back.location, {"Cookie": f"{cookie.name}={cookie.value}"}
-
-    def walk(self, sidecar, leg):
-        from harness.browser import NAVIGATION, Browser
-        location, cookie = leg
-        return Browser().request("GET", location.replace(self.url, sidecar.url), NAVIGATION | cookie)
 
 
 @pytest.fixture
@@ -554,20 +473,6 @@ def test_server_that_is_no_redis(tmp_path, answer):
         server.stop()
 
 
-def test_read_only_redis(tmp_path):
-    """A Redis that takes nothing is out of reach, and says why."""
-    redis = Redis(tmp_path, options=["--replicaof", f"127.0.0.1 {free_port()}"]).start()
-    pair = Replicas(tmp_path, redis.url).start()
-    try:
-        cookie = works_alone(pair, pair.sidecar)
-        event = pair.sidecar.wait_event("redis_failed")
-        assert "READONLY" in event["detail"] or "MASTERDOWN" in event["detail"], event
-        assert pair.is_in(pair.sidecar, cookie) is False
-    finally:
-        assert pair.stop() == 0
-        redis.stop()
-
-
 # --- credentials ------------------------------------------------------------------------------------------
 
 SECRET = "canary%2Fp%40ss"
@@ -601,8 +506,8 @@ def test_user_and_password(tmp_path):
     """What the manual says a user of Redis must be allowed is enough."""
     redis = Redis(tmp_path).start()
     assert redis.command("ACL", "SETUSER", "sidecar", "on", f">{PLAIN}", "~oidc-sidecar:*",
-                         "&oidc-sidecar:*", "+select", "+subscribe", "+set", "+publish", "+scan",
-                         "+mget", "+ping") == "OK"
+                         "&oidc-sidecar:*", "+select", "+subscribe", "+eval", "+exists", "+publish",
+                         "+set", "+scan", "+mget", "+ping") == "OK"
     pair = Replicas(tmp_path, f"redis://sidecar:{SECRET}@127.0.0.1:{redis.port}").start()
     try:
         cookie = pair.signed_in()

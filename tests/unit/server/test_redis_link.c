@@ -31,7 +31,7 @@ static _Atomic int steps;
 
 struct script {
     void (*play)(int commands, int updates);
-    const char *answer; /* to SET */
+    const char *answer; /* to an offer */
 };
 
 static const struct script *script;
@@ -72,12 +72,6 @@ static void answer_once(int commands, int updates)
         say(commands, script->answer);
 }
 
-static void answer_and_hear_more(int commands, int updates)
-{
-    answer_once(commands, updates);
-    hear(commands);
-}
-
 static void scan_for_ever(int commands, int updates)
 {
     (void)updates;
@@ -93,6 +87,19 @@ static void scan_into_the_end(int commands, int updates)
             stopping = true;
         say(commands, "*2\r\n$1\r\n1\r\n*0\r\n");
     }
+}
+
+static void answer_without_end(int commands, int updates)
+{
+    char piece[4097];
+
+    (void)updates;
+    memset(piece, 'x', sizeof(piece) - 1);
+    piece[sizeof(piece) - 1] = '\0';
+    hear(commands);
+    say(commands, script->answer);
+    while (say(commands, piece))
+        steps++;
 }
 
 static void tell_without_end(int commands, int updates)
@@ -173,10 +180,11 @@ static void what_redis_said_counts_although_the_link_breaks(void **state)
         struct script script;
         enum redis_answer answers[2];
     } checks[] = {
-        {{answer_and_hear_more, "$-1\r\n+OK\r\n"}, {REDIS_PRESENT, REDIS_FIRST}},
-        {{answer_and_hear_more, "+OK\r\n$-1\r\n"}, {REDIS_FIRST, REDIS_PRESENT}},
-        {{answer_once, "$-1\r\n"}, {REDIS_PRESENT, REDIS_UNKNOWN}},
-        {{answer_once, "$-1\r\n-ERR\r\n"}, {REDIS_PRESENT, REDIS_UNKNOWN}},
+        {{answer_once, ":0\r\n"}, {REDIS_PRESENT, REDIS_UNKNOWN}},
+        {{answer_once, ":1\r\n"}, {REDIS_FIRST, REDIS_UNKNOWN}},
+        {{answer_once, ":0\r\n-ERR\r\n"}, {REDIS_PRESENT, REDIS_UNKNOWN}},
+        {{answer_once, ":1\r\n+OK\r\n"}, {REDIS_FIRST, REDIS_UNKNOWN}},
+        {{answer_once, ":1\r\n:2\r\n"}, {REDIS_FIRST, REDIS_UNKNOWN}},
         {{answer_once, ""}, {REDIS_UNKNOWN, REDIS_UNKNOWN}},
     };
 
@@ -222,6 +230,51 @@ static void a_scan_without_end_is_given_up(void **state)
     close_link(&link, thread);
 }
 
+/* Whatever its form: bytes are counted until it is whole. */
+static void an_answer_without_end_breaks_the_link(void **state)
+{
+    static const struct script played[] = {
+        {answer_without_end, "$100000000\r\n"},
+        {answer_without_end, "+"},
+        {answer_without_end, "*2\r\n$1\r\n0\r\n*1\r\n$100000000\r\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(played); i++) {
+        struct redis_link link;
+        pthread_t thread = open_link(&link, &played[i]);
+        int taken = 0;
+
+        assert_false(redis_link_load(&link, count_one, &taken));
+        assert_string_equal(link.detail, "an answer of more than 1048576 bytes");
+        close_link(&link, thread);
+    }
+}
+
+static void only_a_new_key_shows_that_writes_are_taken(void **state)
+{
+    static const struct {
+        struct script script;
+        const char *detail;
+    } checks[] = {
+        {{answer_once, ":1\r\n+PONG\r\n"}, NULL},
+        {{answer_once, ":0\r\n+PONG\r\n"}, "a new key is said to be there already"},
+        {{answer_once, "-READONLY no\r\n+PONG\r\n"}, "READONLY no"},
+        {{answer_once, ":1\r\n-NOPERM no\r\n"}, "NOPERM no"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        struct redis_link link;
+        pthread_t thread = open_link(&link, &checks[i].script);
+
+        assert_int_equal(redis_link_try(&link), checks[i].detail == NULL);
+        if (checks[i].detail)
+            assert_string_equal(link.detail, checks[i].detail);
+        close_link(&link, thread);
+    }
+}
+
 /* Takes what is told until the link breaks. @return how many entries. */
 static int listen_to(struct redis_link *link)
 {
@@ -241,7 +294,7 @@ static void a_message_without_end_breaks_the_link(void **state)
 
     (void)state;
     assert_int_equal(listen_to(&link), 0);
-    assert_string_equal(link.detail, "a message that is too long");
+    assert_string_equal(link.detail, "an answer of more than 65536 bytes");
     close_link(&link, thread);
 }
 
@@ -262,6 +315,8 @@ int main(void)
         cmocka_unit_test(what_redis_said_counts_although_the_link_breaks),
         cmocka_unit_test(a_scan_ends_with_the_process),
         cmocka_unit_test(a_scan_without_end_is_given_up),
+        cmocka_unit_test(an_answer_without_end_breaks_the_link),
+        cmocka_unit_test(only_a_new_key_shows_that_writes_are_taken),
         cmocka_unit_test(a_message_without_end_breaks_the_link),
         cmocka_unit_test(many_messages_are_not_one_long_one),
     };

@@ -1,0 +1,13 @@
+/* Whether the Redis that is configured can be used: for --check-config. */
+#ifndef SERVER_REDIS_CHECK_H
+#define SERVER_REDIS_CHECK_H
+
+#include <stdbool.h>
+
+#include "site.h"
+
+/** Connects to the site's Redis, writes and reads, for ten seconds at most, and says in words what
+ * came of it: good news on standard output, bad news on standard error. */
+bool redis_check(const struct site *site);
+
+#endif

@@ -1,0 +1,193 @@
+/* A connection to Redis, with hiredis. See redis_wire.h. */
+#include <config.h>
+
+#include "redis_wire.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include <hiredis/hiredis.h>
+
+#include "clock.h"
+
+/* Milliseconds that an exchange may take: a sign-in waits for it. */
+#define EXCHANGE_LIMIT 1000
+
+/* Most words of a command of ours that are texts: EVAL script 1 name and four arguments. */
+#define TEXTS_MAX 8
+
+bool redis_wire_fail(struct redis_wire *wire, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(wire->detail, REDIS_DETAIL_SIZE, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool fail_context(struct redis_wire *wire, const redisContext *context)
+{
+    return redis_wire_fail(wire, "%s", context->err ? context->errstr : "the connection broke");
+}
+
+/* --- beginning and end --------------------------------------------------------------------------
+ */
+
+static bool dial(struct redis_wire *wire, const struct redis_address *address)
+{
+    const struct timeval limit = {.tv_sec = EXCHANGE_LIMIT / 1000};
+    redisContext *context = address->path
+                                ? redisConnectUnixWithTimeout(address->path, limit)
+                                : redisConnectWithTimeout(address->host, address->port, limit);
+
+    wire->context = context;
+    wire->unfinished = 0;
+    if (!context)
+        return redis_wire_fail(wire, "out of memory");
+    return (!context->err && redisSetTimeout(context, limit) == REDIS_OK) ||
+           fail_context(wire, context);
+}
+
+static bool authenticate(struct redis_wire *wire, const struct redis_address *address)
+{
+    if (!address->password)
+        return true;
+    return (address->user ? REDIS_WIRE_APPEND(wire, "AUTH", address->user, address->password)
+                          : REDIS_WIRE_APPEND(wire, "AUTH", address->password)) &&
+           redis_wire_flush(wire) && redis_wire_expect_done(wire, REDIS_REPLY_STATUS);
+}
+
+bool redis_wire_open(struct redis_wire *wire, const struct redis_address *address)
+{
+    redis_wire_begin(wire);
+    return dial(wire, address) && authenticate(wire, address);
+}
+
+void redis_wire_close(struct redis_wire *wire)
+{
+    if (wire->context)
+        redisFree(wire->context);
+    wire->context = NULL;
+}
+
+/* --- sending ------------------------------------------------------------------------------------
+ */
+
+void redis_wire_begin(struct redis_wire *wire)
+{
+    wire->deadline = clock_steady() + EXCHANGE_LIMIT;
+}
+
+bool redis_wire_append(struct redis_wire *wire, const char *const words[], const size_t sizes[],
+                       size_t count)
+{
+    union {
+        const char *const *ours;
+        const char **theirs; /* which they only read */
+    } list = {.ours = words};
+
+    return redisAppendCommandArgv(wire->context, (int)count, list.theirs, sizes) == REDIS_OK ||
+           fail_context(wire, wire->context);
+}
+
+bool redis_wire_append_texts(struct redis_wire *wire, const char *const texts[], size_t count)
+{
+    size_t sizes[TEXTS_MAX];
+
+    if (count > TEXTS_MAX)
+        return redis_wire_fail(wire, "a command of too many words");
+    for (size_t i = 0; i < count; i++)
+        sizes[i] = strlen(texts[i]);
+    return redis_wire_append(wire, texts, sizes, count);
+}
+
+/* The socket's own time-out bounds each write. */
+bool redis_wire_flush(struct redis_wire *wire)
+{
+    int done = 0;
+
+    while (!done) {
+        if (redisBufferWrite(wire->context, &done) != REDIS_OK)
+            return fail_context(wire, wire->context);
+        if (clock_steady() > wire->deadline)
+            return redis_wire_fail(wire, "no answer within %d ms", EXCHANGE_LIMIT);
+    }
+    return true;
+}
+
+/* --- receiving ----------------------------------------------------------------------------------
+ */
+
+bool redis_wire_read(struct redis_wire *wire)
+{
+    const size_t before = wire->context->reader->len;
+
+    if (redisBufferRead(wire->context) != REDIS_OK)
+        return fail_context(wire, wire->context);
+    wire->unfinished += wire->context->reader->len - before;
+    return true;
+}
+
+bool redis_wire_take(struct redis_wire *wire, redisReply **reply)
+{
+    const redisReader *reader = wire->context->reader;
+    void *taken = NULL;
+
+    *reply = NULL;
+    if (redisGetReplyFromReader(wire->context, &taken) != REDIS_OK)
+        return fail_context(wire, wire->context);
+    if (!taken)
+        return wire->unfinished <= wire->reply_max ||
+               redis_wire_fail(wire, "an answer of more than %zu bytes", wire->reply_max);
+    wire->unfinished = reader->len - reader->pos;
+    *reply = taken;
+    return true;
+}
+
+/* Waits for bytes until the deadline. */
+static bool wait_for_bytes(struct redis_wire *wire)
+{
+    struct pollfd fd = {.fd = wire->context->fd, .events = POLLIN};
+    int64_t left = wire->deadline - clock_steady();
+    int ready = left > 0 ? poll(&fd, 1, (int)left) : 0;
+
+    if (ready > 0 || (ready < 0 && errno == EINTR))
+        return true;
+    return redis_wire_fail(wire, "no answer within %d ms", EXCHANGE_LIMIT);
+}
+
+redisReply *redis_wire_next(struct redis_wire *wire)
+{
+    redisReply *reply = NULL;
+
+    while (redis_wire_take(wire, &reply) && !reply) {
+        if (!wait_for_bytes(wire) || !redis_wire_read(wire))
+            return NULL;
+    }
+    return reply;
+}
+
+redisReply *redis_wire_expect(struct redis_wire *wire, int type)
+{
+    redisReply *reply = redis_wire_next(wire);
+
+    if (!reply || reply->type == type)
+        return reply;
+    redis_wire_fail(wire, "%s",
+                    reply->type == REDIS_REPLY_ERROR ? reply->str : "an answer of no known form");
+    freeReplyObject(reply);
+    return NULL;
+}
+
+bool redis_wire_expect_done(struct redis_wire *wire, int type)
+{
+    redisReply *reply = redis_wire_expect(wire, type);
+
+    freeReplyObject(reply);
+    return reply != NULL;
+}
