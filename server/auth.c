@@ -12,6 +12,7 @@
 #include "respond.h"
 #include "site.h"
 #include "text.h"
+#include "to_sign_in.h"
 #include "visitor.h"
 
 /* libmicrohttpd takes no header without a value; a blank is trimmed by whoever reads it. */

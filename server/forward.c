@@ -7,8 +7,9 @@
 #include "proxy.h"
 #include "respond.h"
 #include "signed_out.h"
-#include "silent.h"
+#include "silent_guard.h"
 #include "site.h"
+#include "to_sign_in.h"
 #include "visitor.h"
 
 static enum MHD_Result forward_bare(struct request *request)

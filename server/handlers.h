@@ -4,8 +4,6 @@
 
 #include "request.h"
 
-struct keeper;
-
 /** The path that serves both legs of a sign-in (login.c). */
 enum MHD_Result handle_login(struct request *request);
 
@@ -35,18 +33,5 @@ enum MHD_Result handle_style(struct request *request);
 
 /** Everything else: XNAT's (forward.c). */
 enum MHD_Result handle_forward(struct request *request);
-
-/** Sends the browser to the sign-in page, to come back to where it is going now (sign_in.c). */
-enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to);
-
-/** The same with a mark for silent sign-in (silent.c). @param mark NULL: none. */
-enum MHD_Result redirect_to_sign_in_as(struct request *request, const char *return_to,
-                                       const char *mark);
-
-/** Sends the browser to a provider that must not show it a page (login.c). @param return_to as
- * site_return_path makes it. @return false when no sign-in can be started now; then nothing is
- * answered. */
-bool start_silent_login(struct request *request, struct keeper *keeper, const char *return_to,
-                        enum MHD_Result *result);
 
 #endif

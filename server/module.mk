@@ -18,6 +18,8 @@ libserver_la_SOURCES = \
 	server/clock.h \
 	server/cookie.c \
 	server/cookie.h \
+	server/departure.c \
+	server/departure.h \
 	server/documents.c \
 	server/exchange.c \
 	server/exchange.h \
@@ -74,6 +76,16 @@ libserver_la_SOURCES = \
 	server/redis_wire.h \
 	server/registry.c \
 	server/registry.h \
+	server/refusal.c \
+	server/refusal.h \
+	server/return_leg.c \
+	server/return_leg.h \
+	server/silent_guard.c \
+	server/silent_guard.h \
+	server/state_cookie.c \
+	server/state_cookie.h \
+	server/to_sign_in.c \
+	server/to_sign_in.h \
 	server/remember.c \
 	server/remember.h \
 	server/request.c \

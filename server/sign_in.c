@@ -7,45 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
 #include "pages.h"
 #include "respond.h"
 #include "silent.h"
 #include "site.h"
+#include "to_sign_in.h"
 
 /* Marks the way to XNAT's own login page, which the sign-in page stands in front of otherwise. */
 #define XNAT_LOGIN_MARK "?xnat-account"
-
-static char *escaped(const char *text)
-{
-    char *from_curl = curl_easy_escape(NULL, text, 0);
-    char *copy = from_curl ? strdup(from_curl) : NULL;
-
-    curl_free(from_curl);
-    return copy;
-}
-
-enum MHD_Result redirect_to_sign_in(struct request *request, const char *return_to)
-{
-    return redirect_to_sign_in_as(request, return_to, NULL);
-}
-
-enum MHD_Result redirect_to_sign_in_as(struct request *request, const char *return_to,
-                                       const char *mark)
-{
-    const struct site *site = request->worker->site;
-    char *path = site_return_path(site, return_to);
-    char *rd = path ? escaped(path) : NULL;
-    char *location = NULL;
-
-    if (rd && asprintf(&location, "%s%s?rd=%s%s%s", site->url, site->paths.sign_in, rd,
-                       mark ? "&" SILENT_PARAMETER "=" : "", mark ? mark : "") < 0)
-        location = NULL;
-    free(rd);
-    free(path);
-    return respond_redirect(request, location);
-}
 
 /* What the page shows, in memory of its own. */
 struct choice {
@@ -67,7 +36,7 @@ static void choice_free(struct choice *choice)
 static bool add_button(struct choice *choice, const struct site *site,
                        const oidc_provider_info *provider, const char *rd)
 {
-    char *id = escaped(provider->id);
+    char *id = query_escaped(provider->id);
     char *href = NULL;
 
     if (!id || asprintf(&href, "%s?providerId=%s&rd=%s", site->paths.redirect, id, rd) < 0)
@@ -85,7 +54,7 @@ static bool add_button(struct choice *choice, const struct site *site,
 static bool choice_make(struct choice *choice, const struct site *site, const char *return_to)
 {
     size_t count = oidc_config_provider_count(site->config);
-    char *rd = escaped(return_to);
+    char *rd = query_escaped(return_to);
     bool made = rd != NULL;
 
     choice->buttons = calloc(count ? count : 1, sizeof(*choice->buttons));

@@ -7,40 +7,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "handlers.h"
+#include "departure.h"
+#include "keeper.h"
+#include "log.h"
+#include "silent_guard.h"
 #include "site.h"
+#include "to_sign_in.h"
 #include "visitor.h"
-
-/* What the guard says. */
-static const char guard_asked[] = "check"; /* does this browser keep cookies? */
-static const char guard_tried[] = "tried";
-static const char guard_off[] = "off"; /* signed out */
 
 /* What the parameter says. */
 static const char mark_check[] = "check"; /* here comes who was given the guard */
 static const char mark_no[] = "no";       /* no try from this address */
-
-/* Seconds that the redirect to ourselves may take. */
-#define ASKED_TTL 60
-
-/* Seconds until the next try: long enough for a provider to be slow, short enough that somebody who
- * signs in there meanwhile need not press a button here. */
-#define TRIED_TTL 120
-
-/* Seconds that a sign-out is respected. Much longer than a session: who signed out on a computer
- * that others use must not be signed in by the next one's visit, as long as the provider remembers
- * them. */
-#define OFF_TTL (30LL * 24 * 3600)
-
-static bool guard_is(const struct cookie *guard, const char *value)
-{
-    return guard->value_size == strlen(value) && memcmp(guard->value, value, strlen(value)) == 0;
-}
-
-static bool set_guard(struct request *request, const char *value, long long seconds)
-{
-    return request_set_cookie(request, request->worker->site->cookies.silent, value, seconds);
-}
 
 /* A page that the browser fetches in case the person wants it is looked at by nobody yet. */
 static bool is_ahead_of_time(const struct request *request)
@@ -66,31 +43,50 @@ static bool is_for(struct request *request)
 
 static bool ask_for_guard(struct request *request, const char *return_to, enum MHD_Result *result)
 {
-    if (!set_guard(request, guard_asked, ASKED_TTL))
+    if (!silent_guard_set(request, SILENT_GUARD_ASKED))
         return false;
     *result = redirect_to_sign_in_as(request, return_to, mark_check);
     return true;
 }
 
+/* Nobody asked for it, so nobody is refused anything. */
+static bool start(struct request *request, const char *return_to, enum MHD_Result *result)
+{
+    struct keeper *keeper = request->worker->site->silent;
+    const oidc_authorization_options options = {.return_to = return_to, .silent = true};
+    oidc_error error = {0};
+
+    if (depart(request, keeper, &options, result, &error))
+        return true;
+    log_event(LOG_INFO, "silent_login_skipped", LOG_TEXT("reason", oidc_code_name(error.code)),
+              LOG_TEXT("provider", keeper->id), LOG_TEXT("detail", error.detail),
+              LOG_TEXT("request_id", request_reference(request)));
+    return false;
+}
+
 static bool send_away(struct request *request, const char *return_to, enum MHD_Result *result)
 {
-    return set_guard(request, guard_tried, TRIED_TTL) &&
-           start_silent_login(request, request->worker->site->silent, return_to, result);
+    return silent_guard_set(request, SILENT_GUARD_TRIED) && start(request, return_to, result);
 }
 
 bool silent_try(struct request *request, const char *return_to, enum MHD_Result *result)
 {
-    struct cookie guard;
     char *mark = NULL;
     bool sent = false;
 
     if (!is_for(request) || !target_parameter(&request->target, SILENT_PARAMETER, &mark) ||
         (mark && strcmp(mark, mark_no) == 0))
         goto out;
-    if (request_cookie(request, request->worker->site->cookies.silent, &guard))
-        sent = guard_is(&guard, guard_asked) && send_away(request, return_to, result);
-    else
+    switch (silent_guard_of(request)) {
+    case SILENT_GUARD_NONE:
         sent = !mark && ask_for_guard(request, return_to, result);
+        break;
+    case SILENT_GUARD_ASKED:
+        sent = send_away(request, return_to, result);
+        break;
+    default:
+        break;
+    }
 out:
     free(mark);
     return sent;
@@ -98,25 +94,8 @@ out:
 
 enum MHD_Result silent_give_up(struct request *request, const char *return_to)
 {
-    struct cookie guard;
-
     /* The time counts from the answer; but a sign-out meanwhile stands. */
-    if (!request_cookie(request, request->worker->site->cookies.silent, &guard) ||
-        !guard_is(&guard, guard_off))
-        set_guard(request, guard_tried, TRIED_TTL);
+    if (silent_guard_of(request) != SILENT_GUARD_OFF)
+        silent_guard_set(request, SILENT_GUARD_TRIED);
     return redirect_to_sign_in_as(request, return_to, mark_no);
-}
-
-void silent_suppress(struct request *request)
-{
-    if (request->worker->site->silent)
-        set_guard(request, guard_off, OFF_TTL);
-}
-
-void silent_allow(struct request *request)
-{
-    struct cookie guard;
-
-    if (request_cookie(request, request->worker->site->cookies.silent, &guard))
-        set_guard(request, "", 0);
 }

@@ -14,20 +14,11 @@
 
 #include "request.h"
 
-/** The sign-in page's parameter for it. */
-#define SILENT_PARAMETER "silent"
-
 /** Sends the visitor of the sign-in page away, or finds out whether that can be done. @return false
  * when the page is to be shown; then nothing is answered. */
 bool silent_try(struct request *request, const char *return_to, enum MHD_Result *result);
 
 /** After a try that did not end in a session: the sign-in page, without another. */
 enum MHD_Result silent_give_up(struct request *request, const char *return_to);
-
-/** Puts it off, because the person has signed out: until they sign in by their own will. */
-void silent_suppress(struct request *request);
-
-/** They have. */
-void silent_allow(struct request *request);
 
 #endif

@@ -9,7 +9,7 @@
 #include "ledger.h"
 #include "log.h"
 #include "remember.h"
-#include "silent.h"
+#include "silent_guard.h"
 #include "site.h"
 
 /* Session cookies that one request may have opened: a browser sends one; more are somebody's

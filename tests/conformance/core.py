@@ -75,7 +75,7 @@ row("3.1.2.6", "An error response ends the sign-in, with the reason told.", back
     system("sign_in", "test_denied"), code="liboidc/response.c")
 row("3.1.2.6", "A silent sign-in that the provider refuses leads to the ways to sign in.",
     system("silent", "test_every_error_shows_the_page"), system("silent", "test_nobody_is_signed_in_there"),
-    code="server/login.c")
+    code="server/return_leg.c")
 row("3.1.2.6", "An error is believed with the state of the request only.",
     unit("login", "an_error_is_believed_with_its_state_only"),
     here("test_error_without_a_state_is_nobodys"))

@@ -744,7 +744,7 @@ mutation("the access token is a name", LOGIN, "    if (!wants_userinfo(login))",
          '    json_object_set_new(login->claims, "family_name", json_string(login->tokens.access_token));\n'
          "    if (!wants_userinfo(login) || 1)",
          here("test_nothing_of_the_tokens_reaches_xnat_or_the_browser"))
-mutation("the response is logged", "server/login.c", 'log_event(LOG_INFO, "login_succeeded",',
+mutation("the response is logged", "server/return_leg.c", 'log_event(LOG_INFO, "login_succeeded",',
          'log_event(LOG_INFO, "login_succeeded", LOG_TEXT("query", request->target.query),',
          answers("test_nothing_secret_in_the_log"), system("logs", "test_nothing_secret"))
 mutation("the assertion lives for an hour", "liboidc/handoff.c",
@@ -763,7 +763,7 @@ mutation("cookies of an https site are any site's", "server/cookie.c", '"__Host-
 mutation("a silent sign-in asks like any other", AUTHORIZATION, "if (state->silent)", "if (0)",
          system("silent", "test_request_says_that_nobody_may_be_asked"),
          unit("authorization", "a_sign_in_can_be_silent"))
-mutation("a silent sign-in is told of its error", "server/login.c",
+mutation("a silent sign-in is told of its error", "server/return_leg.c",
          "if (!oidc_login_is_silent(leg->login) && !is_late(leg, error))", "if (1)",
          system("silent", "test_every_error_shows_the_page"),
          system("silent", "test_nobody_is_signed_in_there"))
@@ -810,8 +810,8 @@ mutation("another site may sign people out", "server/navigation.c",
          system("sign_out", "test_another_site_cannot_sign_anybody_out"),
          system("sign_out", "test_another_site_cannot_use_xnats_logout"))
 mutation("a sign-out is forgotten", "server/visitor.c",
-         "if (remember_put(worker->site, entry->revoked_key, 1,",
-         "if (0 && remember_put(worker->site, entry->revoked_key, 1,",
+         "return remember_put(site, entry->revoked_key, 1,",
+         "return true || remember_put(site, entry->revoked_key, 1,",
          system("sign_out", "test_old_cookie_stays_out"))
 mutation("the page is silent about the provider", "server/sign_out.c",
          "signed_out_show(work->request, work->provider_name, false,",

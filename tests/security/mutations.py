@@ -113,7 +113,7 @@ mutation("the filter is read and forgotten", "liboidc/policy.c",
          "    if (!settings->filter_email_domains)\n", "    if (true)\n",
          *here("email", "cve_2021_21411_every_key_of_the_policy_refuses_alone",
                "ais_filter_list_of_its_own_provider"))
-mutation("a user name belongs to whoever comes", "server/login.c",
+mutation("a user name belongs to whoever comes", "server/return_leg.c",
          "    if (!owns_username(worker, identity, &error))", "    if (false)",
          *here("front ends", "cve_2025_24806_user_names_that_come_out_alike"))
 

@@ -1,0 +1,28 @@
+/* How a refusal is told. See refusal.h. */
+#include <config.h>
+
+#include "refusal.h"
+
+#include "log.h"
+#include "respond.h"
+#include "site.h"
+#include "worker.h"
+
+void refusal_log(struct request *request, const char *provider, const oidc_error *error)
+{
+    char peer[ADDRESS_TEXT_SIZE];
+
+    address_text(request_peer(request), peer);
+    atomic_fetch_add_explicit(&request->worker->metrics.logins_refused[error->code], 1,
+                              memory_order_relaxed);
+    log_event(LOG_WARNING, "login_refused", LOG_TEXT("reason", oidc_code_name(error->code)),
+              LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
+              LOG_TEXT("request_id", request_reference(request)), LOG_TEXT("client", peer));
+}
+
+enum MHD_Result refusal_show(struct request *request, const char *provider, const oidc_error *error)
+{
+    refusal_log(request, provider, error);
+    return respond_error(request, (unsigned)oidc_code_http_status(error->code),
+                         oidc_code_sentence(error->code), oidc_code_name(error->code));
+}
