@@ -156,14 +156,14 @@ def test_it_is_never_called_ready(tmp_path, redis, name):
 def test_check_of_one_that_is_fine(tmp_path, redis):
     status, out, said = check(tmp_path, allow(redis, *everything()))
     assert status == 0, said
-    assert "takes entries and tells them" in out and "The configuration is fine." in out
+    assert "takes entries and tells them" in out and ("fine" in out or "would start" in out)
     assert all(0 < int(redis.command("TTL", name)) <= 10 for name in redis.names())
 
 
 def test_check_where_nothing_listens(tmp_path):
     status, out, said = check(tmp_path, f"redis://127.0.0.1:{free_port()}")
     assert status == 1 and "Connection refused" in said and "cure: nothing listens" in said
-    assert "fine" not in out
+    assert "fine" not in out and "would start" not in out
 
 
 def test_check_of_one_that_says_nothing(tmp_path):

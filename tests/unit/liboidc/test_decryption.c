@@ -11,6 +11,7 @@
 
 #include "liboidc/decryption.h"
 #include "liboidc/signer.h"
+#include "tests/support/joined.h"
 #include "tests/support/mint.h"
 
 /* Made once: keys cost time. */
@@ -45,17 +46,6 @@ static oidc_decryption_keys *keys_of(const char *pem)
     if (oidc_decryption_keys_parse(pem, strlen(pem), &keys, &error) != OIDC_OK)
         fail_msg("%s: %s", pem, error.detail);
     return keys;
-}
-
-/* Two texts, one behind the other. For free(). */
-static char *joined(const char *one, const char *two)
-{
-    size_t size = strlen(one) + strlen(two) + 1;
-    char *text = malloc(size);
-
-    assert_non_null(text);
-    (void)snprintf(text, size, "%s%s", one, two);
-    return text;
 }
 
 /* Takes over pem. */

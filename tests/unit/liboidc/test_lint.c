@@ -9,6 +9,8 @@
 
 #include <oidc/lint.h>
 
+#include "tests/support/joined.h"
+
 #define SECRET "Hc9vTq2LmWz7RkXb4NsYdJ6f"
 
 static const char good[] = "auth.method=openid\n"
@@ -55,11 +57,10 @@ static void a_good_file(void **state)
 /* Blanks after auth.method hide the file from the plugin; the sidecar drops them. */
 static void the_target_decides(void **state)
 {
-    char text[sizeof good + 2] = "auth.method=openid \n";
+    char *text = joined("auth.method=openid \n", strchr(good, '\n') + 1);
     oidc_lint *report;
 
     (void)state;
-    strcat(text, strchr(good, '\n') + 1);
     report = lint(text, OIDC_LINT_SIDECAR);
     assert_int_equal(oidc_lint_count(report, OIDC_ERROR), 0);
     oidc_lint_free(&report);
@@ -68,6 +69,7 @@ static void the_target_decides(void **state)
     assert_string_equal(oidc_lint_finding(report, 0)->code, "OC106");
     assert_int_equal(oidc_lint_finding(report, 0)->line, 1);
     oidc_lint_free(&report);
+    free(text);
 }
 
 static void a_site_that_cannot_be_known(void **state)

@@ -151,122 +151,173 @@ static void test_accounts(void **state)
     "openid.aaf.jwksUri=https://op.example.org/k\n"                                                \
     "openid.aaf.audCheck.enabled=false\nopenid.aaf.audCheck.acceptedAudiences=xnat\n"
 
-static void test_unsupported(void **state)
+/* What the first finding's message and hint must say. */
+struct saying {
+    const char *text;
+    const char *message;
+    const char *hint;
+};
+
+#define SAY_ALL(sayings)                                                                           \
+    do {                                                                                           \
+        for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings)[0]; i++)                          \
+            assert_words((sayings)[i].text, 0, (sayings)[i].message, (sayings)[i].hint);           \
+    } while (0)
+
+static const struct expectation checks_of_claims[] = {
+    {"audience", GOOD "openid.aaf.audCheck.enabled=true\n", "OC360@8:29"},
+    {"role", GOOD "openid.aaf.idToken.roleCheck.enabled=True\n", "OC360@8:38"},
+    {"typ", GOOD "openid.aaf.typCheck.enabled=true\n", "OC360@8:29"},
+    {"an audience list of nothing",
+     GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.audCheck.acceptedAudiences= , ,\n",
+     "OC360@8:29"},
+    {"an audience",
+     GOOD "openid.aaf.audCheck.enabled=true\n"
+          "openid.aaf.audCheck.acceptedAudiences=xnat\n",
+     ""},
+    {"roles without a path",
+     GOOD "openid.aaf.roleCheck.enabled=true\n"
+          "openid.aaf.roleCheck.requiredRoles=x\n",
+     "OC360@8:30"},
+    {"a list of the other way in",
+     GOOD "openid.aaf.typCheck.enabled=true\n"
+          "openid.aaf.bearer.typCheck.expectedTypes=x\n",
+     "OC360@8:29 OC364@9:1"},
+    {"a check switched off for this way in",
+     GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.idToken.audCheck.enabled=false\n", ""},
+    {"a check of the other way in", GOOD "openid.aaf.bearer.roleCheck.enabled=true\n", "OC364@8:1"},
+    {"a slip", GOOD "openid.aaf.roleCheck.enabled=on\n", "OC110@8:30"},
+    {"a slip in the key", GOOD "openid.aaf.rolecheck.enabled=true\n", "OC105@8:1"},
+    {"its settings alone",
+     GOOD "openid.aaf.roleCheck.rolePath=a.b\nopenid.aaf.roleCheck.requiredRoles=x\n",
+     "OC361@8:31"},
+};
+
+static const struct saying words_of_checks[] = {
+    {GOOD "openid.aaf.idToken.typCheck.enabled=true\n",
+     "openid.aaf.idToken.typCheck.expectedTypes is missing",
+     "add openid.aaf.idToken.typCheck.expectedTypes"},
+    {GOOD "openid.aaf.roleCheck.enabled=true\n", "turns everybody away",
+     "openid.aaf.roleCheck.enabled=false"},
+};
+
+static void test_checks_of_claims(void **state)
 {
     (void)state;
-    static const struct expectation cases[] = {
-        {"audience", GOOD "openid.aaf.audCheck.enabled=true\n", "OC360@8:29"},
-        {"role", GOOD "openid.aaf.idToken.roleCheck.enabled=True\n", "OC360@8:38"},
-        {"typ", GOOD "openid.aaf.typCheck.enabled=true\n", "OC360@8:29"},
-        {"an audience list of nothing",
-         GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.audCheck.acceptedAudiences= , ,\n",
-         "OC360@8:29"},
-        {"an audience",
-         GOOD "openid.aaf.audCheck.enabled=true\n"
-              "openid.aaf.audCheck.acceptedAudiences=xnat\n",
-         ""},
-        {"roles without a path",
-         GOOD "openid.aaf.roleCheck.enabled=true\n"
-              "openid.aaf.roleCheck.requiredRoles=x\n",
-         "OC360@8:30"},
-        {"a list of the other way in",
-         GOOD "openid.aaf.typCheck.enabled=true\n"
-              "openid.aaf.bearer.typCheck.expectedTypes=x\n",
-         "OC360@8:29 OC364@9:1"},
-        {"a check switched off for this way in",
-         GOOD "openid.aaf.audCheck.enabled=true\nopenid.aaf.idToken.audCheck.enabled=false\n", ""},
-        {"a check of the other way in", GOOD "openid.aaf.bearer.roleCheck.enabled=true\n",
-         "OC364@8:1"},
-        {"a slip", GOOD "openid.aaf.roleCheck.enabled=on\n", "OC110@8:30"},
-        {"a slip in the key", GOOD "openid.aaf.rolecheck.enabled=true\n", "OC105@8:1"},
-        {"its settings alone",
-         GOOD "openid.aaf.roleCheck.rolePath=a.b\nopenid.aaf.roleCheck.requiredRoles=x\n",
-         "OC361@8:31"},
-        {"bearer without audience",
-         GOOD "openid.aaf.bearer.enabled=true\n"
-              "openid.aaf.issuer=https://op.example.org\n"
-              "openid.aaf.jwksUri=https://op.example.org/k\n"
-              "openid.aaf.audCheck.acceptedAudiences=,\n",
-         "OC363@8:27"},
-        {"bearer for any audience",
-         GOOD "openid.aaf.bearer.enabled=true\n"
-              "openid.aaf.issuer=https://op.example.org\n"
-              "openid.aaf.jwksUri=https://op.example.org/k\n"
-              "openid.aaf.bearer.audCheck.enabled=false\n",
-         "OC369@11:36"},
-        {"bearer with a shared switch that does not count",
-         GOOD "openid.aaf.bearer.enabled=true\n"
-              "openid.aaf.issuer=https://op.example.org\n"
-              "openid.aaf.jwksUri=https://op.example.org/k\n"
-              "openid.aaf.audCheck.enabled=false\n",
-         "OC363@8:27 OC369@11:29"},
-        {"bearer gates without lists",
-         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.issuer=https://op.example.org\n"
-              "openid.aaf.jwksUri=https://op.example.org/k\n"
-              "openid.aaf.bearer.audCheck.enabled=true\nopenid.aaf.bearer.roleCheck.enabled=true\n",
-         "OC360@11:36 OC360@12:37"},
-        {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC363@8:27"},
-        {"bearer with a slip of its own",
-         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.bearer.audCheck.acceptedAudience=x\n",
-         "OC104@9:1"},
-        {"bearer with a slip for both ways in",
-         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudience=x\n",
-         "OC104@9:1"},
-        {"bearer with a slip of the other way in",
-         GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.idToken.audCheck.acceptedAudience=x\n",
-         "OC363@8:27 OC104@9:1"},
-        {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", ""},
-        {"better encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-512\n", ""},
-        {"weak encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n",
-         "OC368@8:39 OC403@8:39"},
-        {"misspelt encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n",
-         "OC367@8:39"},
-        {"encryption left empty", GOOD "openid.aaf.idTokenEncryptionAlgorithm=\n", ""},
-        {"automatic login", GOOD "openid.aaf.autoLogin=true\n", ""},
-        {"linking", GOOD "openid.aaf.idToken.linkExisting.enabled=true\n", "OC405@8:41 OC365@8:41"},
-        {"switched off",
-         GOOD "openid.aaf.autoLogin=false\nopenid.aaf.linkExisting.enabled=false\nopenid.aaf."
-              "bearer.enabled=false\n",
-         ""},
-    };
-    static const struct judgement judgements[] = {
-        {"for all that it is off for both ways in", GOOD SHARED_OFF, PROPS_SIDECAR, ""},
-        {"off for both ways in", GOOD SHARED_OFF, PROPS_PLUGIN_1_6, "warning OC369"},
-    };
-    EXPECT_ALL(cases);
-    JUDGE_ALL(judgements);
-    assert_words(GOOD "openid.aaf.bearer.enabled=true\n", 0,
-                 "openid.aaf.bearer.audCheck.acceptedAudiences is missing",
-                 "add openid.aaf.bearer.audCheck.acceptedAudiences");
-    assert_words(GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudiences=,\n",
-                 0, "openid.aaf.audCheck.acceptedAudiences is empty",
-                 "fill in openid.aaf.audCheck.acceptedAudiences");
-    assert_words(GOOD "openid.aaf.bearer.enabled=true\n"
-                      "openid.aaf.bearer.audCheck.acceptedAudiences=x\n",
-                 0, "openid.aaf.issuer is missing", "--target sidecar");
-    assert_words(GOOD "openid.aaf.idToken.typCheck.enabled=true\n", 0,
-                 "openid.aaf.idToken.typCheck.expectedTypes is missing",
-                 "add openid.aaf.idToken.typCheck.expectedTypes");
-    assert_words(GOOD "openid.aaf.roleCheck.enabled=true\n", 0, "turns everybody away",
-                 "openid.aaf.roleCheck.enabled=false");
-    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n", 0, "sidecar",
-                 "write RSA-OAEP-256,");
-    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP-256\n", 0, "\"RSAOAEP-256\"",
-                 "write RSA-OAEP-256,");
-    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP\n", 0, "sidecar",
-                 "write RSA-OAEP,");
-    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA\n", 0, "sidecar",
-                 "write RSA-OAEP-256,");
-    assert_words(GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n", 0, "altered tokens",
-                 "write RSA-OAEP-256,");
+    EXPECT_ALL(checks_of_claims);
+    SAY_ALL(words_of_checks);
+}
+
+static const struct expectation bearer_tokens[] = {
+    {"bearer without audience",
+     GOOD "openid.aaf.bearer.enabled=true\n"
+          "openid.aaf.issuer=https://op.example.org\n"
+          "openid.aaf.jwksUri=https://op.example.org/k\n"
+          "openid.aaf.audCheck.acceptedAudiences=,\n",
+     "OC363@8:27"},
+    {"bearer for any audience",
+     GOOD "openid.aaf.bearer.enabled=true\n"
+          "openid.aaf.issuer=https://op.example.org\n"
+          "openid.aaf.jwksUri=https://op.example.org/k\n"
+          "openid.aaf.bearer.audCheck.enabled=false\n",
+     "OC369@11:36"},
+    {"bearer with a shared switch that does not count",
+     GOOD "openid.aaf.bearer.enabled=true\n"
+          "openid.aaf.issuer=https://op.example.org\n"
+          "openid.aaf.jwksUri=https://op.example.org/k\n"
+          "openid.aaf.audCheck.enabled=false\n",
+     "OC363@8:27 OC369@11:29"},
+    {"bearer gates without lists",
+     GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.issuer=https://op.example.org\n"
+          "openid.aaf.jwksUri=https://op.example.org/k\n"
+          "openid.aaf.bearer.audCheck.enabled=true\nopenid.aaf.bearer.roleCheck.enabled=true\n",
+     "OC360@11:36 OC360@12:37"},
+    {"bearer", GOOD "openid.aaf.bearer.enabled=true\n", "OC363@8:27"},
+    {"bearer with a slip of its own",
+     GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.bearer.audCheck.acceptedAudience=x\n",
+     "OC104@9:1"},
+    {"bearer with a slip for both ways in",
+     GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudience=x\n", "OC104@9:1"},
+    {"bearer with a slip of the other way in",
+     GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.idToken.audCheck.acceptedAudience=x\n",
+     "OC363@8:27 OC104@9:1"},
+};
+
+static const struct judgement shared_switches[] = {
+    {"for all that it is off for both ways in", GOOD SHARED_OFF, PROPS_SIDECAR, ""},
+    {"off for both ways in", GOOD SHARED_OFF, PROPS_PLUGIN_1_6, "warning OC369"},
+};
+
+static const struct saying words_of_bearer[] = {
+    {GOOD "openid.aaf.bearer.enabled=true\n",
+     "openid.aaf.bearer.audCheck.acceptedAudiences is missing",
+     "add openid.aaf.bearer.audCheck.acceptedAudiences"},
+    {GOOD "openid.aaf.bearer.enabled=true\nopenid.aaf.audCheck.acceptedAudiences=,\n",
+     "openid.aaf.audCheck.acceptedAudiences is empty",
+     "fill in openid.aaf.audCheck.acceptedAudiences"},
+    {GOOD "openid.aaf.bearer.enabled=true\n"
+          "openid.aaf.bearer.audCheck.acceptedAudiences=x\n",
+     "openid.aaf.issuer is missing", "--target sidecar"},
+};
+
+static void test_bearer_tokens(void **state)
+{
+    (void)state;
+    EXPECT_ALL(bearer_tokens);
+    JUDGE_ALL(shared_switches);
+    SAY_ALL(words_of_bearer);
+}
+
+static const struct expectation encryption[] = {
+    {"encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP\n", ""},
+    {"better encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA-OAEP-512\n", ""},
+    {"weak encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n",
+     "OC368@8:39 OC403@8:39"},
+    {"misspelt encryption", GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n",
+     "OC367@8:39"},
+    {"encryption left empty", GOOD "openid.aaf.idTokenEncryptionAlgorithm=\n", ""},
+};
+
+static const struct saying words_of_encryption[] = {
+    {GOOD "openid.aaf.idTokenEncryptionAlgorithm=rsa_oaep256\n", "sidecar", "write RSA-OAEP-256,"},
+    {GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP-256\n", "\"RSAOAEP-256\"",
+     "write RSA-OAEP-256,"},
+    {GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSAOAEP\n", "sidecar", "write RSA-OAEP,"},
+    {GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA\n", "sidecar", "write RSA-OAEP-256,"},
+    {GOOD "openid.aaf.idTokenEncryptionAlgorithm=RSA1_5\n", "altered tokens",
+     "write RSA-OAEP-256,"},
+};
+
+static void test_encryption(void **state)
+{
+    (void)state;
+    EXPECT_ALL(encryption);
+    SAY_ALL(words_of_encryption);
+}
+
+static const struct expectation switches[] = {
+    {"automatic login", GOOD "openid.aaf.autoLogin=true\n", ""},
+    {"linking", GOOD "openid.aaf.idToken.linkExisting.enabled=true\n", "OC405@8:41 OC365@8:41"},
+    {"switched off",
+     GOOD "openid.aaf.autoLogin=false\nopenid.aaf.linkExisting.enabled=false\nopenid.aaf."
+          "bearer.enabled=false\n",
+     ""},
+};
+
+static void test_switches(void **state)
+{
+    (void)state;
+    EXPECT_ALL(switches);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_client),   cmocka_unit_test(test_endpoints),
-        cmocka_unit_test(test_scopes),   cmocka_unit_test(test_filter),
-        cmocka_unit_test(test_accounts), cmocka_unit_test(test_unsupported),
+        cmocka_unit_test(test_client),        cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_scopes),        cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_accounts),      cmocka_unit_test(test_checks_of_claims),
+        cmocka_unit_test(test_bearer_tokens), cmocka_unit_test(test_encryption),
+        cmocka_unit_test(test_switches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

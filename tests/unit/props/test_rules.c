@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "props/rules.h"
+#include "tests/support/joined.h"
 
 /* Rules that no short text can show, and the test that makes them. */
 static const struct {
@@ -56,19 +57,25 @@ static bool is_replaced(const char *lines, const char *key, size_t size)
 /* The base without what the example leaves out or replaces, then the example's lines. */
 static char *compose(const struct rules_example *example, const char *lines)
 {
-    size_t room = strlen(rules_base) + (lines == NULL ? 0 : strlen(lines)) + 1;
-    char *text = calloc(room, 1);
-    assert_non_null(text);
+    char *kept;
+    char *text;
+    size_t used = 0;
     if (example->scene == SCENE_WHOLE)
-        return strcpy(text, lines);
+        return joined(lines, "");
+    kept = calloc(strlen(rules_base) + 1, 1);
+    assert_non_null(kept);
     for (const char *line = rules_base; *line != '\0';) {
         size_t size = strcspn(line, "\n") + 1;
         size_t key = strcspn(line, "=");
-        if (!is_named(example->without, line, key) && !is_replaced(lines, line, key))
-            strncat(text, line, size);
+        if (!is_named(example->without, line, key) && !is_replaced(lines, line, key)) {
+            memcpy(kept + used, line, size);
+            used += size;
+        }
         line += size;
     }
-    return strcat(text, lines == NULL ? "" : lines);
+    text = joined(kept, lines == NULL ? "" : lines);
+    free(kept);
+    return text;
 }
 
 /* Writes a file of the owner's, or of everybody's, for the rules that look at files. */
