@@ -43,7 +43,7 @@ static void take(struct reading *reading, const struct option *option, const cha
                  const char *value)
 {
     /* what looks like user:password@host does not belong in a message */
-    const char *shown = strchr(value, '@') ? "(not shown)" : value;
+    const char *shown = option->secret || strchr(value, '@') ? "(not shown)" : value;
     switch (option->read(option, value, reading->options)) {
     case OPTION_TAKEN:
         break;
@@ -62,6 +62,14 @@ static void take(struct reading *reading, const struct option *option, const cha
         complain(reading, "out of memory");
         break;
     }
+}
+
+/* Whoever may list processes may read their command lines, and this user's other processes their
+ * environments (proc(5)): what is secret does not stay there. */
+static void hide(const struct option *option, char *value, char blot)
+{
+    if (option->secret && value)
+        memset(value, blot, strlen(value));
 }
 
 /* --- the command line ---------------------------------------------------------------------------
@@ -129,7 +137,7 @@ static const struct option *find_letter(const char *argument)
 /* Reads the argument at *index, and the value behind it where it takes one. */
 static void read_argument(struct reading *reading, int argc, char *const argv[], int *index)
 {
-    const char *argument = argv[*index];
+    char *argument = argv[*index];
     const struct option *brief = find_letter(argument);
     if (brief) {
         print_and_end(reading, brief, NULL);
@@ -139,9 +147,9 @@ static void read_argument(struct reading *reading, int argc, char *const argv[],
         complain(reading, "\"%s\" is no option; a provider file is named by --config", argument);
         return;
     }
-    const char *name = argument + 2;
+    char *name = argument + 2;
     const size_t size = strcspn(name, "=");
-    const char *value = name[size] ? name + size + 1 : NULL;
+    char *value = name[size] ? name + size + 1 : NULL;
     const struct option *option = find_option(name, size);
     if (option && !option->read) {
         print_and_end(reading, option, value);
@@ -166,6 +174,7 @@ static void read_argument(struct reading *reading, int argc, char *const argv[],
         complain(reading, "%s is given twice", source);
     else
         take(reading, option, source, value ? value : "true");
+    hide(option, value, '*');
     *given = true;
 }
 
@@ -232,23 +241,33 @@ static void take_parts(struct reading *reading, const struct option *option, con
     }
 }
 
-static void read_variable(struct reading *reading, const char *entry)
+/* Takes a variable's value, unless the command line has won. */
+static void take_variable(struct reading *reading, const struct option *option, const char *value)
 {
-    const size_t size = strcspn(entry, "=");
-    if (strncmp(entry, ENVIRONMENT_PREFIX, sizeof ENVIRONMENT_PREFIX - 1) != 0 || !entry[size])
-        return;
-    const struct option *option = option_of_variable(reading, entry, size);
-    const char *value = entry + size + 1;
-    if (!option || !*value || reading->given[option - options_table])
-        return; /* an empty one is as good as none: that is how compose files leave one open */
-
     char source[VARIABLE_SIZE];
+
+    /* an empty one is as good as none: that is how compose files leave one open */
+    if (!*value || reading->given[option - options_table])
+        return;
     variable_name(option, source);
     reading->given[option - options_table] = true;
     if (option->separator)
         take_parts(reading, option, source, value);
     else
         take(reading, option, source, value);
+}
+
+static void read_variable(struct reading *reading, char *entry)
+{
+    const size_t size = strcspn(entry, "=");
+    if (strncmp(entry, ENVIRONMENT_PREFIX, sizeof ENVIRONMENT_PREFIX - 1) != 0 || !entry[size])
+        return;
+    const struct option *option = option_of_variable(reading, entry, size);
+    char *value = entry + size + 1;
+    if (!option)
+        return;
+    take_variable(reading, option, value);
+    hide(option, value, '\0');
 }
 
 /* --- what remains open, and what fits together --------------------------------------------------

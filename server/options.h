@@ -59,7 +59,8 @@ enum options_result {
 /**
  * Reads the command line, then for what it leaves open the environment (OIDC_SIDECAR_*), then the
  * defaults. Says on err what is wrong, which option, and what would be right. Unless the result is
- * OPTIONS_RUN, nothing is left to free.
+ * OPTIONS_RUN, nothing is left to free. Values of options that are secret are overwritten in argv
+ * and environment, taken or not.
  */
 enum options_result options_read(struct options *options, int argc, char *const argv[],
                                  char *const environment[], FILE *out, FILE *err);

@@ -168,14 +168,15 @@ const struct option options_table[] = {
      .read = option_read_redis,
      .offset = AT(redis),
      .library = "hiredis",
+     .secret = true,
      .otherwise = "replicas do not share sign-outs, and a restart forgets them.",
      .expected = "redis://[user:password@]host[:port][/database] or unix:/path (no rediss: put a "
                  "tunnel before a Redis that speaks TLS)",
      .help = "A Redis, through which the replicas of a site tell each other which sessions were "
              "signed out, and which sign-ins and logout tokens were used: "
              "redis://[user:password@]host[:port][/database] or unix:/path. Give a password by "
-             "the environment, not on the command line, which others can read. When it is out of "
-             "reach, each process remembers alone."},
+             "the environment, not on the command line, which others can read until the sidecar "
+             "has overwritten it there. When it is out of reach, each process remembers alone."},
     {.name = "upstream-timeout",
      .metavar = "duration",
      .read = option_read_duration,

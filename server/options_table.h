@@ -38,6 +38,7 @@ struct option {
     const char *library;      /* what it takes to be built with; or NULL */
     char letter;              /* that stands for it after one dash; NUL: none */
     char separator;           /* between values in the environment; NUL: takes one value */
+    bool secret;              /* not for others to see: overwritten where it came from */
 };
 
 /** Most rows of the table. */

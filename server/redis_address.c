@@ -28,10 +28,12 @@ static int nibble(char character)
     return at ? (int)(at - hex) : -1;
 }
 
-/* Undoes %XX (RFC 3986, 2.1). What is left is no longer than before. */
+/* Undoes %XX (RFC 3986, 2.1). What is left is no longer than before, and nothing is left behind it.
+ */
 static bool decode(char *text)
 {
     char *to = text;
+    size_t size = strlen(text);
 
     for (const char *from = text; *from; from++) {
         int high = -1;
@@ -48,7 +50,7 @@ static bool decode(char *text)
         *to++ = (char)(high * 16 + low);
         from += 2;
     }
-    *to = '\0';
+    OPENSSL_cleanse(to, size - (size_t)(to - text));
     return true;
 }
 
@@ -168,13 +170,4 @@ void redis_address_clear(struct redis_address *address)
     forget(address->user);
     forget(address->password);
     *address = (struct redis_address){0};
-}
-
-void redis_address_blot(char *text)
-{
-    char *from = strstr(text, "//");
-    char *end = strrchr(text, '@');
-
-    for (from = from ? from + 2 : text; end && from < end; from++)
-        *from = '*';
 }

@@ -30,8 +30,4 @@ enum redis_address_result redis_address_parse(const char *text, struct redis_add
 
 void redis_address_clear(struct redis_address *address);
 
-/** Overwrites what is between "//" and the last '@' of a URL, in place: for a command line, which
- * other users of the machine can read. */
-void redis_address_blot(char *text);
-
 #endif

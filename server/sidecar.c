@@ -215,13 +215,22 @@ static int block_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-/* The process holds keys: no core dumps, no other process of this user looking in. And a heap for
- * each thread would cost more memory than it saves time. */
+/* The process holds keys: no core dumps, no other process of this user looking in. The one does
+ * without the other where cores are piped to a program, or where somebody makes processes dumpable
+ * again. */
+static void shut_in(void)
+{
+    const struct rlimit none = {0, 0};
+
+    prctl(PR_SET_DUMPABLE, 0);
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+/* A heap for each thread would cost more memory than it saves time. */
 static bool settle(void)
 {
     struct rlimit files;
 
-    prctl(PR_SET_DUMPABLE, 0);
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files); /* as many as we are allowed; fewer serve as well */
@@ -276,25 +285,13 @@ static int tell_verdict(const struct site *site)
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* Whoever may list processes may read their command lines. */
-static void hide_passwords(int argc, char *const argv[])
-{
-    for (int i = 1; i < argc; i++) {
-        if (strstr(argv[i], "redis://"))
-            redis_address_blot(argv[i]);
-    }
-}
-
 int sidecar_main(int argc, char *const argv[], char *const environment[])
 {
     struct site site = {0};
     int status = 1;
 
-    enum options_result result =
-        options_read(&site.options, argc, argv, environment, stdout, stderr);
-
-    hide_passwords(argc, argv);
-    switch (result) {
+    shut_in();
+    switch (options_read(&site.options, argc, argv, environment, stdout, stderr)) {
     case OPTIONS_EXIT:
         return 0;
     case OPTIONS_BAD:

@@ -35,7 +35,6 @@ static void read_address(const char *text, size_t size)
             abort();
     }
     redis_address_clear(&address);
-    redis_address_blot(url);
     free(url);
 }
 

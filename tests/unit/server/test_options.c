@@ -311,6 +311,56 @@ static void passwords_are_not_repeated(void **state)
     assert_null(strstr(complained, "secret"));
     assert_complains("--config a", "OIDC_SIDECAR_REDIS=redis://secret@h", "OIDC_SIDECAR_REDIS: ");
     assert_null(strstr(complained, "secret"));
+    assert_complains("--config a --redis redis:/:secret", "", "--redis: ");
+    assert_null(strstr(complained, "secret"));
+}
+
+static void assert_filled(const char *text, char character, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        assert_int_equal(text[i], character);
+}
+
+/* Taken or wrong, wanted or overruled: proc(5) shows both to others. */
+static void secrets_do_not_stay_where_they_came_from(void **state)
+{
+    static const char *const urls[] = {"redis://:secret@h", "redis://:secret", "secret", "@"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        const size_t size = strlen(urls[i]);
+        char program[] = "oidc-sidecar", config[] = "--config=a", redis[] = "--redis";
+        char apart[64], joined[64], variable[64];
+        char *argv[] = {program, config, redis, apart, joined, NULL};
+        char *variables[] = {variable, NULL};
+
+        snprintf(apart, sizeof apart, "%s", urls[i]);
+        snprintf(joined, sizeof joined, "--redis=%s", urls[i]);
+        snprintf(variable, sizeof variable, "OIDC_SIDECAR_REDIS=%s", urls[i]);
+        forget();
+        FILE *err = tmpfile();
+        options_read(&options, 5, argv, variables, err, err);
+        fclose(err);
+        assert_filled(apart, '*', size);
+        assert_memory_equal(joined, "--redis=", 8);
+        assert_filled(joined + 8, '*', size);
+        assert_memory_equal(variable, "OIDC_SIDECAR_REDIS=", 19);
+        assert_filled(variable + 19, '\0', size);
+    }
+}
+
+/* Only what is secret: an administrator wants to see the rest in the list of processes. */
+static void the_rest_of_the_command_line_stays(void **state)
+{
+    char program[] = "oidc-sidecar", config[] = "--config=a";
+    char variable[] = "OIDC_SIDECAR_WORKERS=3";
+    char *argv[] = {program, config, NULL}, *variables[] = {variable, NULL};
+
+    (void)state;
+    forget();
+    assert_int_equal(options_read(&options, 2, argv, variables, stdout, stderr), OPTIONS_RUN);
+    assert_string_equal(config, "--config=a");
+    assert_string_equal(variable, "OIDC_SIDECAR_WORKERS=3");
 }
 
 static void the_environment_fills_what_is_open(void **state)
@@ -483,6 +533,8 @@ int main(void)
         cmocka_unit_test(all_mistakes_are_told_at_once),
         cmocka_unit_test(what_later_releases_do_is_said),
         cmocka_unit_test(passwords_are_not_repeated),
+        cmocka_unit_test(secrets_do_not_stay_where_they_came_from),
+        cmocka_unit_test(the_rest_of_the_command_line_stays),
         cmocka_unit_test(the_environment_fills_what_is_open),
         cmocka_unit_test(mistakes_in_the_environment_name_the_variable),
         cmocka_unit_test(variables_of_others_are_left_alone),
