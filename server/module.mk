@@ -140,6 +140,10 @@ endif
 EXTRA_DIST += server/redis.c server/redis_check.c server/redis_link.c server/redis_wire.c server/redis_none.c
 
 oidc_sidecar_SOURCES = server/main.c
+# Sanitizers have a heap of their own, which must be the first.
+if !SANITIZERS
+oidc_sidecar_SOURCES += server/wiped_heap.c
+endif
 oidc_sidecar_LDADD = libserver.la
 
 # Made of the template by tests/guards/manual.sh --update, which also checks it.

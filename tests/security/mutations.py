@@ -6,6 +6,8 @@
 from conformance.mutations import Mutation
 from security.advisories import here
 
+CANARIES = "tests/system/test_canaries.py"
+
 MUTATIONS = []
 
 
@@ -168,6 +170,20 @@ mutation("addresses go on to other sites", "server/respond.c",
 mutation("the log has the query", "server/front.c",
          'LOG_TEXT("path", request->target.resolved)', 'LOG_TEXT("path", request->raw)',
          *here("secrets", "mao_2026_canaries_in_the_log"))
+mutation("what is freed stays as it was", "server/wiped_heap.c",
+         "    explicit_bzero(block, malloc_usable_size(block));\n", "",
+         f"{CANARIES}::test_memory_forgets")
+mutation("what is moved stays as it was", "server/wiped_heap.c",
+         "    free(block);\n    return larger;", "    next_free()(block);\n    return larger;",
+         f"{CANARIES}::test_memory_forgets")
+mutation("secrets stay in the environment", "server/options.c",
+         "    hide(option, value, '\\0');\n", "", f"{CANARIES}::test_memory_forgets",
+         f"{CANARIES}::test_is_nowhere")
+mutation("others may look inside", "server/sidecar.c",
+         "    prctl(PR_SET_DUMPABLE, 0);\n", "", f"{CANARIES}::test_the_same_user_cannot_look_inside")
+mutation("cores may be left", "server/sidecar.c",
+         "    setrlimit(RLIMIT_CORE, &none);\n", "    (void)none;\n",
+         f"{CANARIES}::test_no_core_whatever_the_system_does_with_them")
 mutation("line ends are logged as they are", "server/log.c",
          '        adds(line, "\\\\n");', '        adds(line, "\\n");',
          *here("injection", "log_injection_one_event_one_line"))

@@ -1,23 +1,93 @@
 """No secret where somebody could find it: command line, environment, pages, metrics, logs at full
-length, and what an aborted process leaves behind."""
+length, what an aborted process leaves behind, and memory once a secret has done its work."""
 
-import base64
 import os
 import resource
 import signal
 import subprocess
-import urllib.parse
-from pathlib import Path
+import sys
 
 import pytest
 
-from harness.servers import fetch
+from harness import memory
+from harness.canaries import KINDS, Run
+from harness.servers import Sidecar
+from harness.spellings import parts, spellings
+from harness.wait import wait_until
+
+# --- a run in which every secret is known ---------------------------------------------------------
 
 
-def dumps_core(start):
-    """Whether a process that is aborted leaves a core. `start` gives its Popen."""
+@pytest.fixture(scope="module", params=["json", "text"])
+def run(request, tmp_path_factory):
+    made = Run(tmp_path_factory.mktemp("canaries"), request.param)
+    try:
+        yield made.play()
+    finally:
+        assert made.stop() == 0, made.sidecar.evidence()
+
+
+def found_in(canary, text):
+    return [spelling for spelling, texts in spellings(canary.secret).items()
+            if any(each in text for each in texts)]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_was_in_play(run, name):
+    """What was never used could not be found anywhere either."""
+    assert run.canaries[name].used, f"{KINDS[name].planted}\n{run.sidecar.evidence()}"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_is_nowhere(run, name):
+    kind, canary = KINDS[name], run.canaries[name]
+    places = run.process_places()
+    assert b"login_refused" in places["log"] and places["environment"] and places["metrics"]
+    assert len(run.answers) > 20
+    if kind.logged:
+        assert found_in(canary, places.pop("log")), "nobody needs leave for what is not there"
+    for place, text in places.items():
+        assert not found_in(canary, text), f"in the {place}"
+    for answer in run.answers:
+        assert not found_in(canary, answer.text(kind.given)), answer.what
+
+
+# --- memory ---------------------------------------------------------------------------------------
+
+MEMORY_SPELLINGS = ("as it is", "percent-encoded", "base64", "base64url")
+
+
+def wanted_of(name, canary):
+    """Parts of it in every spelling that may stand nowhere in memory."""
+    spelled = spellings(canary.secret)
+    wanted = {part for spelling in MEMORY_SPELLINGS for text in spelled[spelling]
+              for part in parts(text)}
+    return [part for part in wanted if not (KINDS[name].stays and part in canary.secret)]
+
+
+def test_memory_forgets(run):
+    """As root reads it: where a secret has done its work, no part of it stands."""
+    pid = run.sidecar.child.pid
+    wanted = {name: wanted_of(name, canary) for name, canary in run.canaries.items()}
+    stay = {name: parts(run.canaries[name].secret) for name, kind in KINDS.items() if kind.stays}
+    assert {name for name, _ in memory.find(pid, stay)} == set(stay), \
+        "what has leave to stay is seen, so that the rest would be"
+    found = []
+
+    def forgotten():
+        """What ends a request runs after its answer was sent."""
+        found[:] = memory.find(pid, wanted)
+        return not found
+    wait_until(forgotten, "memory to forget", 10,
+               lambda: "\n".join(f"{name}: {place}" for name, place in found))
+
+
+# --- what an aborted process leaves, and who may look into a living one ---------------------------
+
+def dumps_core(start, number):
+    """Whether a process that ends by a signal leaves a core. `start` gives its Popen."""
     child = start()
-    os.kill(child.pid, signal.SIGABRT)
+    os.kill(child.pid, number)
     _, status = os.waitpid(child.pid, 0)
     child.returncode = -os.WTERMSIG(status)
     return os.WCOREDUMP(status)
@@ -28,8 +98,10 @@ def unlimited():
     resource.setrlimit(resource.RLIMIT_CORE, (most, most))
 
 
-def test_an_aborted_process_leaves_no_core(launch, tmp_path):
-    if not dumps_core(lambda: subprocess.Popen(["sleep", "60"], cwd=tmp_path, preexec_fn=unlimited)):
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV], ids=lambda each: each.name)
+def test_an_aborted_process_leaves_no_core(launch, tmp_path, number):
+    if not dumps_core(lambda: subprocess.Popen(["sleep", "60"], cwd=tmp_path, preexec_fn=unlimited),
+                      number):
         pytest.skip("nothing leaves a core on this machine")
     made = launch()
     made.signed_in()
@@ -42,35 +114,42 @@ def test_an_aborted_process_leaves_no_core(launch, tmp_path):
                                               preexec_fn=unlimited, stderr=subprocess.DEVNULL)
         made.sidecar.wait_answering()
         return made.sidecar.child
-    assert not dumps_core(start)
+    assert not dumps_core(start, number)
     made.sidecar = None
 
 
-def test_nothing_secret_is_left_lying_about(launch):
+def plainly(argv):
+    """A command without the privileges of root, which could look into anything."""
+    drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    return [*drop, *argv]
+
+
+def may_read(pid, file):
+    reader = [sys.executable, "-c", f"open('/proc/{pid}/{file}', 'rb')"]
+    return subprocess.run(plainly(reader), stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("file", ["mem", "environ"])
+def test_the_same_user_cannot_look_inside(launch, file):
+    with subprocess.Popen(plainly(["sleep", "60"])) as other:
+        allowed = may_read(other.pid, file)
+        other.kill()
+    if not allowed:
+        pytest.skip("nobody may look into another process here")
     made = launch()
-    browser = made.browser()
-    leg = browser.begin(made.url)
-    asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(leg.location).query))
-    back = browser.at_provider(leg)
-    code = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(back).query))["code"]
-    browser.open(back)
-    key = made.key_file.read_text().strip()
-    canaries = {"client secret": made.client.secret, "session key": key,
-                "raw session key": base64.b64decode(key), "code": code, "nonce": asked["nonce"],
-                "state": asked["state"], "session": browser.jar.get(made.session_cookie).value}
-    proc = Path(f"/proc/{made.sidecar.child.pid}")
-    places = {"command line": (proc / "cmdline").read_bytes(),
-              "environment": (proc / "environ").read_bytes(),
-              "metrics": fetch(f"{made.sidecar.admin}/metrics")[1],
-              "readiness": fetch(f"{made.sidecar.admin}/readyz")[1],
-              "keys": browser.open(f"{made.url}/oidc/jwks.json").body,
-              "who am I": browser.open(f"{made.url}/oidc/session").body,
-              "sign-in page": made.browser().open(f"{made.url}/oidc/sign-in").body,
-              "refusal": made.browser().open(back).body,
-              "sign-out page": browser.open(f"{made.url}/oidc/sign-out").body,
-              "log": "\n".join(made.sidecar.stderr + made.sidecar.stdout).encode()}
-    assert b"login_succeeded" in places["log"] and places["environment"]
-    for name, canary in canaries.items():
-        for place, text in places.items():
-            canary_bytes = canary if isinstance(canary, bytes) else canary.encode()
-            assert canary_bytes not in text, f"the {name} is in the {place}"
+    sidecar = Sidecar([made.config_file], made.xnat.url)
+    sidecar.argv = plainly(sidecar.argv)
+    sidecar.start()
+    try:
+        refused = not may_read(sidecar.child.pid, file)
+    finally:
+        assert sidecar.stop() == 0
+    assert refused
+
+
+def test_no_core_whatever_the_system_does_with_them(site):
+    """Belt and braces: where cores are piped to a program, the limit does not count, and where
+    processes are made dumpable again, the other does not."""
+    limits = open(f"/proc/{site.sidecar.child.pid}/limits", encoding="ascii").read()
+    line = next(each for each in limits.splitlines() if each.startswith("Max core file size"))
+    assert line.split()[4:6] == ["0", "0"], line

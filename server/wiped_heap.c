@@ -1,0 +1,65 @@
+/*
+ * The program's own free() and realloc(): what is let go of is overwritten first.
+ *
+ * Tokens, codes and passwords pass through the buffers of every library here, of which few cleanse
+ * what they free and some cannot be told to. The linker takes these two before the system's, for
+ * all libraries of the process alike; the system's, or those of an allocator that was preloaded, go
+ * on doing the work. In the program alone: liboidc leaves the heap of others as it is.
+ */
+#include <config.h>
+
+#include <dlfcn.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void free_function(void *block);
+
+/* The next one behind ours. Looked up at the first call, which comes before main. */
+static free_function *next_free(void)
+{
+    static _Atomic(free_function *) found;
+    free_function *next = atomic_load_explicit(&found, memory_order_relaxed);
+
+    if (!next) {
+        void *symbol = dlsym(RTLD_NEXT, "free");
+
+        if (!symbol)
+            abort();                          /* no library of C: nothing here could work */
+        memcpy(&next, &symbol, sizeof(next)); /* ISO C has no cast for it */
+        atomic_store_explicit(&found, next, memory_order_relaxed);
+    }
+    return next;
+}
+
+__attribute__((visibility("default"))) void free(void *block)
+{
+    if (!block)
+        return;
+    explicit_bzero(block, malloc_usable_size(block));
+    next_free()(block);
+}
+
+/* In place where it fits and is not much too large; never the system's, which may leave the old
+ * block behind as it was. */
+__attribute__((visibility("default"))) void *realloc(void *block, size_t size)
+{
+    size_t held = block ? malloc_usable_size(block) : 0;
+    void *larger;
+
+    if (block && size == 0) {
+        free(block);
+        return NULL; /* as the GNU C library does it */
+    }
+    if (block && size <= held && size >= held / 2) {
+        explicit_bzero((char *)block + size, held - size);
+        return block;
+    }
+    larger = malloc(size);
+    if (!larger || !block)
+        return larger;
+    memcpy(larger, block, held < size ? held : size);
+    free(block);
+    return larger;
+}
