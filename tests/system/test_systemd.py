@@ -1,0 +1,193 @@
+"""examples/systemd: the unit is one that systemd takes and calls safe, the commands of its README set it
+up, and what it starts signs people in with no more than it is given."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from harness.process import PYTHON, ROOT, clean_environment
+from harness.servers import Sidecar, sidecar_program
+from harness.setup import Setup
+
+EXAMPLE = ROOT / "examples" / "systemd"
+UNIT = "oidc-sidecar.service"
+INSTALLED = "/usr/local/bin/oidc-sidecar"
+# No page is ever both written and executed (MemoryDenyWriteExecute), where the kernel (6.3) can see to it.
+RESTRICT = """
+import ctypes, os, sys
+PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN = 65, 1
+ctypes.CDLL(None).prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+def read_unit():
+    """{section: [(key, value), …]}; whatever is neither section, setting nor comment is a mistake."""
+    sections, current = {}, None
+    for line in (EXAMPLE / UNIT).read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if found := re.fullmatch(r"\[(\w+)\]", line):
+            current = sections.setdefault(found.group(1), [])
+        else:
+            key, value = re.fullmatch(r"([A-Za-z]+)=(.*\S|)", line).groups()
+            current.append((key, value))
+    return sections
+
+
+def values(key, section="Service"):
+    return [value for name, value in read_unit()[section] if name == key]
+
+
+# --- what systemd says of it --------------------------------------------------------------------------
+
+@pytest.fixture
+def unit(tmp_path):
+    """Where the program is elsewhere, systemd would not find it."""
+    text = (EXAMPLE / UNIT).read_text()
+    made = tmp_path / UNIT
+    made.write_text(text.replace(INSTALLED, str(sidecar_program())))
+    return made
+
+
+def analyze(*arguments):
+    done = subprocess.run(["systemd-analyze", *map(str, arguments)], capture_output=True, text=True,
+                          timeout=60, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_systemd_takes_it(unit):
+    assert analyze("verify", "--man=no", "--recursive-errors=no", unit) == (0, "")
+
+
+def test_systemd_calls_it_safe(unit):
+    """The exposure that the README tells of, in tenths; each restriction less would be more."""
+    shown = re.search(r"calls that OK \((\d)\.(\d)\)", (EXAMPLE / "README.md").read_text())
+    tenths = int(shown.group(1) + shown.group(2))
+    status, output = analyze("security", "--offline=true", f"--threshold={tenths}", "--no-pager", unit)
+    assert status == 0, output
+    assert f"exposure level for {UNIT}: {tenths / 10} OK" in output
+    unit.write_text(unit.read_text().replace("RestrictNamespaces=yes\n", ""))
+    assert analyze("security", "--offline=true", f"--threshold={tenths}", "--no-pager", unit)[0] == 1
+
+
+def test_uploads_in_flight_are_waited_for():
+    """The manual says how long the sidecar goes on after SIGTERM; systemd waits longer."""
+    limit = int(re.search(r"^#define DRAIN_LIMIT (\d+)$", (ROOT / "server" / "sidecar.c").read_text(),
+                          re.MULTILINE).group(1))
+    (minutes,) = [re.fullmatch(r"(\d+)min", value).group(1) for value in values("TimeoutStopSec")]
+    assert int(minutes) * 60 > limit
+
+
+# --- the README's commands, and what they set up ------------------------------------------------------
+
+@pytest.fixture
+def machine(tmp_path):
+    """A folder in place of /, with XNAT's provider file and the programs in it."""
+    root = tmp_path / "machine"
+    for folder in ("etc/systemd/system", "data/xnat/home/config/auth", "usr/local/bin"):
+        (root / folder).mkdir(parents=True)
+    for name in ("oidc-sidecar", "oidc-check"):
+        (root / "usr/local/bin" / name).symlink_to(sidecar_program().with_name(name))
+    return root
+
+
+def commands():
+    """The first block of the README."""
+    block = re.search(r"\n\n((?:    .*\n)+)", (EXAMPLE / "README.md").read_text()).group(1)
+    return [line.strip() for line in block.splitlines()]
+
+
+def within(machine, text):
+    return re.sub(r"(?<![\w/])/(etc|data|usr/local)/", rf"{machine}/\1/", text)
+
+
+def install(machine):
+    """Everything but systemd itself, which would have to be there: those are returned."""
+    ours, systemds = [], []
+    for line in commands():
+        (systemds if line.startswith("systemctl ") else ours).append(line)
+    path = f"{machine}/usr/local/bin:{os.environ['PATH']}"
+    done = subprocess.run(["sh", "-euc", within(machine, "\n".join(ours))], cwd=EXAMPLE,
+                          env=clean_environment(PATH=path), capture_output=True, text=True,
+                          timeout=60, check=False)
+    return done, systemds
+
+
+def load_credentials(machine, folder):
+    """As systemd.exec(5) says: a file under its id, the files of a folder under id_name."""
+    folder.mkdir()
+    for value in values("LoadCredential"):
+        name, path = value.split(":")
+        source = machine / path.lstrip("/")
+        for file in sorted(source.iterdir()) if source.is_dir() else [source]:
+            loaded = folder / (f"{name}_{file.name}" if source.is_dir() else name)
+            loaded.write_bytes(file.read_bytes())
+            loaded.chmod(0o400)
+
+
+class Service(Sidecar):
+    """What the unit starts: its environment, its command, and neither privilege nor more."""
+
+    def __init__(self, machine, folder, port):
+        super().__init__([], port=port)
+        variables = dict(value.replace("%d", str(folder)).split("=", 1)
+                         for value in values("Environment"))
+        self.environment = {"PATH": "/usr/bin:/bin", **variables,
+                            "OIDC_SIDECAR_LISTEN": f"127.0.0.1:{self.port}",
+                            "OIDC_SIDECAR_ADMIN_LISTEN": f"127.0.0.1:{self.admin_port}"}
+        self.machine = machine
+
+    def command(self, key):
+        (value,) = values(key)
+        dropped = [PYTHON, "-c", RESTRICT, "setpriv", "--no-new-privs"]
+        if os.getuid() == 0:
+            dropped += ["--bounding-set=-all", "--inh-caps=-all"]
+        return dropped + within(self.machine, value).split()
+
+    def check(self):
+        return subprocess.run(self.command("ExecStartPre"), env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+
+    def start(self, ready=True):
+        self.argv = self.command("ExecStart")
+        return super().start(ready)
+
+
+def test_from_nothing_to_a_signed_in_person(machine, tmp_path):
+    setup = Setup(tmp_path)
+    setup.provider.start()
+    setup.xnat.start()
+    file = machine / "data/xnat/home/config/auth/openid-provider.properties"
+    file.write_text(setup._text(), encoding="latin-1")
+    file.chmod(0o640)
+    done, systemds = install(machine)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert systemds == ["systemctl daemon-reload", "systemctl enable --now oidc-sidecar"]
+    assert (machine / "etc/systemd/system" / UNIT).read_text() == (EXAMPLE / UNIT).read_text()
+    assert (machine / "etc/oidc-sidecar/session.key").stat().st_mode & 0o777 == 0o600
+
+    load_credentials(machine, tmp_path / "credentials")
+    service = Service(machine, tmp_path / "credentials", setup.port)
+    service.environment["OIDC_SIDECAR_UPSTREAM"] = setup.xnat.url
+    checked = service.check()
+    assert (checked.returncode, checked.stdout) == (0, "The configuration is fine.\n"), checked.stderr
+    setup.sidecar = service.start()
+    try:
+        browser = setup.signed_in("pertiwi")
+        assert "Signed in as" in browser.open(f"{setup.url}/").text
+    finally:
+        assert setup.stop() == 0
+
+
+def test_a_provider_file_with_a_mistake_keeps_it_from_starting(machine, tmp_path):
+    setup = Setup(tmp_path)
+    file = machine / "data/xnat/home/config/auth/openid-provider.properties"
+    file.write_text(setup._text().replace(".clientId=", ".clientID="), encoding="latin-1")
+    done, _ = install(machine)
+    assert done.returncode == 1 and "[OC303]" in done.stdout
+    load_credentials(machine, tmp_path / "credentials")
+    service = Service(machine, tmp_path / "credentials", setup.port)
+    checked = service.check()
+    assert checked.returncode == 1 and "auth_openid-provider.properties:" in checked.stderr
