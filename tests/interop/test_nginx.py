@@ -2,12 +2,18 @@
 
 import base64
 import os
+import re
+import subprocess
+import time
 
 import pytest
 
+from harness import properties
 from harness.browser import SCRIPT, Browser
-from harness.process import ROOT, Process, free_port
-from harness.servers import fetch
+from harness.court import Court
+from harness.hostile import OWN_KEY, compact
+from harness.process import ROOT, Process, clean_environment, free_port
+from harness.servers import fetch, sidecar_program
 from harness.setup import Setup
 from harness.tls import self_signed
 from harness.wait import wait_until
@@ -22,13 +28,14 @@ SPELLINGS = ["X-XNAT-OIDC-Username", "x-xnat-oidc-username", "X_XNAT_OIDC_Userna
              "X-XNAT-OIDC-Assertion", "X_XNAT_OIDC_ASSERTION", "X-XNAT-OIDC-Email",
              "X-XNAT-OIDC-Given-Name", "X-XNAT-OIDC-Create_User", "x-XNAT-oidc-AUTO-Enabled",
              "X-XNAT-OIDC-Family-Name"]
+OPTION = '#"~*^bearer " "";'
 BASIC = "Basic " + base64.b64encode(b"admin:admin").decode()
 
 
 class Nginx(Process):
     """One of the examples, with ports, certificate and addresses of this machine."""
 
-    def __init__(self, folder, example, sidecar_port, xnat_port):
+    def __init__(self, folder, example, sidecar_port, xnat_port, bearer=False):
         self.port = free_port()
         certificate, key, self.context = self_signed(folder, NAME)
         text = (EXAMPLES / example).read_text()
@@ -39,6 +46,9 @@ class Nginx(Process):
                               (f"/etc/nginx/tls/{NAME}.key", str(key))):
             assert before in text or (before == "127.0.0.1:8080;" and "proxy" in example), before
             text = text.replace(before, after)
+        if bearer:
+            assert text.count(OPTION) == 1
+            text = text.replace(OPTION, OPTION.lstrip("#"))
         site = folder / example
         site.write_text(text)
         paths = "".join(f"{kind}_temp_path {folder}/{kind};\n"
@@ -199,3 +209,88 @@ def test_statuses_of_auth_are_none_that_nginx_chokes_on(front):
                                          {"Cookie": cookie, "User-Agent": "curl"})
         assert answer.status == 401, cookie
     assert fetch(f"{front.setup.sidecar.admin}/healthz")[0] == 200
+
+
+# --- how the sidecar is started -------------------------------------------------------------------------
+
+@pytest.mark.parametrize("example", ["auth-request.conf", "reverse-proxy.conf"])
+def test_the_command_that_starts_the_sidecar(tmp_path, example):
+    """As it stands in the example, with this machine's paths, for a look at the configuration."""
+    block = re.search(r"^#     (oidc-sidecar (?:.*\\\n#  +)*.*)$", (EXAMPLES / example).read_text(),
+                      re.MULTILINE).group(1)
+    words = re.sub(r"\\\n# +", "", block).split()
+    setup = Setup(tmp_path, site_url=SITE)
+    auth = tmp_path / "auth"
+    auth.mkdir()
+    file = auth / "openid-provider.properties"
+    file.write_text(properties.site(SITE, [properties.ProviderBlock("http://127.0.0.1:9")]),
+                    encoding="latin-1")
+    file.chmod(0o600)
+    paths = {"/data/xnat/home/config/auth": auth, "/etc/oidc-sidecar/session.key": setup.key_file}
+    assert set(paths) <= set(words)
+    done = subprocess.run([sidecar_program(), *(str(paths.get(word, word)) for word in words[1:]),
+                           "--check-config"], env=clean_environment(), capture_output=True, text=True,
+                          timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (0, "The configuration is fine.\n"), done.stderr
+
+
+# --- API clients' tokens ----------------------------------------------------------------------------------
+
+AUDIENCE = "https://xnat.example/api"
+
+
+@pytest.fixture(scope="module", params=["auth-request.conf", "reverse-proxy.conf"])
+def api(request, tmp_path_factory):
+    """The lying provider, which is honest here, because it makes any token that is asked for."""
+    folder = tmp_path_factory.mktemp("api")
+    court = Court(folder, ["api"], keys={"api": {
+        "bearer.enabled": "true", "bearer.audCheck.acceptedAudiences": AUDIENCE}})
+    court.sidecar.start()
+    court.sidecar.wait_providers()
+    court.nginx = Nginx(folder, request.param, court.sidecar.port, court.xnat.port,
+                        bearer=request.param == "auth-request.conf").start()
+    yield court
+    court.nginx.stop()
+    assert court.stop() == 0
+
+
+def bearer(court, **changes):
+    now = int(time.time())
+    return "Bearer " + compact(
+        {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"},
+        {"iss": court.tenants["api"].issuer, "aud": AUDIENCE, "sub": "client-1", "iat": now,
+         "exp": now + 600, "email": "client@example.com"} | changes, OWN_KEY.sign)
+
+
+def ask(court, *headers):
+    """The answer, and what XNAT saw."""
+    since = court.xnat.mark()
+    with Wire(court.nginx.port, context=court.nginx.context, name=NAME) as wire:
+        data = request_bytes("GET", "/data/projects", [("Accept", "*/*"), *headers], host=NAME)
+        answer = wire.send(data).answer("GET")
+    return answer, [{name.lower(): value for name, value in seen["headers"]}
+                    for seen in court.xnat.requests(since)]
+
+
+def test_a_good_token(api):
+    """XNAT is told who it is, by the sidecar alone, and does not see the token."""
+    forged = [(name, FORGED) for name in SPELLINGS]
+    _, (seen,) = ask(api, ("Authorization", bearer(api)), *forged)
+    assert seen["x-xnat-oidc-username"] == "api_client-1"
+    assert seen["x-xnat-oidc-assertion"].count(".") == 2
+    assert FORGED not in seen.values()
+    assert "authorization" not in seen
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_a_bad_token(api, scheme):
+    token = bearer(api, aud="https://other.example").removeprefix("Bearer")
+    answer, seen = ask(api, ("Authorization", scheme + token))
+    assert answer.status == 401 and seen == []
+
+
+def test_xnats_own_credentials_beside_tokens(api):
+    answer, (seen,) = ask(api, ("Authorization", BASIC), (SPELLINGS[0], FORGED))
+    assert answer.status == 200
+    assert seen["authorization"] == BASIC
+    assert not [name for name, value in seen.items() if "oidc" in name and value]
