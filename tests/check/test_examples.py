@@ -298,6 +298,17 @@ def test_the_init_container(tmp_path, path, pod, spoil, status):
         assert "no problems in 1 file" in output
 
 
+def test_the_sample_after_the_commands_of_the_readme(tmp_path, path):
+    """As it is in a fresh clone, everybody may read it."""
+    text = (EXAMPLES / "kubernetes" / "README.md").read_text()
+    commands = re.search(r"^    chmod .*\n    oidc-check .*$", text, re.MULTILINE).group(0)
+    shutil.copy(EXAMPLES / "kubernetes" / NAME, tmp_path)
+    (tmp_path / NAME).chmod(0o644)
+    assert "[OC008]" in run(["oidc-check", NAME], tmp_path, PATH=path)[1]
+    done, output = run(["sh", "-euc", commands], tmp_path, PATH=path)
+    assert done == 0 and output.startswith("no problems in 1 file\n"), output
+
+
 def test_the_old_pod_stays_until_the_new_one_is_ready(deployment):
     assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
