@@ -62,13 +62,26 @@ static void advise_current(const struct endpoints *endpoints, const struct endpo
         advise(endpoints->build->findings, "%s", otherwise);
 }
 
+/* Endpoints lie below the issuer, and the issuer below none of them. */
+static bool lies_below_another(const struct endpoints *endpoints, const struct endpoint *item)
+{
+    struct slice value = item->setting.value;
+    for (size_t i = 0; i < endpoints->count; i++) {
+        struct slice other = endpoints->items[i].setting.value;
+        if (value.size > other.size && value.at[other.size] == '/' &&
+            memcmp(value.at, other.at, other.size) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A token endpoint under the key of the authorization endpoint, and so on. */
 static bool check_place(const struct endpoints *endpoints, const struct endpoint *item)
 {
     if (item->address.key == KEYS_COUNT || item->address.key == item->key)
         return false;
     /* An issuer's path may end in any word. */
-    if (item->key == KEY_ISSUER && !item->address.known)
+    if (item->key == KEY_ISSUER && !item->address.known && !lies_below_another(endpoints, item))
         return false;
     struct keys_name name;
     struct report_at at = at_endpoint(endpoints, item);

@@ -117,10 +117,22 @@ static bool on_anywhere(const struct gates *gates, enum keys_id id)
     return id == KEY_AUDIENCE_CHECK && gates->bearer && bearer.entry == NULL;
 }
 
-static bool off_on_purpose(const struct gates *gates, enum keys_id id)
+/* Whether the check goes by what a key of this scope says. */
+static bool is_on_for(const struct gates *gates, enum keys_id id, enum keys_scope scope)
 {
-    for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++)
-        if (find(gates, id, scope).entry != NULL)
+    if (scope == KEYS_SHARED)
+        return on_anywhere(gates, id);
+    bool audience = scope == KEYS_BEARER && id == KEY_AUDIENCE_CHECK;
+    struct setting on = audience ? find_bearer_audience(gates) : find_for(gates, id, scope);
+    return is_true(&on) || (audience && on.entry == NULL);
+}
+
+static bool off_on_purpose(const struct gates *gates, enum keys_id id, enum keys_scope scope)
+{
+    if (scope != KEYS_SHARED)
+        return find_for(gates, id, scope).entry != NULL;
+    for (enum keys_scope any = KEYS_SHARED; any <= KEYS_BEARER; any++)
+        if (find(gates, id, any).entry != NULL)
             return true;
     return false;
 }
@@ -128,20 +140,18 @@ static bool off_on_purpose(const struct gates *gates, enum keys_id id)
 static void report_off(const struct gates *gates, const struct gate *gate)
 {
     static const struct impact on_purpose = IMPACT(INFO, NONE, NONE, INFO);
-    if (on_anywhere(gates, gate->id))
-        return;
     for (size_t i = 0; i < 2 && gate->needs[i] != KEYS_COUNT; i++)
         for (enum keys_scope scope = KEYS_SHARED; scope <= KEYS_BEARER; scope++) {
             struct setting need = find(gates, gate->needs[i], scope);
             struct keys_name name;
-            if (need.entry == NULL || need.value.size == 0)
+            if (need.entry == NULL || need.value.size == 0 || is_on_for(gates, gate->id, scope))
                 continue;
             if (scope == KEYS_BEARER && !gates->bearer)
                 continue;
             struct report_at at = at_value(gates->file, need.entry);
             report_as(gates->build->findings, RULE_GATE_OFF,
-                      off_on_purpose(gates, gate->id) ? &on_purpose
-                                                      : &props_rule(RULE_GATE_OFF)->impact,
+                      off_on_purpose(gates, gate->id, scope) ? &on_purpose
+                                                             : &props_rule(RULE_GATE_OFF)->impact,
                       &at, "the check that needs this line is off: it does not keep out %s",
                       gate->keeps_out);
             advise(gates->build->findings, "write %s=true to switch it on",

@@ -7,6 +7,10 @@ CLAIMS = {"emailProperty": "email", "givenNameProperty": "given_name",
 BOOLEANS = ("shouldFilterEmailDomains", "forceUserCreate", "userAutoEnabled", "userAutoVerified",
             "pkceEnabled")
 TEXTS = ("clientId", "clientSecret", "accessTokenUri", "userAuthUri", "userInfoUri", "link")
+# A claim check: its switch, and what it goes by (lists, but for the path).
+GATES = {"audCheck": ("acceptedAudiences",), "roleCheck": ("rolePath", "requiredRoles"),
+         "typCheck": ("expectedTypes",)}
+WAYS = ("idToken.", "bearer.")
 
 
 def parse(text):
@@ -38,8 +42,10 @@ def domains(value):
 class Plugin:
     """A generation of XNAT's plugin: what a file does to those who sign in."""
 
-    def __init__(self, listed, auto, redirect_default, pattern, names_itself=False):
+    def __init__(self, listed, auto, redirect_default, pattern, names_itself=False,
+                 knows_gates=False):
         self.listed, self.auto, self.names_itself = listed, auto, names_itself
+        self.knows_gates = knows_gates
         self.redirect_default, self.pattern = redirect_default, pattern
 
     def ids(self, values):
@@ -47,10 +53,28 @@ class Plugin:
             return values.get("enabled", "").split(",") if values.get("enabled") else []
         return [values["provider.id"]] if "provider.id" in values else []
 
+    @staticmethod
+    def gates(get, way):
+        """The checks that are on for one way in, and what they go by."""
+        def own(name):
+            return get(way + name) if get(way + name) is not None else get(name)
+        on = {gate: boolean(own(f"{gate}.enabled")) for gate in GATES}
+        if way == "bearer." and own("audCheck.enabled") is None:
+            on["audCheck"] = True
+        return {gate: [own(f"{gate}.{name}") if name == "rolePath" else
+                       domains(own(f"{gate}.{name}") or "") for name in needs]
+                for gate, needs in GATES.items() if on[gate]}
+
     def provider(self, values, provider):
         def get(name):
             return values.get(f"openid.{provider}.{name}")
         meaning = {name: get(name) for name in (*TEXTS, *CLAIMS)}
+        if self.knows_gates:
+            meaning["gates"] = self.gates(get, "idToken.")
+            if boolean(get("bearer.enabled")):
+                create = get("bearer.forceUserCreate")
+                meaning["bearer"] = (get("issuer"), get("jwksUri"), self.gates(get, "bearer."),
+                                     boolean(get("forceUserCreate") if create is None else create))
         meaning["link"] = (get("link") or "").strip()
         meaning |= {name: boolean(get(name)) for name in BOOLEANS if name != "userAutoEnabled"
                     and name != "userAutoVerified"}
@@ -112,9 +136,31 @@ class Sidecar:
             "providers": {p: self.provider(values, p, listed) for p in ids},
         }
 
+    @staticmethod
+    def gates(raw, way):
+        """A check that has nothing to go by keeps the sidecar from starting."""
+        def own(name, shared=True):
+            return raw(way + name) if raw(way + name) is not None or not shared else raw(name)
+        on = {gate: restriction(own(f"{gate}.enabled")) for gate in GATES if gate != "audCheck"}
+        asked = own("audCheck.enabled", shared=way != "bearer.")
+        on["audCheck"] = way == "bearer." if asked is None else restriction(asked)
+        found = {}
+        for gate, needs in GATES.items():
+            if on[gate]:
+                found[gate] = [own(f"{gate}.{name}") if name == "rolePath" else
+                               sorted(filter(None, (item.strip() for item in
+                                                    (own(f"{gate}.{name}") or "").split(","))))
+                               for name in needs]
+                if not all(found[gate]):
+                    raise ValueError(gate)
+        return found
+
     def provider(self, values, provider, listed):
+        def raw(name):
+            return values.get(f"openid.{provider}.{name}")
+
         def get(name):
-            return values.get(f"openid.{provider}.{name}") or None
+            return raw(name) or None
         meaning = {name: get(name) for name in TEXTS if name != "link"}
         meaning |= {name: get(name) or default for name, default in CLAIMS.items()}
         meaning["filter"] = restriction(values.get(f"openid.{provider}.shouldFilterEmailDomains"))
@@ -129,6 +175,12 @@ class Sidecar:
             meaning["domains"] = sorted(d.strip().lower() for d in
                                         (get("allowedEmailDomains") or "").split(","))
         meaning["pattern"] = get("usernamePattern") or "[providerId]_[sub]"
+        meaning |= {name: get(name) for name in ("issuer", "jwksUri")}
+        meaning["gates"] = self.gates(raw, "idToken.")
+        if boolean(get("bearer.enabled")):
+            create = raw("bearer.forceUserCreate")
+            meaning["bearer"] = (self.gates(raw, "bearer."), meaning["create"] if create is None
+                                 else boolean(create))
         return meaning
 
 
@@ -139,12 +191,18 @@ READERS = {
                Plugin(True, "site", "null", False, names_itself=True)],
     "single": [Sidecar(), Plugin(False, "own", "null", True),
                Plugin(False, "site", "/openid-login", True)],
+    # Claim checks are a finding for whoever does not know them: each reader is asked alone.
+    "sidecar": [Sidecar()],
+    "plugin-1.6": [Plugin(False, "site", "/openid-login", True, knows_gates=True)],
 }
 
 SITE_KEYS = {"auth.method", "type", "provider.id", "name", "visible", "auto.enabled",
              "auto.verified", "enabled", "disableUsernamePasswordLogin", "siteUrl",
              "preEstablishedRedirUri"}
-PROVIDER_KEYS = {*TEXTS, *CLAIMS, *BOOLEANS, "scopes", "allowedEmailDomains", "usernamePattern"}
+PROVIDER_KEYS = {*TEXTS, *CLAIMS, *BOOLEANS, "scopes", "allowedEmailDomains", "usernamePattern",
+                 "issuer", "jwksUri", "bearer.enabled", "bearer.forceUserCreate",
+                 *(f"{way}{gate}.{name}" for way in ("", *WAYS) for gate, needs in GATES.items()
+                   for name in ("enabled", *needs))}
 
 
 def ignored(text):

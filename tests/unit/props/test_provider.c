@@ -146,10 +146,12 @@ static void test_accounts(void **state)
 }
 
 /* What API clients bring is checked by the sidecar, and not by the plugin. */
-#define SHARED_OFF                                                                                 \
+#define BEARER                                                                                     \
     "openid.aaf.bearer.enabled=true\nopenid.aaf.issuer=https://op.example.org\n"                   \
-    "openid.aaf.jwksUri=https://op.example.org/k\n"                                                \
-    "openid.aaf.audCheck.enabled=false\nopenid.aaf.audCheck.acceptedAudiences=xnat\n"
+    "openid.aaf.jwksUri=https://op.example.org/k\n"
+#define SHARED_OFF_NO_LIST BEARER "openid.aaf.audCheck.enabled=false\n"
+#define SHARED_OFF SHARED_OFF_NO_LIST "openid.aaf.audCheck.acceptedAudiences=xnat\n"
+#define BEARER_OFF BEARER "openid.aaf.bearer.audCheck.enabled=false\n"
 
 /* What the first finding's message and hint must say. */
 struct saying {
@@ -246,6 +248,11 @@ static const struct expectation bearer_tokens[] = {
 static const struct judgement shared_switches[] = {
     {"for all that it is off for both ways in", GOOD SHARED_OFF, PROPS_SIDECAR, ""},
     {"off for both ways in", GOOD SHARED_OFF, PROPS_PLUGIN_1_6, "warning OC369"},
+    {"off for both ways in, without a list", GOOD SHARED_OFF_NO_LIST, PROPS_SIDECAR, "error OC363"},
+    {"off for both ways in, without a list", GOOD SHARED_OFF_NO_LIST, PROPS_PLUGIN_1_6,
+     "warning OC369"},
+    {"off for API clients", GOOD BEARER_OFF, PROPS_SIDECAR, "warning OC369"},
+    {"off for API clients", GOOD BEARER_OFF, PROPS_PLUGIN_1_6, "warning OC369"},
 };
 
 static const struct saying words_of_bearer[] = {
