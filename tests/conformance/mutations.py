@@ -55,7 +55,7 @@ mutation("Google may not leave its scheme out", ID_TOKEN,
          'strcmp(issuer, "accounts.google.com") == 0', 'strcmp(issuer, "-") == 0',
          unit("id_token", "google_may_leave_its_scheme_out"))
 mutation("a claim that is no text counts as empty", JWT, "if (!json_is_string(value))",
-         "if (0)", lie("sub a number"))
+         "if (0)", lie("sub a number"), unit("id_token", "the_subject_is_printable_ascii"))
 mutation("aud is not compared", JWT,
          'if (json_text_or_list_has(jwt->claims, "aud", jwt->client_id))', "if (1)",
          lie("wrong aud"), lie("aud list without us"), lie("empty aud list"),
