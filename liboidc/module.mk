@@ -20,7 +20,8 @@ oidcinclude_HEADERS = \
 	liboidc/include/oidc/oidc.h \
 	liboidc/include/oidc/provider.h \
 	liboidc/include/oidc/seal.h \
-	liboidc/include/oidc/session.h
+	liboidc/include/oidc/session.h \
+	liboidc/include/oidc/text.h
 nodist_oidcinclude_HEADERS = liboidc/include/oidc/version.h
 
 pkgconfigdir = $(libdir)/pkgconfig
@@ -110,6 +111,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/sign_out.c \
 	liboidc/state.c \
 	liboidc/state.h \
+	liboidc/text.c \
 	liboidc/token.c \
 	liboidc/token.h \
 	liboidc/url.c \

@@ -6,24 +6,8 @@
 
 #include "find.h"
 #include "utf16.h"
+#include "utf8.h"
 #include "written.h"
-
-/* Length of the UTF-8 character at the start, 0 where there is none (RFC 3629, 4). */
-static size_t utf8_length(const unsigned char *at, size_t size)
-{
-    size_t more = at[0] < 0x80   ? 0
-                  : at[0] < 0xC2 ? size
-                  : at[0] < 0xE0 ? 1
-                  : at[0] < 0xF0 ? 2
-                  : at[0] < 0xF5 ? 3
-                                 : size;
-    if (more >= size)
-        return 0;
-    for (size_t i = 1; i <= more; i++)
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-    return more + 1;
-}
 
 /* What the bytes beyond ASCII are. */
 enum letters { LETTERS_ASCII, LETTERS_UTF8, LETTERS_LATIN1 };
@@ -34,7 +18,8 @@ static enum letters letters_of(struct slice bytes, size_t *first)
     const unsigned char *at = (const unsigned char *)bytes.at;
     enum letters letters = LETTERS_ASCII;
     for (size_t i = 0; i < bytes.size;) {
-        size_t length = utf8_length(at + i, bytes.size - i);
+        uint32_t character;
+        size_t length = utf8_read(at + i, bytes.size - i, &character);
         if (length != 1 && letters == LETTERS_ASCII)
             *first = i;
         if (length == 0)

@@ -54,7 +54,8 @@ bool utf8_is_plain(uint32_t character)
     static const struct {
         uint32_t first, last;
     } refused[] = {
-        {0x200e, 0x200f},   /* marks of direction */
+        {0x061c, 0x061c}, /* marks of direction */
+        {0x200e, 0x200f},
         {0x2028, 0x202e},   /* line and paragraph separator, embeddings and overrides */
         {0x2066, 0x2069},   /* isolates */
         {0xfeff, 0xfeff},   /* byte order mark */

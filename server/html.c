@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "utf8.h"
+#include <oidc/text.h>
 
 /* What a character is written as where it must not stand for itself; NULL where it may. */
 static const char *escape(uint32_t character)
@@ -20,10 +20,10 @@ static const char *escape(uint32_t character)
         return "&quot;";
     case '\'':
         return "&#39;";
-    case UTF8_REPLACEMENT:
+    case OIDC_TEXT_REPLACEMENT:
         return "\xEF\xBF\xBD";
     default:
-        return utf8_is_steering(character) ? "\xEF\xBF\xBD" : NULL;
+        return oidc_text_is_steering(character) ? "\xEF\xBF\xBD" : NULL;
     }
 }
 
@@ -31,7 +31,7 @@ static void add_escaped(struct text *page, const char *string)
 {
     for (size_t size = strlen(string); size > 0;) {
         uint32_t character;
-        const size_t step = utf8_next(string, size, &character);
+        const size_t step = oidc_text_next(string, size, &character);
         const char *escaped = escape(character);
         if (escaped)
             text_adds(page, escaped);

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "utf8.h"
+#include <oidc/text.h>
 
 /* Longest line. A field that does not fit is left out whole, and the line says so. */
 #define LINE_MAX_SIZE 16384
@@ -16,7 +16,7 @@
 /* Most bytes of one value, before escaping. */
 #define VALUE_MAX 1024
 
-/* Most bytes that one character becomes: \ud83d\ude00 is never needed, \u0000 is. */
+/* Bytes that a unit of UTF-16 becomes: \udb40. */
 #define ESCAPE_MAX 6
 
 static struct {
@@ -76,20 +76,36 @@ static void adds(struct line *line, const char *string)
     add(line, string, strlen(string));
 }
 
+static void add_unit(struct line *line, uint32_t unit)
+{
+    char escape[ESCAPE_MAX + 1];
+    snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unit & 0xFFFF));
+    adds(line, escape);
+}
+
+/* RFC 8259 section 7: beyond U+FFFF, the two surrogates of UTF-16. */
+static void add_escape(struct line *line, uint32_t character)
+{
+    if (character > 0xFFFF) {
+        add_unit(line, 0xD800 + ((character - 0x10000) >> 10));
+        add_unit(line, 0xDC00 + (character & 0x3FF));
+    } else {
+        add_unit(line, character);
+    }
+}
+
 /* RFC 8259 section 7 asks that quotes, backslashes and C0 be escaped; what would act on a terminal
  * or reorder the line is escaped as well. */
 static void add_character(struct line *line, const char *bytes, size_t size, uint32_t character)
 {
-    char escape[ESCAPE_MAX + 1];
     if (character == '"' || character == '\\') {
         const char quoted[] = {'\\', (char)character};
         add(line, quoted, sizeof quoted);
     } else if (character == '\n') {
         adds(line, "\\n");
-    } else if (utf8_is_steering(character)) {
-        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(character & 0xFFFF));
-        adds(line, escape);
-    } else if (character == UTF8_REPLACEMENT) {
+    } else if (oidc_text_is_steering(character)) {
+        add_escape(line, character);
+    } else if (character == OIDC_TEXT_REPLACEMENT) {
         adds(line, "\xEF\xBF\xBD");
     } else {
         add(line, bytes, size);
@@ -101,7 +117,7 @@ static void add_quoted(struct line *line, const char *value, size_t size)
     adds(line, "\"");
     for (size_t i = 0; i < size;) {
         uint32_t character;
-        const size_t step = utf8_next(value + i, size - i, &character);
+        const size_t step = oidc_text_next(value + i, size - i, &character);
         add_character(line, value + i, step, character);
         i += step;
     }

@@ -122,8 +122,6 @@ libserver_la_SOURCES = \
 	server/transfers.h \
 	server/upstream_head.c \
 	server/upstream_head.h \
-	server/utf8.c \
-	server/utf8.h \
 	server/visitor.c \
 	server/visitor.h \
 	server/worker.c \

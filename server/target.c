@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "utf8.h"
+#include <oidc/text.h>
 
 static int hex_value(char c)
 {
@@ -99,8 +99,8 @@ static bool reads_otherwise(const char *decoded)
         uint32_t character;
         if (escaped_byte(decoded, size) >= 0)
             return true;
-        const size_t step = utf8_next(decoded, size, &character);
-        if (character == UTF8_REPLACEMENT)
+        const size_t step = oidc_text_next(decoded, size, &character);
+        if (character == OIDC_TEXT_REPLACEMENT)
             return true;
         decoded += step;
         size -= step;
@@ -372,9 +372,9 @@ static bool is_sound(const char *path, size_t size)
         return false;
     for (size_t i = 0; i < size;) {
         uint32_t character;
-        const size_t step = utf8_next(path + i, size - i, &character);
-        if (utf8_is_steering(character) || character == UTF8_REPLACEMENT || character == '\\' ||
-            character == ';')
+        const size_t step = oidc_text_next(path + i, size - i, &character);
+        if (oidc_text_is_steering(character) || character == OIDC_TEXT_REPLACEMENT ||
+            character == '\\' || character == ';')
             return false;
         i += step;
     }

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <oidc/text.h>
+
 #include "server/html.h"
-#include "server/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,10 +41,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(html != NULL && strpbrk(html, "<>\"'") == NULL);
     for (const char *at = html; *at;) {
         uint32_t character;
-        size_t step = utf8_next(at, strlen(at), &character);
+        size_t step = oidc_text_next(at, strlen(at), &character);
 
-        require(character != UTF8_REPLACEMENT || step == 3); /* written out, not malformed */
-        require(!utf8_is_steering(character));
+        require(character != OIDC_TEXT_REPLACEMENT || step == 3); /* written out, not malformed */
+        require(!oidc_text_is_steering(character));
         require(character != '&' || is_entity(at));
         at += step;
     }

@@ -44,6 +44,7 @@
 #include <oidc/provider.h>
 #include <oidc/seal.h>
 #include <oidc/session.h>
+#include <oidc/text.h>
 #include <oidc/version.h>
 
 #endif

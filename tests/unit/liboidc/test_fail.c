@@ -139,6 +139,7 @@ static void clean_text_has_no_control_characters(void **state)
     assert_false(utf8_text_is_clean("a\xc2\x9f"));
     assert_false(utf8_text_is_clean("a\xff"));
     assert_true(utf8_text_is_clean("a\xc2\xa0"));
+    assert_false(utf8_is_plain(0x061c));
     assert_false(utf8_is_plain(0x200e));
     assert_true(utf8_is_control(0x1f));
     assert_false(utf8_is_control(0x20));

@@ -98,14 +98,15 @@ static void no_value_forges_a_line(void **state)
 {
     (void)state;
     static const char hostile[] = "a\n{\"event\":\"login\"}\r\t\x1B[2J\x7F\\ \xC2\x9B \xE2\x80\xA8 "
-                                  "\xE2\x80\xAE \xFF \xC0\xAF \xC3\xA9";
+                                  "\xE2\x80\xAE \xF3\xA0\x80\x81 \xFF \xC0\xAF \xC3\xA9";
     log_setup(LOG_FORMAT_JSON, LOG_INFO);
     capture_start();
     log_event(LOG_INFO, "x", LOG_TEXT("v", hostile));
-    assert_line("{\"time\":\"",
-                "\",\"level\":\"info\",\"event\":\"x\",\"v\":\"a\\n{\\\"event\\\":\\\"login\\\"}"
-                "\\u000d\\u0009\\u001b[2J\\u007f\\\\ \\u009b \\u2028 \\u202e \xEF\xBF\xBD "
-                "\xEF\xBF\xBD\xEF\xBF\xBD \xC3\xA9\"}\n");
+    assert_line(
+        "{\"time\":\"",
+        "\",\"level\":\"info\",\"event\":\"x\",\"v\":\"a\\n{\\\"event\\\":\\\"login\\\"}"
+        "\\u000d\\u0009\\u001b[2J\\u007f\\\\ \\u009b \\u2028 \\u202e \\udb40\\udc01 \xEF\xBF\xBD "
+        "\xEF\xBF\xBD\xEF\xBF\xBD \xC3\xA9\"}\n");
     log_setup(LOG_FORMAT_TEXT, LOG_INFO);
     capture_start();
     log_event(LOG_INFO, "x", LOG_TEXT("v", "a\nb \x1B"));

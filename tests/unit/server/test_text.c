@@ -9,8 +9,9 @@
 
 #include <cmocka.h>
 
+#include <oidc/text.h>
+
 #include "server/text.h"
-#include "server/utf8.h"
 #include "tests/support/failalloc.h"
 
 static void an_empty_text_is_an_empty_string(void **state)
@@ -97,7 +98,8 @@ static void characters_are_read_one_by_one(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint32_t character = 0;
-        assert_int_equal(utf8_next(rows[i].bytes, strlen(rows[i].bytes), &character), rows[i].step);
+        assert_int_equal(oidc_text_next(rows[i].bytes, strlen(rows[i].bytes), &character),
+                         rows[i].step);
         assert_int_equal(character, rows[i].character);
     }
 }
@@ -124,20 +126,22 @@ static void what_is_no_character_takes_one_byte(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint32_t character = 0;
-        assert_int_equal(utf8_next(rows[i], strlen(rows[i]), &character), 1);
-        assert_int_equal(character, UTF8_REPLACEMENT);
+        assert_int_equal(oidc_text_next(rows[i], strlen(rows[i]), &character), 1);
+        assert_int_equal(character, OIDC_TEXT_REPLACEMENT);
     }
 }
 
 static void what_acts_on_text_is_a_control(void **state)
 {
     (void)state;
-    static const uint32_t controls[] = {0x00, 0x0A, 0x1B, 0x7F, 0x85, 0x9B, 0x2028, 0x202E, 0x2066};
-    static const uint32_t shown[] = {' ', 'a', 0xA0, 0xE9, 0x2027, 0x202F, 0x4E2D, 0x1F600};
+    static const uint32_t controls[] = {0x00,   0x0A,   0x1B,   0x7F,   0x85,    0x9B,
+                                        0x061C, 0x2028, 0x202E, 0x2066, 0xE0001, 0xE007F};
+    static const uint32_t shown[] = {' ',    'a',    0xA0,    0xE9,   0x2027,
+                                     0x202F, 0x4E2D, 0x1F600, 0xE0100};
     for (size_t i = 0; i < sizeof controls / sizeof controls[0]; i++)
-        assert_true(utf8_is_steering(controls[i]));
+        assert_true(oidc_text_is_steering(controls[i]));
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
-        assert_false(utf8_is_steering(shown[i]));
+        assert_false(oidc_text_is_steering(shown[i]));
 }
 
 int main(void)
