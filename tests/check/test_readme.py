@@ -1,10 +1,13 @@
-"""What the README shows of oidc-check is what it prints."""
+"""What the README shows of oidc-check is what it prints, and what it says to type works."""
 
+import os
 import re
+import subprocess
 
 import pytest
 
-from harness.process import ROOT
+from harness.process import ROOT, clean_environment
+from harness.servers import sidecar_program
 
 from .conftest import GOOD
 
@@ -18,3 +21,21 @@ def test_the_example(check):
     shown = re.sub(r"^    ", "", block.group(2), flags=re.MULTILINE).rstrip("\n")
     done = check.run(check.write(GOOD.replace("aaf.clientId=", "aaf.clientID="), name).name)
     assert done.stdout.decode().rstrip("\n") == shown
+
+
+def test_running_it(check, tmp_path):
+    """Once it is installed, as ./dev build and make install do: from a key to a checked configuration."""
+    readme = (ROOT / "README.md").read_text()
+    first, *commands = re.search(r"## Running it\n\n((?:    .*\n)+)", readme).group(1).splitlines(True)
+    assert first == "    ./dev build && make -C _build install\n"
+    root = tmp_path / "machine"
+    auth = root / "data/xnat/home/config/auth"
+    programs = tmp_path / "bin"
+    for folder in (auth, root / "etc", programs):
+        folder.mkdir(parents=True)
+    (programs / "oidc-sidecar").symlink_to(sidecar_program())
+    check.write(GOOD).rename(auth / "openid-provider.properties")
+    script = re.sub(r"(?<![\w/])/(etc|data)/", rf"{root}/\1/", "".join(commands))
+    done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, timeout=60, check=False,
+                          env=clean_environment(PATH=f"{programs}:{os.environ['PATH']}"))
+    assert (done.returncode, done.stdout) == (0, "The configuration is fine.\n"), done.stderr
