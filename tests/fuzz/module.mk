@@ -1,5 +1,6 @@
 # Fuzz targets: one parser of outside input each. A target is tests/fuzz/fuzz_<name>.c with seeds in
-# tests/fuzz/corpus/<name>/ and a line in tests/fuzz/dictionaries. To add one:
+# tests/fuzz/corpus/<name>/, a line in tests/fuzz/dictionaries, and a place in tests/fuzz/parsers. To
+# add one:
 #	fuzz_targets += tests/fuzz/fuzz_<name>
 #	tests_fuzz_fuzz_<name>_SOURCES = tests/fuzz/fuzz_<name>.c $(fuzz_main)
 #	tests_fuzz_fuzz_<name>_LDADD = …
@@ -9,7 +10,7 @@
 
 fuzz_targets =
 check_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += tests/fuzz/dict tests/fuzz/dictionaries tests/fuzz/replay.sh tests/fuzz/standalone.c
+EXTRA_DIST += tests/fuzz/turn.h tests/fuzz/parsers tests/fuzz/dict tests/fuzz/dictionaries tests/fuzz/replay.sh tests/fuzz/standalone.c
 
 if FUZZERS
 fuzz_main =
