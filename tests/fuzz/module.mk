@@ -24,7 +24,7 @@ endif
 
 # The sidecar's worker between a client and an upstream of the fuzzer's (wire.h).
 wire_files = tests/fuzz/wire.c tests/fuzz/wire.h tests/fuzz/message.c tests/fuzz/message.h
-WIRE_LDFLAGS = -Wl,--wrap=proxy_begin -Wl,--wrap=routes_choose -Wl,--wrap=curl_easy_init \
+wire_link = -Wl,--wrap=proxy_begin -Wl,--wrap=routes_choose -Wl,--wrap=curl_easy_init \
 	-Wl,--wrap=log_write
 
 TESTS += tests/fuzz/replay.sh
@@ -229,12 +229,12 @@ fuzz_targets += tests/fuzz/fuzz_front
 tests_fuzz_fuzz_front_SOURCES = tests/fuzz/fuzz_front.c $(wire_files) $(fuzz_main)
 tests_fuzz_fuzz_front_CPPFLAGS = $(libserver_la_CPPFLAGS)
 tests_fuzz_fuzz_front_LDADD = libserver.la $(MICROHTTPD_LIBS) $(CURL_LIBS)
-tests_fuzz_fuzz_front_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) $(WIRE_LDFLAGS)
+tests_fuzz_fuzz_front_LDFLAGS = $(AM_LDFLAGS) $(fuzz_link) $(wire_link)
 EXTRA_DIST += tests/fuzz/corpus/front
 
 fuzz_targets += tests/fuzz/fuzz_upstream
 tests_fuzz_fuzz_upstream_SOURCES = tests/fuzz/fuzz_upstream.c $(wire_files) $(fuzz_main)
 tests_fuzz_fuzz_upstream_CPPFLAGS = $(libserver_la_CPPFLAGS)
 tests_fuzz_fuzz_upstream_LDADD = libserver.la $(MICROHTTPD_LIBS) $(CURL_LIBS)
-tests_fuzz_fuzz_upstream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS) $(WIRE_LDFLAGS)
+tests_fuzz_fuzz_upstream_LDFLAGS = $(AM_LDFLAGS) $(fuzz_link) $(wire_link)
 EXTRA_DIST += tests/fuzz/corpus/upstream

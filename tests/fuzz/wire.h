@@ -3,7 +3,7 @@
  * libmicrohttpd and libcurl as they are, on sockets whose other ends are the fuzzer's. Time stands
  * still, so that a run depends on its input alone.
  *
- * A program that uses it is linked with $(WIRE_LDFLAGS): they tell what the front decides.
+ * A program that uses it is linked with $(wire_link): they tell what the front decides.
  */
 #ifndef TESTS_FUZZ_WIRE_H
 #define TESTS_FUZZ_WIRE_H
