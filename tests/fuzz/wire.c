@@ -28,7 +28,7 @@
 #include "server/log.h"
 #include "server/loop_event.h"
 #include "server/proxy.h"
-#include "server/registry.h"
+#include "server/ledger.h"
 #include "server/routes.h"
 #include "server/site.h"
 #include "server/transfers.h"
@@ -292,9 +292,9 @@ static void forget_sign_outs(void)
     if (site.workers[0].metrics.counters[METRIC_SIGN_OUTS] == 0)
         return;
     site.workers[0].metrics.counters[METRIC_SIGN_OUTS] = 0;
-    registry_free(site.registry);
-    site.registry = registry_new(SESSIONS);
-    WIRE_REQUIRE(site.registry != NULL);
+    ledger_free(site.ledger);
+    site.ledger = ledger_new(SESSIONS);
+    WIRE_REQUIRE(site.ledger != NULL);
 }
 
 static int connect_client(void)
