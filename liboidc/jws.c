@@ -20,7 +20,7 @@
 #include "json.h"
 
 /* Bytes of the longest signature: by the largest RSA key. */
-#define SIGNATURE_MAX (JWKS_RSA_BITS_MAX / 8)
+#define SIGNATURE_MAX (JWK_RSA_BITS_MAX / 8)
 
 /* Bytes of r or s of the largest curve, P-521. */
 #define SCALAR_MAX 66

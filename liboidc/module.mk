@@ -69,6 +69,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/json.h \
 	liboidc/jwe.c \
 	liboidc/jwe.h \
+	liboidc/jwk.c \
+	liboidc/jwk.h \
 	liboidc/jwks.c \
 	liboidc/jwks.h \
 	liboidc/jws.c \

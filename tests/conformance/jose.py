@@ -5,7 +5,7 @@ from conformance.requirement import (
     Specification, document, encrypted, encryption, forged, good, here, lie, plan, system, tokens,
     unit, userinfo)
 
-JWS, JWKS, JWE, CONTENT = "liboidc/jws.c", "liboidc/jwks.c", "liboidc/jwe.c", "liboidc/content.c"
+JWS, JWK, JWE, CONTENT = "liboidc/jws.c", "liboidc/jwk.c", "liboidc/jwe.c", "liboidc/content.c"
 JWT = "liboidc/jwt.c"
 
 rfc7515 = Specification("RFC 7515")
@@ -69,18 +69,18 @@ row("4", "A member that is not known is passed over; a name twice has the set re
     plan("test_keys_of_foreign_kinds"), document("k-twice"))
 row("4.1", "kty says of which kind a key is; kinds that are not known are skipped.",
     plan("test_keys_of_foreign_kinds"), unit("jwks", "keys_that_are_not_for_us_are_skipped"),
-    code=JWKS)
+    code=JWK)
 row("4.2", "A key whose use is not sig verifies nothing.", plan("test_keys_of_foreign_kinds"),
-    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWKS)
+    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWK)
 row("4.3", "A key whose key_ops lack verify verifies nothing.", plan("test_keys_of_foreign_kinds"),
-    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWKS)
+    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWK)
 row("4.4", "A key with an alg is for that alone.", unit("jws", "a_keys_alg_is_binding"),
-    unit("jwks", "keys_know_what_they_fit"), code=JWKS)
+    unit("jwks", "keys_know_what_they_fit"), code=JWK)
 row("4.4", "A key without alg fits every algorithm of its kind.",
     plan("test_keys_without_alg_use_and_kid"))
 row("4.5", "kid is a text; several keys may have the same.",
     unit("jws", "keys_of_the_same_kid_are_each_tried"), unit("jwks", "keys_that_are_not_for_us_are_skipped"),
-    code=JWKS)
+    code=JWK)
 row("5", "Keys that are not understood are passed over, and the others used.",
     plan("test_keys_of_foreign_kinds"),
     "tests/hostile/test_discovery.py::test_keys_nobody_can_read_are_skipped",
@@ -130,12 +130,12 @@ row("5.2.2.2", "The HMAC is compared before anything is decrypted.",
 row("5.3", "GCM's IV has 96 bits and its tag 128, neither more nor less.",
     forged("A128GCM: tag of 4 bytes"), unit("content", "every_size_is_exact"), code=CONTENT)
 row("6.2.2", "An EC key with a private member is not used.",
-    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWKS)
+    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWK)
 row("6.3.1", "Modulus and exponent are sound numbers.", unit("jwks", "malformed_keys_are_skipped"),
     document("k-broken"))
 row("6.3.2", "An RSA key with private members is not used.",
-    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWKS)
-row("6.4.1", "A symmetric key is not used.", document("k-symmetric"), code=JWKS)
+    unit("jwks", "keys_that_are_not_for_us_are_skipped"), code=JWK)
+row("6.4.1", "A symmetric key is not used.", document("k-symmetric"), code=JWK)
 
 rfc7519 = Specification("RFC 7519")
 row = rfc7519.row

@@ -296,31 +296,31 @@ mutation("encrypted user-info is told for a malformed one", "liboidc/userinfo.c"
          unit("login", "forged_userinfo_is_refused"))
 
 # --- keys -----------------------------------------------------------------------------------------
-JWKS = "liboidc/jwks.c"
+JWK, JWKS = "liboidc/jwk.c", "liboidc/jwks.c"
 
-mutation("keys for encryption verify", JWKS,
+mutation("keys for encryption verify", JWK,
          'return !use || (json_is_string(use) && strcmp(json_string_value(use), "sig") == 0);',
          "return true;", plan("test_keys_of_foreign_kinds"),
          unit("jwks", "keys_that_are_not_for_us_are_skipped"))
-mutation("key_ops are not read", JWKS, "return !operations ||", "return true ||",
+mutation("key_ops are not read", JWK, "return !operations ||", "return true ||",
          plan("test_keys_of_foreign_kinds"), unit("jwks", "keys_that_are_not_for_us_are_skipped"))
-mutation("private keys are taken", JWKS, "if (json_object_get(jwk, secrets[i]))", "if (0)",
+mutation("private keys are taken", JWK, "if (json_object_get(jwk, secrets[i]))", "if (0)",
          unit("jwks", "keys_that_are_not_for_us_are_skipped"))
-mutation("kid may be anything", JWKS, "return !kid || json_is_string(kid);", "return true;",
+mutation("kid may be anything", JWK, "return !kid || json_is_string(kid);", "return true;",
          unit("jwks", "keys_that_are_not_for_us_are_skipped"))
-mutation("a key's alg is not read", JWKS, "if (!alg)\n        return algorithms;",
+mutation("a key's alg is not read", JWK, "if (!alg)\n        return algorithms;",
          "return algorithms;", unit("jwks", "keys_know_what_they_fit"),
          unit("jws", "a_keys_alg_is_binding"))
-mutation("a key without alg fits nothing", JWKS, "if (!alg)\n        return algorithms;",
+mutation("a key without alg fits nothing", JWK, "if (!alg)\n        return algorithms;",
          "if (!alg)\n        return 0;", plan("test_keys_without_alg_use_and_kid"),
          unit("jwks", "keys_know_what_they_fit"))
-mutation("RSA keys may be short", JWKS, "bits >= JWKS_RSA_BITS_MIN &&", "bits >= 512 &&",
+mutation("RSA keys may be short", JWK, "bits >= JWK_RSA_BITS_MIN &&", "bits >= 512 &&",
          unit("jwks", "rsa_is_neither_too_short_nor_too_long"))
-mutation("RSA exponents may be 1", JWKS, "!BN_is_one(e) && ", "",
+mutation("RSA exponents may be 1", JWK, "!BN_is_one(e) && ", "",
          unit("jwks", "malformed_keys_are_skipped"))
 mutation("one bad key spoils the set", JWKS,
-         "if (outcome == NO_MEMORY)\n            return oidc_fail_memory(error);",
-         "if (outcome != KEPT)\n            return oidc_fail_memory(error);",
+         "if (outcome == JWK_NO_MEMORY)\n            return oidc_fail_memory(error);",
+         "if (outcome != JWK_KEPT)\n            return oidc_fail_memory(error);",
          plan("test_keys_of_foreign_kinds"), unit("jwks", "good_keys_beside_bad_ones_are_kept"),
          "tests/hostile/test_discovery.py::test_keys_nobody_can_read_are_skipped")
 mutation("a set without a usable key is one", JWKS, "if (set->count == 0)", "if (0)",
