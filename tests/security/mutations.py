@@ -169,7 +169,7 @@ mutation("addresses go on to other sites", "server/respond.c",
          *here("secrets", "cve_2021_29651_no_secret_in_an_address"))
 mutation("the log has the query", "server/front.c",
          'LOG_TEXT("path", request->target.resolved)', 'LOG_TEXT("path", request->raw)',
-         *here("secrets", "mao_2026_canaries_in_the_log"))
+         *here("secrets", "mao_2026_canaries_in_the_log"), f"{CANARIES}::test_is_nowhere")
 mutation("what is freed stays as it was", "server/wiped_heap.c",
          "    explicit_bzero(block, malloc_usable_size(block));\n", "",
          f"{CANARIES}::test_memory_forgets")
