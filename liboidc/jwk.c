@@ -155,6 +155,13 @@ static enum jwk_outcome spell(const json_t *jwk, const struct kind *kind, json_t
 /* --- from numbers to OpenSSL's key --------------------------------------------------------------
  */
 
+/* Where memory was short in the middle, OpenSSL (3.0) hands out a key that does not know its size,
+ * and verifies nothing for as long as it lives. */
+static bool is_whole(const EVP_PKEY *key)
+{
+    return EVP_PKEY_get_size(key) > 0;
+}
+
 /* Makes the key of what was pushed. OpenSSL does not take every one: the point may be off the
  * curve. */
 static enum jwk_outcome key_from(const char *type, OSSL_PARAM_BLD *builder, EVP_PKEY **key)
@@ -169,7 +176,7 @@ static enum jwk_outcome key_from(const char *type, OSSL_PARAM_BLD *builder, EVP_
                       : JWK_SKIPPED;
     EVP_PKEY_CTX_free(context);
     OSSL_PARAM_free(parameters);
-    return outcome;
+    return outcome == JWK_KEPT && !is_whole(*key) ? JWK_NO_MEMORY : outcome;
 }
 
 /* An exponent of 1 would make every text its own signature; an even one has no private half. */

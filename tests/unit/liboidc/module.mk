@@ -196,6 +196,11 @@ tests_unit_liboidc_test_signer_SOURCES = tests/unit/liboidc/test_signer.c $(mint
 tests_unit_liboidc_test_signer_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_signer_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_keys_memory
+tests_unit_liboidc_test_keys_memory_SOURCES = tests/unit/liboidc/test_keys_memory.c $(mint_files)
+tests_unit_liboidc_test_keys_memory_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_keys_memory_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_crypto_failure
 tests_unit_liboidc_test_crypto_failure_SOURCES = tests/unit/liboidc/test_crypto_failure.c $(mint_files)
 tests_unit_liboidc_test_crypto_failure_CPPFLAGS = $(liboidc_test_cppflags)
