@@ -37,6 +37,7 @@ static oidc_provider *provider_make(oidc_config *config, const struct props_prov
     atomic_init(&made->owners, 1);
     made->config = oidc_config_ref(config);
     made->settings = settings;
+    made->retry_after = OIDC_RETRY_FIRST;
     made->decryption_keys = oidc_decryption_keys_ref(keys);
     return made;
 }
@@ -75,6 +76,7 @@ oidc_code provider_copy(const oidc_provider *from, oidc_provider **provider, oid
         return oidc_fail_memory(error);
     copy->issuer_source = from->issuer_source;
     copy->refresh_at = from->refresh_at;
+    copy->retry_after = from->retry_after;
     copy->keys_were_fetched = from->keys_were_fetched;
     copy->keys_fetched_at = from->keys_fetched_at;
     if (from->metadata)

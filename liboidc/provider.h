@@ -35,6 +35,7 @@ struct oidc_provider {
     struct metadata *metadata;  /* reference, or NULL until learnt */
     struct provider_keys *keys; /* reference, or NULL until learnt */
     int64_t refresh_at;
+    int64_t retry_after;    /* seconds to the next look if this one fails, too */
     bool keys_were_fetched; /* because a token named an unknown one, at: */
     int64_t keys_fetched_at;
 };

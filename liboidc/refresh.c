@@ -47,12 +47,16 @@ static const char *jwks_uri(const oidc_refresh *refresh)
 static void end_failed(oidc_refresh *refresh, int64_t now)
 {
     oidc_provider *next = refresh->next;
+    int64_t again = now + next->retry_after;
 
     exchange_clear(&refresh->exchange);
     metadata_unref(&refresh->metadata);
     refresh->step = STEP_OVER;
-    if (refresh->kind == OIDC_REFRESH_ALL || next->refresh_at > now + OIDC_RETRY_INTERVAL)
-        next->refresh_at = now + OIDC_RETRY_INTERVAL;
+    if (refresh->kind == OIDC_REFRESH_ALL || next->refresh_at > again)
+        next->refresh_at = again;
+    next->retry_after *= 2;
+    if (next->retry_after > OIDC_RETRY_INTERVAL)
+        next->retry_after = OIDC_RETRY_INTERVAL;
 }
 
 static void end_well(oidc_refresh *refresh, struct provider_keys *keys, int64_t now)
@@ -65,6 +69,7 @@ static void end_well(oidc_refresh *refresh, struct provider_keys *keys, int64_t 
         provider_set_metadata(next, refresh->metadata);
     refresh->metadata = NULL;
     provider_set_keys(next, keys);
+    next->retry_after = OIDC_RETRY_FIRST;
     if (refresh->kind == OIDC_REFRESH_ALL)
         next->refresh_at = now + refresh->interval;
 }

@@ -165,6 +165,7 @@ static void look(struct keeper *keeper, oidc_refresh_kind kind)
         return;
     if (oidc_refresh_new(keeper->provider, kind, keeper->home->now, &keeper->refresh, NULL) !=
         OIDC_OK) {
+        keeper->short_at = keeper->home->now;
         tell_waiters(keeper); /* memory was short: they are told that there is nothing newer */
         return;
     }
@@ -174,10 +175,21 @@ static void look(struct keeper *keeper, oidc_refresh_kind kind)
 /* --- when to look ------------------------------------------------------------------------------
  */
 
+/* Seconds until the next look. One that is further away than any look puts it was set by a clock
+ * that has been put back since: it is due. One that could not even begin comes a second later. */
+static int64_t seconds_left(const struct keeper *keeper)
+{
+    const int64_t now = keeper->home->now;
+    int64_t left = oidc_provider_refresh_at(keeper->provider) - now;
+
+    if (left > OIDC_REFRESH_INTERVAL)
+        left = 0;
+    return left <= 0 && keeper->short_at == now ? OIDC_RETRY_FIRST : left;
+}
+
 void keeper_turn(struct keeper *keeper)
 {
-    if (!keeper->refresh && !keeper->home->draining &&
-        keeper->home->now >= oidc_provider_refresh_at(keeper->provider))
+    if (!keeper->refresh && !keeper->home->draining && seconds_left(keeper) <= 0)
         look(keeper, OIDC_REFRESH_ALL);
 }
 
@@ -187,7 +199,7 @@ int keeper_timeout(const struct keeper *keeper)
 
     if (keeper->refresh || keeper->home->draining)
         return -1;
-    seconds = oidc_provider_refresh_at(keeper->provider) - keeper->home->now;
+    seconds = seconds_left(keeper);
     if (seconds <= 0)
         return 0;
     return seconds > 60 ? 60000 : (int)seconds * 1000;

@@ -37,7 +37,8 @@ struct keeper {
     /* home's own: */
     oidc_refresh *refresh; /* under way, or NULL */
     struct exchange *exchange;
-    bool looked; /* the first look is over */
+    bool looked;      /* the first look is over */
+    int64_t short_at; /* when memory was too short to begin a look */
     struct keeper_waiter *waiters;
 };
 

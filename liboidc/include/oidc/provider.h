@@ -19,7 +19,9 @@
 /** Seconds between two looks at metadata and keys that work. */
 #define OIDC_REFRESH_INTERVAL 3600
 
-/** Seconds after a failed look until the next. */
+/** Seconds after a failed look until the next: as few after the first, since much passes at once,
+ * twice as many after each that follows, and never more than the interval. */
+#define OIDC_RETRY_FIRST 1
 #define OIDC_RETRY_INTERVAL 10
 
 /** Seconds between two fetches of the keys because a token named a key we do not know. */

@@ -198,7 +198,8 @@ static void a_failed_look_keeps_what_was_known(void **state)
         assert_true(oidc_provider_ready(provider));
         assert_ptr_equal(provider->metadata, metadata);
         assert_ptr_equal(provider->keys, known);
-        assert_int_equal(oidc_provider_refresh_at(provider), later + OIDC_RETRY_INTERVAL);
+        assert_in_range(oidc_provider_refresh_at(provider), later + OIDC_RETRY_FIRST,
+                        later + OIDC_RETRY_INTERVAL);
     }
     assert_int_equal(learn(&provider, NULL, keys, later), OIDC_E_PROVIDER_UNREACHABLE);
     assert_true(oidc_provider_ready(provider));
@@ -207,6 +208,24 @@ static void a_failed_look_keeps_what_was_known(void **state)
     oidc_provider_unref(&provider);
     free(document);
     free(other);
+}
+
+static void the_next_look_comes_soon_but_not_every_time(void **state)
+{
+    static const int64_t waits[] = {1, 2, 4, 8, OIDC_RETRY_INTERVAL, OIDC_RETRY_INTERVAL};
+    oidc_provider *provider = provider_of(NULL);
+    char *document = flow_metadata(NULL);
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < COUNT(waits); i++) {
+            assert_int_equal(learn(&provider, NULL, keys, FLOW_NOW), OIDC_E_PROVIDER_UNREACHABLE);
+            assert_int_equal(oidc_provider_refresh_at(provider), FLOW_NOW + waits[i]);
+        }
+        assert_int_equal(learn(&provider, document, keys, FLOW_NOW), OIDC_OK); /* begins anew */
+    }
+    oidc_provider_unref(&provider);
+    free(document);
 }
 
 static void a_wrong_document_teaches_nothing(void **state)
@@ -332,7 +351,7 @@ static void a_file_that_says_everything_needs_no_document(void **state)
         {404, OIDC_OK, OIDC_REFRESH_INTERVAL},
         {302, OIDC_OK, OIDC_REFRESH_INTERVAL},
         {500, OIDC_OK, OIDC_RETRY_INTERVAL},
-        {0, OIDC_E_PROVIDER_UNREACHABLE, OIDC_RETRY_INTERVAL},
+        {0, OIDC_E_PROVIDER_UNREACHABLE, OIDC_RETRY_FIRST},
     };
 
     (void)state;
@@ -403,7 +422,7 @@ static void a_failed_fetch_of_keys_counts_too(void **state)
     assert_int_equal(over(&refresh, &provider), OIDC_E_PROVIDER_UNREACHABLE);
     assert_true(oidc_provider_ready(provider));
     assert_false(oidc_provider_may_fetch_keys(provider, FLOW_NOW + 6));
-    assert_int_equal(oidc_provider_refresh_at(provider), FLOW_NOW + 5 + OIDC_RETRY_INTERVAL);
+    assert_int_equal(oidc_provider_refresh_at(provider), FLOW_NOW + 5 + OIDC_RETRY_FIRST);
     /* A whole look in between does not lift the limit. */
     assert_int_equal(learn(&provider, document, keys, FLOW_NOW + 15), OIDC_OK);
     assert_false(oidc_provider_may_fetch_keys(provider, FLOW_NOW + 16));
@@ -499,6 +518,7 @@ int main(void)
         cmocka_unit_test(a_look_asks_for_the_document_and_then_the_keys),
         cmocka_unit_test(an_answer_that_nobody_waits_for_changes_nothing),
         cmocka_unit_test(a_failed_look_keeps_what_was_known),
+        cmocka_unit_test(the_next_look_comes_soon_but_not_every_time),
         cmocka_unit_test(a_wrong_document_teaches_nothing),
         cmocka_unit_test(a_guess_that_is_wrong_for_good_asks_for_the_key),
         cmocka_unit_test(an_issuer_that_is_none_ends_the_look_at_once),
