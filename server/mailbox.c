@@ -6,6 +6,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "wake.h"
+
 bool mailbox_open(struct mailbox *mailbox)
 {
     mailbox->first = NULL;
@@ -28,16 +30,12 @@ void mailbox_close(struct mailbox *mailbox)
 
 void mailbox_send(struct mailbox *mailbox, struct letter *letter)
 {
-    const uint64_t one = 1;
-
     letter->next = NULL;
     pthread_mutex_lock(&mailbox->lock);
     *mailbox->last = letter;
     mailbox->last = &letter->next;
     pthread_mutex_unlock(&mailbox->lock);
-    /* It fails only when 2^64 - 2 wake-ups are pending: then the receiver is awake anyway. */
-    if (write(mailbox->event_fd, &one, sizeof(one)) < 0)
-        return;
+    wake(mailbox->event_fd);
 }
 
 void mailbox_deliver(struct mailbox *mailbox)

@@ -18,6 +18,8 @@ libserver_la_SOURCES = \
 	server/clock.h \
 	server/cookie.c \
 	server/cookie.h \
+	server/crypto.c \
+	server/crypto.h \
 	server/departure.c \
 	server/departure.h \
 	server/documents.c \
@@ -124,6 +126,8 @@ libserver_la_SOURCES = \
 	server/upstream_head.h \
 	server/visitor.c \
 	server/visitor.h \
+	server/wake.c \
+	server/wake.h \
 	server/worker.c \
 	server/worker.h
 libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(HIREDIS_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)

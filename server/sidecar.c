@@ -23,6 +23,7 @@
 #include "redis.h"
 #include "redis_check.h"
 #include "site.h"
+#include "wake.h"
 #include "worker.h"
 
 /* Seconds that requests in flight get to finish after SIGTERM: longer than load balancers wait for
@@ -131,11 +132,9 @@ struct drain {
 static void *join_in_background(void *context)
 {
     struct drain *drain = context;
-    const uint64_t one = 1;
 
     join_workers(drain->site);
-    if (write(drain->done_fd, &one, sizeof(one)) < 0)
-        return NULL; /* the descriptor is ours and empty: it cannot fail */
+    wake(drain->done_fd);
     return NULL;
 }
 

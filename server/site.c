@@ -10,10 +10,12 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "crypto.h"
 #include "file.h"
 #include "ledger.h"
 #include "log.h"
 #include "target.h"
+#include "wake.h"
 #include "worker.h"
 
 /* Bytes of a key or certificate file: more is a mistake. */
@@ -415,11 +417,27 @@ static bool try_signer(struct site *site)
     return true;
 }
 
+/* After all else that was OpenSSL's to make ready: what was lost on the way would be missed at
+ * everybody's sign-in, for as long as the process runs. */
+static bool check_crypto(const struct site *site)
+{
+    const char *missing = crypto_missing();
+    char detail[128];
+
+    if (!missing)
+        return true;
+    snprintf(detail, sizeof(detail), "it has no %s: memory was short, or openssl.cnf takes it away",
+             missing);
+    return fail_with_cure(
+        site, "OpenSSL", detail,
+        "start anew; if it stays, compare with: openssl list -providers -verbose");
+}
+
 bool site_open(struct site *site)
 {
     if (!read_configuration(site) || !read_keyring(site) || !read_signer(site) ||
         !try_signer(site) || !read_decryption_keys(site) || !publish_keys(site) ||
-        !read_trust(site))
+        !read_trust(site) || !check_crypto(site))
         return false;
     if (!make_paths(site) || !make_tables(site))
         return fail(site, "start", "out of memory");
@@ -501,8 +519,5 @@ char *site_return_path(const struct site *site, const char *rd)
 
 void site_fail(struct site *site)
 {
-    const uint64_t one = 1;
-
-    if (write(site->stop_fd, &one, sizeof(one)) < 0)
-        return; /* it was written to before: the process is ending already */
+    wake(site->stop_fd);
 }

@@ -35,6 +35,11 @@ tests_unit_server_test_cookie_LDADD = $(server_test_ldadd)
 tests_unit_server_test_cookie_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_cookie_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
+server_tests += tests/unit/server/test_crypto
+tests_unit_server_test_crypto_SOURCES = tests/unit/server/test_crypto.c
+tests_unit_server_test_crypto_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_crypto_LDADD = $(server_test_ldadd) $(CRYPTO_LIBS)
+
 server_tests += tests/unit/server/test_fields
 tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
 tests_unit_server_test_fields_CPPFLAGS = $(server_test_cppflags)
