@@ -20,6 +20,7 @@
 #include "redis_link.h"
 #include "remember.h"
 #include "site.h"
+#include "wake.h"
 
 /* Seconds that the start waits for what Redis has. */
 #define START_LIMIT 5
@@ -33,6 +34,10 @@
 
 /* Milliseconds between two lines in the log about the same trouble. */
 #define COMPLAINT_INTERVAL 60000
+
+/* Milliseconds until what found no room is asked for again: doubled from one time to the other. */
+#define RELEARN_FIRST PING_INTERVAL
+#define RELEARN_LAST 60000
 
 /* Milliseconds that a question may wait for others to be sent: a Redis that is slower is as good as
  * none. */
@@ -64,6 +69,9 @@ struct redis {
     bool missed; /* an item that found no room */
     /* the thread's own: */
     size_t loaded;
+    size_t lost;        /* entries that Redis has and that found no room here */
+    int64_t relearn_at; /* when to ask for them again */
+    int relearn;
     int64_t complained_at;
     bool complained;
     int retry;
@@ -71,14 +79,6 @@ struct redis {
 
 /* --- items --------------------------------------------------------------------------------------
  */
-
-static void wake(struct redis *redis)
-{
-    const uint64_t one = 1;
-
-    if (write(redis->event_fd, &one, sizeof(one)) < 0)
-        return; /* 2^64 - 2 wake-ups are pending: it is awake */
-}
 
 /* With the lock held. */
 static void enqueue(struct redis *redis, struct redis_item *item)
@@ -100,7 +100,7 @@ bool redis_ask(struct redis *redis, struct redis_item *item)
         enqueue(redis, item);
     pthread_mutex_unlock(&redis->lock);
     if (taken)
-        wake(redis);
+        wake(redis->event_fd);
     return taken;
 }
 
@@ -120,7 +120,7 @@ void redis_tell(struct redis *redis, const struct registry_entry *entry)
     pthread_mutex_unlock(&redis->lock);
     if (!taken)
         free(item);
-    wake(redis);
+    wake(redis->event_fd);
 }
 
 /* All that waits, and the new state; without a link nothing waits any more. */
@@ -215,23 +215,68 @@ static bool send_queue(struct redis *redis)
 /* --- both sides learn what they missed ----------------------------------------------------------
  */
 
-/* An entry that Redis has. What no replica of ours would write is left alone. */
+/* The first of what finds no room says when it is asked for again. */
+static void lose(struct redis *redis)
+{
+    if (redis->lost++ > 0)
+        return;
+    redis->relearn_at = clock_steady() + redis->relearn;
+    redis->relearn = redis->relearn * 2 < RELEARN_LAST ? redis->relearn * 2 : RELEARN_LAST;
+}
+
+/* What no replica of ours would write is left alone. What finds no room is only put off: a sign-out
+ * that is not known lets people in. */
+static void learn(struct redis *redis, const struct registry_entry *entry)
+{
+    switch (remember_learn(redis->site, entry, time(NULL))) {
+    case LEARNT:
+        redis->loaded++;
+        break;
+    case LEARNT_NO_ROOM:
+        lose(redis);
+        break;
+    case LEARNT_NOTHING:
+        break;
+    }
+}
+
+/* An entry that Redis has. */
 static bool take_entry(void *context, const struct registry_entry *entry)
 {
     struct redis *redis = context;
 
-    if (remember_learn(redis->site, entry, time(NULL)))
-        redis->loaded++;
+    learn(redis, entry);
     return !atomic_load(&redis->stopping);
 }
 
 /* An entry that somebody tells, perhaps we. */
 static bool take_update(void *context, const struct registry_entry *entry)
 {
-    struct redis *redis = context;
-
-    (void)remember_learn(redis->site, entry, time(NULL));
+    learn(context, entry);
     return true;
+}
+
+/* All that Redis has. */
+static bool load(struct redis *redis)
+{
+    redis->loaded = redis->lost = 0;
+    if (!redis_link_load(&redis->link, take_entry, redis))
+        return false;
+    if (redis->lost == 0)
+        redis->relearn = RELEARN_FIRST;
+    return true;
+}
+
+/* Once more, when it is time for what found no room. */
+static bool relearn(struct redis *redis)
+{
+    if (redis->lost == 0 || clock_steady() < redis->relearn_at)
+        return true;
+    log_event(LOG_WARNING, "redis_no_room", LOG_TEXT("server", redis->link.address->name),
+              LOG_NUMBER("entries", redis->lost),
+              LOG_TEXT("effect", "these sign-outs at other replicas were not known here; Redis is "
+                                 "asked for them again"));
+    return load(redis);
 }
 
 static bool tell_entries(struct redis *redis, const struct registry_entry *entries, size_t count)
@@ -284,13 +329,11 @@ static bool connect_and_compare(struct redis *redis)
 {
     bool missed;
 
-    redis->loaded = 0;
     if (!redis_link_open(&redis->link))
         return false;
     /* From here on what workers tell is kept, so that nothing falls between the copies. */
     answer_unknown(take_queue(redis, STATE_FILLING, &missed));
-    return redis_link_try(&redis->link) && redis_link_load(&redis->link, take_entry, redis) &&
-           tell_ledger(redis);
+    return redis_link_try(&redis->link) && load(redis) && tell_ledger(redis);
 }
 
 /* --- the thread ---------------------------------------------------------------------------------
@@ -360,7 +403,7 @@ static bool turn(struct redis *redis, int64_t *ping_at)
     if (clock_steady() < *ping_at)
         return true;
     *ping_at = clock_steady() + PING_INTERVAL;
-    return redis_link_ping(&redis->link);
+    return redis_link_ping(&redis->link) && relearn(redis);
 }
 
 /* Serves a link until it breaks, or the process ends. */
@@ -450,6 +493,7 @@ struct redis *redis_start(struct site *site)
     redis->site = site;
     redis->last = &redis->first;
     redis->retry = RETRY_FIRST;
+    redis->relearn = RELEARN_FIRST;
     redis->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (redis->event_fd < 0 || pthread_mutex_init(&redis->lock, NULL) != 0)
         goto failed_early;
@@ -479,7 +523,7 @@ void redis_stop(struct redis *redis)
     if (!redis)
         return;
     atomic_store(&redis->stopping, true);
-    wake(redis);
+    wake(redis->event_fd);
     pthread_join(redis->thread, NULL);
     dispose(redis);
 }

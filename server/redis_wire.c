@@ -49,6 +49,9 @@ static bool dial(struct redis_wire *wire, const struct redis_address *address)
     wire->unfinished = 0;
     if (!context)
         return redis_wire_fail(wire, "out of memory");
+    /* The buffer is kept however large it has become: hiredis (0.14) would make a new one, and ends
+     * the process when there is no memory for it. */
+    context->reader->maxbuf = 0;
     return (!context->err && redisSetTimeout(context, limit) == REDIS_OK) ||
            fail_context(wire, context);
 }

@@ -31,18 +31,20 @@ bool remember_is_shared(unsigned kind)
     return kind < REGISTRY_KINDS && kinds[kind].shared;
 }
 
-bool remember_learn(struct site *site, const struct registry_entry *entry, int64_t now)
+enum learnt remember_learn(struct site *site, const struct registry_entry *entry, int64_t now)
 {
     bool timed;
 
     if (!remember_is_shared(registry_kind_of(entry->key)) || entry->expires_at <= now ||
         entry->expires_at > now + UNTIL_MOST)
-        return false;
+        return LEARNT_NOTHING;
     timed = kinds[registry_kind_of(entry->key)].timed;
     if (entry->value < 0 || entry->value > (timed ? (now + CLOCKS_APART) * 1000 : 1))
-        return false;
-    return ledger_raise(site->ledger, entry->key, entry->value, entry->expires_at, now) !=
-           REGISTRY_FULL;
+        return LEARNT_NOTHING;
+    return ledger_raise(site->ledger, entry->key, entry->value, entry->expires_at, now) ==
+                   REGISTRY_FULL
+               ? LEARNT_NO_ROOM
+               : LEARNT;
 }
 
 /* --- claims -------------------------------------------------------------------------------------

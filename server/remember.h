@@ -46,8 +46,14 @@ enum registry_result remember_put(struct site *site, const unsigned char key[REG
 /** Whether replicas tell each other of a kind, which may be any number. */
 bool remember_is_shared(unsigned kind);
 
-/** Takes an entry from another replica. False when it is none that one would write: of another
- * kind, over, or further in the future than anything is. */
-bool remember_learn(struct site *site, const struct registry_entry *entry, int64_t now);
+enum learnt {
+    LEARNT,
+    LEARNT_NOTHING, /* it is none that a replica would write: of another kind, over, or further in
+                       the future than anything is */
+    LEARNT_NO_ROOM, /* memory is short, or too many are remembered: it must come again */
+};
+
+/** Takes an entry from another replica. */
+enum learnt remember_learn(struct site *site, const struct registry_entry *entry, int64_t now);
 
 #endif

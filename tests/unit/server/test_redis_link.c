@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <hiredis/hiredis.h>
+
 #include "server/redis_link.h"
 
 #define NOW 1700000000
@@ -309,6 +311,19 @@ static void many_messages_are_not_one_long_one(void **state)
     close_link(&link, thread);
 }
 
+/* hiredis (0.14) ends the process when it wants a smaller buffer and there is no memory for it. */
+static void a_buffer_is_never_made_anew(void **state)
+{
+    static const struct script played = {.play = tell_much};
+    struct redis_link link;
+    pthread_t thread = open_link(&link, &played);
+
+    (void)state;
+    assert_int_equal(link.commands.context->reader->maxbuf, 0);
+    assert_int_equal(link.updates.context->reader->maxbuf, 0);
+    close_link(&link, thread);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +334,7 @@ int main(void)
         cmocka_unit_test(only_a_new_key_shows_that_writes_are_taken),
         cmocka_unit_test(a_message_without_end_breaks_the_link),
         cmocka_unit_test(many_messages_are_not_one_long_one),
+        cmocka_unit_test(a_buffer_is_never_made_anew),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -40,24 +40,24 @@ static void only_what_a_replica_would_tell_is_learnt(void **state)
         unsigned kind;
         int64_t value;
         int64_t expires_at;
-        bool learnt;
+        enum learnt learnt;
     } checks[] = {
-        {REGISTRY_STATE_USED, 0, NOW + 600, true},
-        {REGISTRY_SESSION_REVOKED, 1, NOW + DAY, true},
-        {REGISTRY_LOGOUT_TOKEN, 0, NOW + 600, true},
-        {REGISTRY_LOGOUT_SUBJECT, NOW_MS, NOW + DAY, true},
-        {REGISTRY_LOGOUT_SESSION, NOW_MS + 600000, NOW + DAY, true},
-        {REGISTRY_LOGOUT_NO_SESSION, NOW_MS, NOW + 31 * DAY, true},
-        {REGISTRY_SESSION_SEEN, NOW, NOW + 600, false},
-        {REGISTRY_USERNAME, 7, NOW + 600, false},
-        {REGISTRY_KINDS, 0, NOW + 600, false},
-        {255, 0, NOW + 600, false},
-        {REGISTRY_STATE_USED, 0, NOW, false},
-        {REGISTRY_STATE_USED, -1, NOW + 600, false},
-        {REGISTRY_STATE_USED, 2, NOW + 600, false},
-        {REGISTRY_STATE_USED, 0, NOW + 31 * DAY + 1, false},
-        {REGISTRY_LOGOUT_SUBJECT, NOW_MS + 600001, NOW + DAY, false},
-        {REGISTRY_LOGOUT_SUBJECT, INT64_MAX, INT64_MAX, false},
+        {REGISTRY_STATE_USED, 0, NOW + 600, LEARNT},
+        {REGISTRY_SESSION_REVOKED, 1, NOW + DAY, LEARNT},
+        {REGISTRY_LOGOUT_TOKEN, 0, NOW + 600, LEARNT},
+        {REGISTRY_LOGOUT_SUBJECT, NOW_MS, NOW + DAY, LEARNT},
+        {REGISTRY_LOGOUT_SESSION, NOW_MS + 600000, NOW + DAY, LEARNT},
+        {REGISTRY_LOGOUT_NO_SESSION, NOW_MS, NOW + 31 * DAY, LEARNT},
+        {REGISTRY_SESSION_SEEN, NOW, NOW + 600, LEARNT_NOTHING},
+        {REGISTRY_USERNAME, 7, NOW + 600, LEARNT_NOTHING},
+        {REGISTRY_KINDS, 0, NOW + 600, LEARNT_NOTHING},
+        {255, 0, NOW + 600, LEARNT_NOTHING},
+        {REGISTRY_STATE_USED, 0, NOW, LEARNT_NOTHING},
+        {REGISTRY_STATE_USED, -1, NOW + 600, LEARNT_NOTHING},
+        {REGISTRY_STATE_USED, 2, NOW + 600, LEARNT_NOTHING},
+        {REGISTRY_STATE_USED, 0, NOW + 31 * DAY + 1, LEARNT_NOTHING},
+        {REGISTRY_LOGOUT_SUBJECT, NOW_MS + 600001, NOW + DAY, LEARNT_NOTHING},
+        {REGISTRY_LOGOUT_SUBJECT, INT64_MAX, INT64_MAX, LEARNT_NOTHING},
     };
 
     (void)state;
@@ -67,7 +67,8 @@ static void only_what_a_replica_would_tell_is_learnt(void **state)
         entry.key[0] = (unsigned char)i;
         assert_int_equal(remember_learn(&site, &entry, NOW), checks[i].learnt);
         if (checks[i].kind < REGISTRY_KINDS)
-            assert_int_equal(ledger_get(site.ledger, entry.key, NOW, NULL), checks[i].learnt);
+            assert_int_equal(ledger_get(site.ledger, entry.key, NOW, NULL),
+                             checks[i].learnt == LEARNT);
     }
 }
 
@@ -79,11 +80,25 @@ static void the_latest_sign_out_counts(void **state)
 
     (void)state;
     late.key[0] = early.key[0] = 77;
-    assert_true(remember_learn(&site, &late, NOW));
-    assert_true(remember_learn(&site, &early, NOW));
+    assert_int_equal(remember_learn(&site, &late, NOW), LEARNT);
+    assert_int_equal(remember_learn(&site, &early, NOW), LEARNT);
     assert_int_equal(remember_put(&site, late.key, NOW_MS - 9, NOW + 10, NOW), REGISTRY_ADDED);
     assert_true(ledger_get(site.ledger, late.key, NOW + 99, &value));
     assert_true(value == NOW_MS);
+}
+
+static void what_finds_no_room_is_told_from_what_is_none(void **state)
+{
+    struct registry_entry out = entry_of(REGISTRY_SESSION_REVOKED, 1, NOW + 100);
+    struct site small = {.ledger = ledger_new(1)};
+
+    (void)state;
+    assert_int_equal(remember_learn(&small, &out, NOW), LEARNT);
+    out.key[0] = 1;
+    assert_int_equal(remember_learn(&small, &out, NOW), LEARNT_NO_ROOM);
+    out.expires_at = NOW;
+    assert_int_equal(remember_learn(&small, &out, NOW), LEARNT_NOTHING);
+    ledger_free(small.ledger);
 }
 
 static void room_is_made_before_a_sign_out(void **state)
@@ -158,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_a_replica_would_tell_is_learnt),
         cmocka_unit_test(the_latest_sign_out_counts),
+        cmocka_unit_test(what_finds_no_room_is_told_from_what_is_none),
         cmocka_unit_test(room_is_made_before_a_sign_out),
         cmocka_unit_test(what_finds_no_room_did_not_come_before),
         cmocka_unit_test(parts_are_copied_whole),
