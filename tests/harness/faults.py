@@ -15,23 +15,30 @@ CALLS = ("allocate", "open", "read", "write", "receive", "send", "accept", "sock
          "signal_fd", "random", "thread", "socket_option")
 SHORT = -1  # in place of an error: as little as can be is read or written
 
-# What the system may answer to each; the first is what happens when it runs short of something. No
-# EAGAIN and nothing short on sockets: there they say that a buffer is empty or full, and libmicrohttpd
-# waits for the event that then follows.
+# What the system may answer to each; the first is what happens when it runs short of something.
 ERRORS = {
     "allocate": (errno.ENOMEM,), "open": (errno.EMFILE, errno.ENOENT),
     "read": (errno.EIO, errno.EINTR, SHORT), "write": (errno.EINTR,),
-    "receive": (errno.ECONNRESET, errno.EINTR),
-    "send": (errno.ECONNRESET, errno.EINTR),
-    "accept": (errno.EMFILE, errno.ECONNABORTED, errno.EINTR, errno.ENOBUFS),
-    "socket": (errno.EMFILE,), "connect": (errno.ECONNREFUSED, errno.EADDRNOTAVAIL),
+    "receive": (errno.ECONNRESET, errno.ETIMEDOUT),
+    "send": (errno.ECONNRESET, errno.EPIPE),
+    "accept": (errno.EMFILE, errno.ENFILE, errno.ECONNABORTED, errno.EINTR, errno.ENOBUFS,
+               errno.EPERM),
+    "socket": (errno.EMFILE, errno.ENFILE, errno.ENOBUFS),
+    "connect": (errno.ECONNREFUSED, errno.EADDRNOTAVAIL, errno.ENETUNREACH),
     "bind": (errno.EADDRINUSE,), "listen": (errno.EADDRINUSE,), "epoll_create": (errno.EMFILE,),
     "epoll_control": (errno.ENOMEM, errno.ENOSPC), "epoll_wait": (errno.EINTR,),
     "poll": (errno.EINTR,), "event_fd": (errno.EMFILE,), "signal_fd": (errno.EMFILE,),
-    "random": (errno.EINTR,), "thread": (errno.EAGAIN,), "socket_option": (errno.ENOBUFS,),
+    "random": (errno.EINTR, errno.ENOSYS), "thread": (errno.EAGAIN,),
+    "socket_option": (errno.ENOBUFS,),
 }
 
-FORMAT = struct.Struct(f"<6i{len(CALLS)}i")
+# What is no failure, for the caller is to try again: a signal came, a buffer is empty or full. The
+# library sees to the event that then follows.
+PASSING = {"receive": (errno.EINTR, errno.EAGAIN, SHORT), "send": (errno.EINTR, errno.EAGAIN, SHORT)}
+
+STANDARD_ERROR = 2  # where the log goes
+
+FORMAT = struct.Struct(f"<9i{len(CALLS)}i")
 
 
 def build(folder):
@@ -55,7 +62,7 @@ class Faults:
 
     def __init__(self, library, folder):
         self.path = folder / f"faults-{os.urandom(4).hex()}"
-        self.path.write_bytes(FORMAT.pack(-1, *[0] * (5 + len(CALLS))))
+        self.path.write_bytes(FORMAT.pack(-1, *[0] * (8 + len(CALLS))))
         with open(self.path, "r+b") as file:
             self._map = mmap.mmap(file.fileno(), FORMAT.size)
         self.environment = {"LD_PRELOAD": str(library), "OIDC_FAULTS": str(self.path)}
@@ -66,14 +73,23 @@ class Faults:
     def _get(self, index):
         return struct.unpack_from("<i", self._map, 4 * index)[0]
 
-    def arm(self, call, number, error=None, times=1):
-        """The number-th call from now (from 1) fails, and `times` in all."""
+    def arm(self, call, number, error=None, times=1, thread=0, port=0, descriptor=0):
+        """The number-th call from now (from 1) fails, and `times` in all.
+
+        thread: of the thread that was started as the so-many-th alone. port: on sockets with this
+        port at either end alone. descriptor: on this one alone."""
         self._put(0, -1)
         self._put(1, error if error is not None else ERRORS[call][0])
         self._put(2, number)
         self._put(3, times)
         self._put(4, 0)
+        self._put(6, thread)
+        self._put(7, port or -descriptor)
         self._put(0, CALLS.index(call))
+
+    def shift_clock(self, seconds):
+        """From now on the wall clock is so much fast."""
+        self._put(8, seconds)
 
     def disarm(self):
         """@return how many calls failed."""
@@ -90,4 +106,4 @@ class Faults:
         return self._get(5)
 
     def count(self, call):
-        return self._get(6 + CALLS.index(call))
+        return self._get(9 + CALLS.index(call))

@@ -3,14 +3,16 @@
  * tests/harness/faults.py, which compiles it and holds the controls.
  *
  * The file that OIDC_FAULTS names is mapped as `struct controls`: whoever else maps it says which
- * call fails next and how, and reads how often each was made. Calls made by libcurl, libmicrohttpd,
- * OpenSSL and the rest count like our own; what libc does inside itself does not, but for its
- * allocations. Blocks are counted, too, so that a leak shows to the block.
+ * call fails next and how, of which thread and on which descriptor, and reads how often each was
+ * made. Calls made by libcurl, libmicrohttpd, hiredis, OpenSSL and the rest count like our own;
+ * what libc does inside itself does not, but for its allocations. Blocks are counted, too, so that
+ * a leak shows to the block. The wall clock can be put forward and back.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -25,6 +27,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 /* In the order of CALLS in tests/harness/faults.py. */
@@ -62,6 +65,10 @@ struct controls {
     _Atomic int32_t times; /* … and so many in all */
     _Atomic int32_t fired;
     _Atomic int32_t blocks; /* allocated and not freed */
+    _Atomic int32_t thread; /* calls of this one alone, in the order of their starts; 0: of all */
+    _Atomic int32_t where;  /* calls on sockets with this port at either end, or, negative, on that
+                               descriptor; 0: on all */
+    _Atomic int32_t shift;  /* seconds that the wall clock is fast */
     _Atomic int32_t counts[CALLS];
 };
 
@@ -82,11 +89,53 @@ __attribute__((constructor)) static void map_controls(void)
         close(fd);
 }
 
-/* The error this call is to end with; 0: it is made. */
-static int verdict(enum call call)
+/* Threads in the order in which they were started; 0: the process's first. Read by malloc, which
+ * must not be needed to find it. */
+static _Thread_local int32_t thread __attribute__((tls_model("initial-exec")));
+static _Atomic int32_t threads;
+
+static int port_of(const struct sockaddr_storage *address)
 {
+    if (address->ss_family == AF_INET)
+        return ntohs(((const struct sockaddr_in *)address)->sin_port);
+    if (address->ss_family == AF_INET6)
+        return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+    return 0;
+}
+
+/* Whether a socket has this port at either end, or is about to. */
+static int has_port(int fd, const struct sockaddr *target, int port)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof(address);
+
+    if (target)
+        return port_of((const struct sockaddr_storage *)target) == port;
+    if (getsockname(fd, (struct sockaddr *)&address, &size) == 0 && port_of(&address) == port)
+        return 1;
+    size = sizeof(address);
+    return getpeername(fd, (struct sockaddr *)&address, &size) == 0 && port_of(&address) == port;
+}
+
+/* Whether it is one of the descriptors meant; those of no descriptor are when all are. */
+static int is_there(int fd, const struct sockaddr *target)
+{
+    int where = atomic_load(&controls->where);
+    int saved = errno;
+    int there = where == 0 || (where < 0 ? fd == -where : fd >= 0 && has_port(fd, target, where));
+
+    errno = saved;
+    return there;
+}
+
+/* The error this call is to end with; 0: it is made. */
+static int verdict_at(enum call call, int fd, const struct sockaddr *target)
+{
+    int meant = atomic_load(&controls->thread);
+
     atomic_fetch_add(&controls->counts[call], 1);
-    if (atomic_load(&controls->call) != (int32_t)call)
+    if (atomic_load(&controls->call) != (int32_t)call || (meant && meant != thread) ||
+        !is_there(fd, target))
         return 0;
     int32_t left = atomic_fetch_sub(&controls->left, 1);
     if (left > 1 || left <= 1 - atomic_load(&controls->times))
@@ -95,20 +144,48 @@ static int verdict(enum call call)
     return atomic_load(&controls->error);
 }
 
-static int fails(enum call call)
+static int fails_at(enum call call, int fd, const struct sockaddr *target)
 {
-    int error = verdict(call);
+    int error = verdict_at(call, fd, target);
 
     if (error > 0)
         errno = error;
     return error > 0;
 }
 
-/* How much is read or written: all, or a byte. False: it fails. */
-static int moves(enum call call, size_t *size)
+static int fails(enum call call)
 {
-    int error = verdict(call);
+    return fails_at(call, -1, NULL);
+}
 
+/* Where a descriptor is watched, and for what. */
+#define WATCHED_MAX 4096
+
+static struct {
+    int set;
+    struct epoll_event event;
+} watched[WATCHED_MAX];
+
+/* A buffer that was empty or full has an event when it is so no more, and whoever was told waits
+ * for that. The system does not know that it was said: it is asked to look again. */
+static void announce(int fd)
+{
+    if (fd >= 0 && fd < WATCHED_MAX && watched[fd].set > 0) {
+        int (*real)(int, int, int, struct epoll_event *) =
+            (__typeof__(&epoll_ctl))dlsym(RTLD_NEXT, "epoll_ctl");
+        struct epoll_event event = watched[fd].event;
+        (void)real(watched[fd].set, EPOLL_CTL_MOD, fd, &event);
+    }
+}
+
+/* How much is read or written: all, or a byte. False: it fails. */
+static int moves(enum call call, int fd, size_t *size)
+{
+    int error = verdict_at(call, fd, NULL);
+
+    if (error == 0)
+        return 1;
+    announce(fd);
     if (error == SHORT && *size > 1)
         *size = 1;
     if (error > 0)
@@ -233,44 +310,62 @@ size_t fread(void *bytes, size_t size, size_t count, FILE *file)
 ssize_t read(int fd, void *bytes, size_t size)
 {
     CACHED(read);
-    return moves(READ, &size) ? real(fd, bytes, size) : -1;
+    return moves(READ, fd, &size) ? real(fd, bytes, size) : -1;
 }
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     CACHED(write);
-    return moves(WRITE, &size) ? real(fd, bytes, size) : -1;
+    return moves(WRITE, fd, &size) ? real(fd, bytes, size) : -1;
 }
 
 ssize_t recv(int fd, void *bytes, size_t size, int flags)
 {
     CACHED(recv);
-    return moves(RECEIVE, &size) ? real(fd, bytes, size, flags) : -1;
+    return moves(RECEIVE, fd, &size) ? real(fd, bytes, size, flags) : -1;
 }
 
 ssize_t recvfrom(int fd, void *bytes, size_t size, int flags, struct sockaddr *from,
                  socklen_t *from_size)
 {
     CACHED(recvfrom);
-    return moves(RECEIVE, &size) ? real(fd, bytes, size, flags, from, from_size) : -1;
+    return moves(RECEIVE, fd, &size) ? real(fd, bytes, size, flags, from, from_size) : -1;
 }
 
 ssize_t send(int fd, const void *bytes, size_t size, int flags)
 {
     CACHED(send);
-    return moves(SEND, &size) ? real(fd, bytes, size, flags) : -1;
+    return moves(SEND, fd, &size) ? real(fd, bytes, size, flags) : -1;
+}
+
+/* As little as can be of several parts is a byte of the first that has one. */
+static ssize_t send_one(int fd, const struct iovec *parts, size_t count, int flags)
+{
+    CACHED(send);
+    while (count > 1 && parts->iov_len == 0) {
+        parts++;
+        count--;
+    }
+    return count == 0 ? 0 : real(fd, parts->iov_base, parts->iov_len > 0 ? 1 : 0, flags);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
+    size_t all = SIZE_MAX;
     CACHED(sendmsg);
-    return fails(SEND) ? -1 : real(fd, message, flags);
+    if (!moves(SEND, fd, &all))
+        return -1;
+    return all == 1 ? send_one(fd, message->msg_iov, message->msg_iovlen, flags)
+                    : real(fd, message, flags);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count)
 {
+    size_t all = SIZE_MAX;
     CACHED(writev);
-    return fails(SEND) ? -1 : real(fd, parts, count);
+    if (!moves(SEND, fd, &all))
+        return -1;
+    return all == 1 ? send_one(fd, parts, (size_t)count, MSG_NOSIGNAL) : real(fd, parts, count);
 }
 
 /* --- sockets -----------------------------------------------------------------------------------
@@ -279,7 +374,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
 int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags)
 {
     CACHED(accept4);
-    return fails(ACCEPT) ? -1 : real(fd, address, size, flags);
+    return fails_at(ACCEPT, fd, NULL) ? -1 : real(fd, address, size, flags);
 }
 
 int socket(int domain, int type, int protocol)
@@ -291,7 +386,7 @@ int socket(int domain, int type, int protocol)
 int connect(int fd, const struct sockaddr *address, socklen_t size)
 {
     CACHED(connect);
-    return fails(CONNECT) ? -1 : real(fd, address, size);
+    return fails_at(CONNECT, fd, address) ? -1 : real(fd, address, size);
 }
 
 int bind(int fd, const struct sockaddr *address, socklen_t size)
@@ -309,7 +404,7 @@ int listen(int fd, int backlog)
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 {
     CACHED(setsockopt);
-    return fails(SOCKET_OPTION) ? -1 : real(fd, level, name, value, size);
+    return fails_at(SOCKET_OPTION, fd, NULL) ? -1 : real(fd, level, name, value, size);
 }
 
 /* --- events ------------------------------------------------------------------------------------
@@ -325,7 +420,14 @@ int epoll_ctl(int set, int what, int fd, struct epoll_event *event)
 {
     CACHED(epoll_ctl);
     /* Only adding takes memory: the system does not refuse the rest. */
-    return what == EPOLL_CTL_ADD && fails(EPOLL_CONTROL) ? -1 : real(set, what, fd, event);
+    if (what == EPOLL_CTL_ADD && fails_at(EPOLL_CONTROL, fd, NULL))
+        return -1;
+    if (fd >= 0 && fd < WATCHED_MAX) {
+        watched[fd].set = what == EPOLL_CTL_DEL ? 0 : set;
+        if (what != EPOLL_CTL_DEL)
+            watched[fd].event = *event;
+    }
+    return real(set, what, fd, event);
 }
 
 int epoll_wait(int set, struct epoll_event *events, int most, int timeout)
@@ -358,12 +460,66 @@ int signalfd(int fd, const sigset_t *set, int flags)
 ssize_t getrandom(void *bytes, size_t size, unsigned flags)
 {
     CACHED(getrandom);
-    return moves(RANDOM, &size) ? real(bytes, size, flags) : -1;
+    return moves(RANDOM, -1, &size) ? real(bytes, size, flags) : -1;
 }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+int getentropy(void *bytes, size_t size)
+{
+    CACHED(getentropy);
+    return fails(RANDOM) ? -1 : real(bytes, size);
+}
+
+struct beginning {
+    void *(*run)(void *);
+    void *context;
+    int32_t thread;
+};
+
+static void *begin(void *context)
+{
+    struct beginning *beginning = context;
+    void *(*run)(void *) = beginning->run;
+    void *argument = beginning->context;
+
+    thread = beginning->thread;
+    __libc_free(beginning);
+    return run(argument);
+}
+
+int pthread_create(pthread_t *made, const pthread_attr_t *attributes, void *(*run)(void *),
                    void *context)
 {
     CACHED(pthread_create);
-    return fails(THREAD) ? EAGAIN : real(thread, attributes, run, context);
+    if (fails(THREAD))
+        return EAGAIN;
+    struct beginning *beginning = __libc_malloc(sizeof(*beginning));
+    if (!beginning)
+        return EAGAIN;
+    *beginning = (struct beginning){run, context, atomic_fetch_add(&threads, 1) + 1};
+    int error = real(made, attributes, begin, beginning);
+    if (error)
+        __libc_free(beginning);
+    return error;
+}
+
+/* --- the wall clock ----------------------------------------------------------------------------
+ */
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    CACHED(clock_gettime);
+    int result = real(clock, now);
+    if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
+        now->tv_sec += atomic_load(&controls->shift);
+    return result;
+}
+
+time_t time(time_t *seconds)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (seconds)
+        *seconds = now.tv_sec;
+    return now.tv_sec;
 }

@@ -1,0 +1,55 @@
+"""A wall clock that is put forward and back while the sidecar runs."""
+
+import errno
+
+import pytest
+
+from harness import faults
+from harness.ordeal import Ordeal
+from harness.wait import wait_until
+
+HOUR, DAY, YEAR = 3600, 24 * 3600, 365 * 24 * 3600
+JUMPS = (-YEAR, -DAY, -HOUR, HOUR, DAY, YEAR)
+
+
+@pytest.fixture
+def ordeal(launch, tmp_path):
+    made = Ordeal(launch(), faults.build(tmp_path))
+    assert made.visit()
+    return made
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_while_it_is_wrong_nobody_gets_in(ordeal, jump):
+    """The provider's tokens are of another time. With the right time all is well at once."""
+    ordeal.faults.shift_clock(jump)
+    assert not ordeal.visit()
+    ordeal.try_to_get_in()
+    ordeal.faults.shift_clock(0)
+    ordeal.is_well()
+
+
+def test_a_session_does_not_live_again(ordeal):
+    """One that ended while the clock was ahead may be good when it is not; a signed-out one never."""
+    browser = ordeal.setup.signed_in()
+    copy = browser.jar.header(ordeal.setup.url)
+    assert browser.open(f"{ordeal.setup.url}/oidc/sign-out").status == 200
+    for jump in (DAY, 0, -HOUR):
+        ordeal.faults.shift_clock(jump)
+        again = ordeal.setup.browser().request("GET", f"{ordeal.setup.url}/oidc/session",
+                                               {"Cookie": copy})
+        assert again.status == 401, jump
+
+
+def test_a_provider_that_failed_while_it_was_ahead(ordeal):
+    """Is asked again soon, not when that time comes."""
+    port = int(ordeal.setup.provider.url.rpartition(":")[2])
+    ordeal.sidecar.stop()
+    ordeal.faults.shift_clock(YEAR)
+    ordeal.faults.arm("connect", 1, errno.ECONNREFUSED, times=1000, port=port)
+    ordeal.sidecar.start(ready=False)
+    wait_until(lambda: ordeal.sidecar.events("provider_failed"), "the provider to fail")
+    ordeal.faults.disarm()
+    ordeal.faults.shift_clock(0)
+    ordeal.sidecar.wait_ready()
+    assert ordeal.setup.signed_in()
