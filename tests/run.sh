@@ -81,6 +81,9 @@ stage_unit() { check_in unit "$build" --enable-werror; }
 stage_sanitizers() {
   check_in sanitizers "$build/sanitizers" --enable-werror --enable-sanitizers CFLAGS='-g -O1'
   run_oidc_check sanitizers
+  verdict "sanitizers: hostile sign-ins" env OIDC_SOAK=300 \
+    OIDC_SIDECAR="$PWD/$build/sanitizers/oidc-sidecar" \
+    "$python" -m pytest -p no:cacheprovider -q tests/hostile/test_soak.py
 }
 
 stage_coverage() {
