@@ -88,6 +88,7 @@ struct reader {
     enum message_kind kind;
     bool bodiless;
     bool ended;
+    bool in_body; /* the framing of chunks is being read */
 };
 
 enum line { LINE_CRLF, LINE_LF, LINE_UNFINISHED };
@@ -366,6 +367,7 @@ static enum message_state take_trailers(struct reader *reader)
 
 static enum message_state take_chunks(struct reader *reader)
 {
+    reader->in_body = true;
     for (;;) {
         struct slice line;
         size_t size;
@@ -435,6 +437,9 @@ void message_read(struct message *message, enum message_kind kind, struct slice 
     message->state = take_head(&reader);
     if (message->state == MESSAGE_WHOLE)
         message->state = take_body(&reader);
+    /* Its head has gone on before anybody could see that. */
+    if (kind == MESSAGE_REQUEST_AS_READ && message->state == MESSAGE_BAD && reader.in_body)
+        message->state = MESSAGE_OPEN;
     message->size = bytes.size - reader.rest.size;
 }
 

@@ -21,7 +21,7 @@ struct message_field {
 
 enum message_state {
     MESSAGE_WHOLE,
-    MESSAGE_OPEN,  /* the head is whole; more of the body is to come */
+    MESSAGE_OPEN,  /* the head is whole; more of the body is to come, or (as read) it is broken */
     MESSAGE_BEGUN, /* not even the head is whole */
     MESSAGE_BAD,   /* no message */
 };
