@@ -21,6 +21,14 @@ libserver_la_SOURCES = \
 	server/crypto.c \
 	server/crypto.h \
 	server/departure.c \
+	server/framing.c \
+	server/framing.h \
+	server/site_complaint.c \
+	server/site_complaint.h \
+	server/site_keys.c \
+	server/site_keys.h \
+	server/upstream_failure.c \
+	server/upstream_failure.h \
 	server/departure.h \
 	server/documents.c \
 	server/exchange.c \
@@ -75,6 +83,7 @@ libserver_la_SOURCES = \
 	server/redis_hint.c \
 	server/redis_hint.h \
 	server/redis_link.h \
+	server/redis_queue.h \
 	server/redis_wire.h \
 	server/registry.c \
 	server/registry.h \
@@ -135,11 +144,11 @@ libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS)
 
 # Without hiredis --redis is refused.
 if HAVE_HIREDIS
-libserver_la_SOURCES += server/redis.c server/redis_check.c server/redis_link.c server/redis_wire.c
+libserver_la_SOURCES += server/redis.c server/redis_check.c server/redis_link.c server/redis_queue.c server/redis_wire.c
 else
 libserver_la_SOURCES += server/redis_none.c
 endif
-EXTRA_DIST += server/redis.c server/redis_check.c server/redis_link.c server/redis_wire.c server/redis_none.c
+EXTRA_DIST += server/redis.c server/redis_check.c server/redis_link.c server/redis_queue.c server/redis_wire.c server/redis_none.c
 
 oidc_sidecar_SOURCES = server/main.c
 # Sanitizers have a heap of their own, which must be the first.

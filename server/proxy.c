@@ -15,6 +15,7 @@
 #include "site.h"
 #include "text.h"
 #include "transfers.h"
+#include "upstream_failure.h"
 #include "upstream_head.h"
 
 /* Bytes of an answer's head that are taken: what libmicrohttpd can send on from a connection's
@@ -307,58 +308,6 @@ static enum MHD_Result take_body(struct proxy *proxy, const char *body, size_t *
 /* --- the verdict -------------------------------------------------------------------------------
  */
 
-struct failure {
-    CURLcode result;
-    unsigned status;
-    const char *reason;
-    const char *sentence;
-};
-
-static const char out_of_reach[] = "XNAT cannot be reached at the moment. Please try again in a "
-                                   "minute; if this persists, tell your "
-                                   "XNAT administrator.";
-static const char too_slow[] =
-    "XNAT took too long to answer. Please try again in a minute; if this persists, tell your XNAT "
-    "administrator.";
-static const char broken[] =
-    "XNAT's answer broke off. Please try again; if this persists, tell your "
-    "XNAT administrator.";
-
-static const struct failure failures[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, MHD_HTTP_BAD_GATEWAY, "upstream_unreachable", out_of_reach},
-    {CURLE_COULDNT_CONNECT, MHD_HTTP_BAD_GATEWAY, "upstream_unreachable", out_of_reach},
-    {CURLE_PEER_FAILED_VERIFICATION, MHD_HTTP_BAD_GATEWAY, "upstream_tls", out_of_reach},
-    {CURLE_SSL_CONNECT_ERROR, MHD_HTTP_BAD_GATEWAY, "upstream_tls", out_of_reach},
-    {CURLE_OPERATION_TIMEDOUT, MHD_HTTP_GATEWAY_TIMEOUT, "upstream_timeout", too_slow},
-    {CURLE_OUT_OF_MEMORY, MHD_HTTP_SERVICE_UNAVAILABLE, "out_of_memory", out_of_reach},
-};
-
-static const struct failure other_failure = {CURLE_OK, MHD_HTTP_BAD_GATEWAY, "upstream_broken",
-                                             broken};
-
-static const struct failure *failure_of(CURLcode result)
-{
-    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
-        if (failures[i].result == result)
-            return &failures[i];
-    }
-    return &other_failure;
-}
-
-static enum MHD_Result answer_failure(struct proxy *proxy)
-{
-    struct request *request = proxy->request;
-    const struct failure *failure = failure_of(proxy->result);
-
-    metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
-    log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", failure->reason),
-              LOG_TEXT("detail", curl_easy_strerror(proxy->result)),
-              LOG_TEXT("request_id", request_reference(request)));
-    if (!request_is_navigation(request))
-        return respond_plain(request, failure->status, failure->sentence);
-    return respond_error(request, failure->status, failure->sentence, failure->reason);
-}
-
 /* A whole body that is here already goes out with its head, in one piece. */
 static bool is_whole(const struct proxy *proxy)
 {
@@ -401,7 +350,7 @@ static enum MHD_Result answer_or_wait(struct proxy *proxy)
     if (proxy->head_over)
         return respond_with(proxy->request, (unsigned)proxy->status, make_response(proxy));
     if (proxy->over)
-        return answer_failure(proxy);
+        return upstream_failure_show(proxy->request, proxy->result);
     request_wait(proxy->request);
     return MHD_YES;
 }

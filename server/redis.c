@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,9 +17,9 @@
 #include "log.h"
 #include "redis_hint.h"
 #include "redis_link.h"
+#include "redis_queue.h"
 #include "remember.h"
 #include "site.h"
-#include "wake.h"
 
 /* Seconds that the start waits for what Redis has. */
 #define START_LIMIT 5
@@ -43,30 +42,16 @@
  * none. */
 #define WAIT_LIMIT 1000
 
-/* Most items that wait. More, and the link is made anew: then all there is to tell is told. */
-#define QUEUE_MAX 100000
-
-enum state {
-    STATE_AWAY,
-    STATE_FILLING, /* what is told is kept for it, what is asked is not */
-    STATE_UP,
-};
-
 struct redis {
     struct site *site;
     struct redis_link link;
     struct metrics metrics;
     pthread_t thread;
-    int event_fd;          /* readable when there are items, or to end */
+    struct redis_queue queue;
     _Atomic bool stopping; /* no waiting, no new connection */
-    pthread_mutex_t lock;  /* of the members up to the next comment */
+    pthread_mutex_t lock;  /* of the next two */
     pthread_cond_t settled_condition;
     bool settled; /* the first try is over */
-    enum state state;
-    struct redis_item *first;
-    struct redis_item **last;
-    size_t queued;
-    bool missed; /* an item that found no room */
     /* the thread's own: */
     size_t loaded;
     size_t lost;        /* entries that Redis has and that found no room here */
@@ -80,82 +65,14 @@ struct redis {
 /* --- items --------------------------------------------------------------------------------------
  */
 
-/* With the lock held. */
-static void enqueue(struct redis *redis, struct redis_item *item)
-{
-    item->next = NULL;
-    *redis->last = item;
-    redis->last = &item->next;
-    redis->queued++;
-}
-
 bool redis_ask(struct redis *redis, struct redis_item *item)
 {
-    bool taken;
-
-    item->asked_at = clock_steady();
-    pthread_mutex_lock(&redis->lock);
-    taken = redis->state == STATE_UP && redis->queued < QUEUE_MAX;
-    if (taken)
-        enqueue(redis, item);
-    pthread_mutex_unlock(&redis->lock);
-    if (taken)
-        wake(redis->event_fd);
-    return taken;
+    return redis_queue_ask(&redis->queue, item);
 }
 
 void redis_tell(struct redis *redis, const struct registry_entry *entry)
 {
-    struct redis_item *item = calloc(1, sizeof(*item));
-    bool taken;
-
-    if (item)
-        item->entry = *entry;
-    pthread_mutex_lock(&redis->lock);
-    taken = item && redis->state != STATE_AWAY && redis->queued < QUEUE_MAX;
-    if (taken)
-        enqueue(redis, item);
-    else if (redis->state != STATE_AWAY)
-        redis->missed = true;
-    pthread_mutex_unlock(&redis->lock);
-    if (!taken)
-        free(item);
-    wake(redis->event_fd);
-}
-
-/* All that waits, and the new state; without a link nothing waits any more. */
-static struct redis_item *take_queue(struct redis *redis, enum state state, bool *missed)
-{
-    struct redis_item *items;
-
-    pthread_mutex_lock(&redis->lock);
-    redis->state = state;
-    items = redis->first;
-    redis->first = NULL;
-    redis->last = &redis->first;
-    redis->queued = 0;
-    *missed = redis->missed;
-    redis->missed = false;
-    pthread_mutex_unlock(&redis->lock);
-    return items;
-}
-
-static void answer(struct redis_item *item, enum redis_answer answer)
-{
-    if (item->answered)
-        item->answered(item, answer);
-    else
-        free(item);
-}
-
-static void answer_unknown(struct redis_item *item)
-{
-    while (item) {
-        struct redis_item *next = item->next;
-
-        answer(item, REDIS_UNKNOWN);
-        item = next;
-    }
+    redis_queue_tell(&redis->queue, entry);
 }
 
 static bool fail(struct redis *redis, const char *detail)
@@ -194,18 +111,18 @@ static bool send_some(struct redis *redis, struct redis_item **items)
         entries[i] = batch[i]->entry;
     sent = redis_link_offer(&redis->link, entries, count, time(NULL), answers);
     for (size_t i = 0; i < count; i++)
-        answer(batch[i], answers[i]);
+        redis_item_answer(batch[i], answers[i]);
     return sent;
 }
 
 static bool send_queue(struct redis *redis)
 {
     bool missed;
-    struct redis_item *items = take_queue(redis, STATE_UP, &missed);
+    struct redis_item *items = redis_queue_take(&redis->queue, REDIS_UP, &missed);
 
     while (items) {
         if (!send_some(redis, &items)) {
-            answer_unknown(items);
+            redis_item_answer_unknown(items);
             return false;
         }
     }
@@ -332,7 +249,7 @@ static bool connect_and_compare(struct redis *redis)
     if (!redis_link_open(&redis->link))
         return false;
     /* From here on what workers tell is kept, so that nothing falls between the copies. */
-    answer_unknown(take_queue(redis, STATE_FILLING, &missed));
+    redis_item_answer_unknown(redis_queue_take(&redis->queue, REDIS_FILLING, &missed));
     return redis_link_try(&redis->link) && load(redis) && tell_ledger(redis);
 }
 
@@ -373,14 +290,14 @@ static void say_failed(struct redis *redis)
 
 static void pause_for(struct redis *redis, int milliseconds)
 {
-    struct pollfd fd = {.fd = redis->event_fd, .events = POLLIN};
+    struct pollfd fd = {.fd = redis->queue.event_fd, .events = POLLIN};
     int64_t until = clock_steady() + milliseconds;
     int64_t left = milliseconds;
 
     while (left > 0 && !atomic_load(&redis->stopping)) {
         uint64_t count;
 
-        if (poll(&fd, 1, (int)left) > 0 && read(redis->event_fd, &count, sizeof(count)) < 0)
+        if (poll(&fd, 1, (int)left) > 0 && read(redis->queue.event_fd, &count, sizeof(count)) < 0)
             return;
         left = until - clock_steady();
     }
@@ -389,14 +306,14 @@ static void pause_for(struct redis *redis, int milliseconds)
 /* Waits for something to do, and does it. */
 static bool turn(struct redis *redis, int64_t *ping_at)
 {
-    struct pollfd fds[] = {{.fd = redis->event_fd, .events = POLLIN},
+    struct pollfd fds[] = {{.fd = redis->queue.event_fd, .events = POLLIN},
                            {.fd = redis_link_fd(&redis->link), .events = POLLIN}};
     int64_t left = *ping_at - clock_steady();
     uint64_t count;
 
     if (poll(fds, 2, left > 0 ? (int)left : 0) < 0 && errno != EINTR)
         return fail(redis, strerror(errno));
-    if (fds[0].revents && read(redis->event_fd, &count, sizeof(count)) < 0)
+    if (fds[0].revents && read(redis->queue.event_fd, &count, sizeof(count)) < 0)
         return fail(redis, strerror(errno));
     if (!send_queue(redis) || !redis_link_receive(&redis->link, take_update, redis))
         return false;
@@ -429,7 +346,7 @@ static void *run(void *context)
     while (!atomic_load(&redis->stopping)) {
         if (connect_and_compare(redis))
             serve(redis);
-        answer_unknown(take_queue(redis, STATE_AWAY, &missed));
+        redis_item_answer_unknown(redis_queue_take(&redis->queue, REDIS_AWAY, &missed));
         redis_link_close(&redis->link);
         if (atomic_load(&redis->stopping))
             break;
@@ -476,46 +393,56 @@ static bool make_condition(struct redis *redis)
     return made;
 }
 
-static void dispose(struct redis *redis)
+static void dispose_parts(struct redis *redis)
 {
     pthread_cond_destroy(&redis->settled_condition);
     pthread_mutex_destroy(&redis->lock);
-    close(redis->event_fd);
-    free(redis);
+    redis_queue_close(&redis->queue);
+}
+
+static bool make_parts(struct redis *redis)
+{
+    if (!redis_queue_open(&redis->queue))
+        return false;
+    if (pthread_mutex_init(&redis->lock, NULL) != 0)
+        goto no_lock;
+    if (make_condition(redis))
+        return true;
+    pthread_mutex_destroy(&redis->lock);
+no_lock:
+    redis_queue_close(&redis->queue);
+    return false;
+}
+
+static bool begin(struct redis *redis)
+{
+    if (!make_parts(redis))
+        return false;
+    if (redis_link_init(&redis->link, &redis->site->options.redis, redis->site->url,
+                        &redis->stopping) &&
+        pthread_create(&redis->thread, NULL, run, redis) == 0)
+        return true;
+    dispose_parts(redis);
+    return false;
 }
 
 struct redis *redis_start(struct site *site)
 {
     struct redis *redis = calloc(1, sizeof(*redis));
 
-    if (!redis)
-        goto failed;
-    redis->site = site;
-    redis->last = &redis->first;
-    redis->retry = RETRY_FIRST;
-    redis->relearn = RELEARN_FIRST;
-    redis->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (redis->event_fd < 0 || pthread_mutex_init(&redis->lock, NULL) != 0)
-        goto failed_early;
-    if (!make_condition(redis))
-        goto failed_late;
-    if (!redis_link_init(&redis->link, &site->options.redis, site->url, &redis->stopping) ||
-        pthread_create(&redis->thread, NULL, run, redis) != 0) {
-        dispose(redis);
-        goto failed;
+    if (redis) {
+        redis->site = site;
+        redis->retry = RETRY_FIRST;
+        redis->relearn = RELEARN_FIRST;
+    }
+    if (!redis || !begin(redis)) {
+        free(redis);
+        log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "redis"),
+                  LOG_TEXT("detail", "the system has no threads or memory left"));
+        return NULL;
     }
     wait_until_settled(redis);
     return redis;
-failed_late:
-    pthread_mutex_destroy(&redis->lock);
-failed_early:
-    if (redis->event_fd >= 0)
-        close(redis->event_fd);
-    free(redis);
-failed:
-    log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "redis"),
-              LOG_TEXT("detail", "the system has no threads or memory left"));
-    return NULL;
 }
 
 void redis_stop(struct redis *redis)
@@ -523,19 +450,15 @@ void redis_stop(struct redis *redis)
     if (!redis)
         return;
     atomic_store(&redis->stopping, true);
-    wake(redis->event_fd);
+    redis_queue_wake(&redis->queue);
     pthread_join(redis->thread, NULL);
-    dispose(redis);
+    dispose_parts(redis);
+    free(redis);
 }
 
 bool redis_is_up(struct redis *redis)
 {
-    bool up;
-
-    pthread_mutex_lock(&redis->lock);
-    up = redis->state == STATE_UP;
-    pthread_mutex_unlock(&redis->lock);
-    return up;
+    return redis_queue_state(&redis->queue) == REDIS_UP;
 }
 
 const struct metrics *redis_metrics(const struct redis *redis)

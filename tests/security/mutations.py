@@ -53,7 +53,7 @@ mutation("identity headers pass", "server/upstream_head.c",
          *here("headers", "cve_2017_6062_pass_without_a_session", "cve_2017_6413_other_credentials",
                "mao_2_4_20_1_any_method", "mao_2_4_20_1_what_is_no_plain_request",
                "multi_value_is_set_never_appended"))
-mutation("any name is a header's", "server/front.c",
+mutation("any name is a header's", "server/framing.c",
          "strlen(name) != name_size || !field_name_is_valid(name) ||", "strlen(name) != name_size ||",
          *here("headers", "cve_2025_64484_names_that_are_none"))
 mutation("values are handed over as they are", "liboidc/handoff.c",
@@ -189,13 +189,13 @@ mutation("line ends are logged as they are", "server/log.c",
          *here("injection", "log_injection_one_event_one_line"))
 mutation("every unknown key is asked for", "liboidc/provider.c",
          "    return !provider->keys_were_fetched || now", "    return true || now", *here("bodies", "mao_2026_thousand_unknown_keys"))
-mutation("two lengths are one too many for nobody", "server/front.c",
+mutation("two lengths are one too many for nobody", "server/framing.c",
          "framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;", "framing.hosts <= 1;",
          *here("http", "smuggling_lengths_that_two_could_read_differently"))
-mutation("any coding is chunked", "server/front.c",
+mutation("any coding is chunked", "server/framing.c",
          'if (!value || strcasecmp(value, "chunked") != 0)', "if (!value)",
          *here("http", "smuggling_transfer_codings"))
-mutation("what stood between two fields is nobody's matter", "server/front.c",
+mutation("what stood between two fields is nobody's matter", "server/framing.c",
          "return seams->sound && info &&", "return info &&",
          *here("http", "smuggling_lengths_that_two_could_read_differently", "smuggling_transfer_codings"),
          "tests/system/test_malformed.py::test_refused")

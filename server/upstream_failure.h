@@ -1,0 +1,13 @@
+/* What a person, and the log, are told when the upstream gives no answer. */
+#ifndef SERVER_UPSTREAM_FAILURE_H
+#define SERVER_UPSTREAM_FAILURE_H
+
+#include <curl/curl.h>
+
+#include "request.h"
+
+/** Answers with a page, or a short text for whom cannot see one. @param result why there is none.
+ */
+enum MHD_Result upstream_failure_show(struct request *request, CURLcode result);
+
+#endif
