@@ -99,7 +99,7 @@ static struct answer answer_metrics(struct worker *worker)
     size_t count = site->options.workers;
     const struct metrics **sets = calloc(count + 1, sizeof(const struct metrics *));
     struct metrics_gauge *gauges =
-        calloc(site->keeper_count + 1 + 2 * REGISTRY_KINDS, sizeof(*gauges));
+        calloc(site->keeper_count + 1 + (size_t)2 * REGISTRY_KINDS, sizeof(*gauges));
     char kinds[REGISTRY_KINDS][KIND_LABEL_SIZE];
     char(*labels)[96] = calloc(site->keeper_count ? site->keeper_count : 1, sizeof(*labels));
     size_t gauge_count = 0;

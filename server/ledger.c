@@ -22,7 +22,7 @@
 #define PEOPLE_MAX 200000
 
 /* Provider's sessions that are signed out within the life of a session: two for everybody. */
-#define PROVIDER_SESSIONS_MAX (2 * PEOPLE_MAX)
+#define PROVIDER_SESSIONS_MAX ((size_t)2 * PEOPLE_MAX)
 
 /* Logout tokens, which only providers make, for some ten minutes each: a hundred a second. */
 #define LOGOUT_TOKENS_MAX 100000
