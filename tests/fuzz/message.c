@@ -249,13 +249,23 @@ static enum message_state end_in_nul(struct reader *reader, struct slice line)
     return end_as_read(reader, line.at + line.size);
 }
 
+/* A NUL and a bare line feed look like CR LF to whoever comes after libmicrohttpd 0.9.75. */
+static enum line as_read(const struct reader *reader, enum line ending, struct slice *line)
+{
+    if (reader->kind != MESSAGE_REQUEST_AS_READ || ending != LINE_LF || line->size == 0 ||
+        line->at[line->size - 1] != '\0')
+        return ending;
+    line->size--;
+    return LINE_CRLF;
+}
+
 static enum message_state take_fields(struct reader *reader, const char *behind)
 {
     struct message *message = reader->message;
 
     for (;;) {
         struct slice line;
-        const enum line ending = next_line(&reader->rest, &line);
+        const enum line ending = as_read(reader, next_line(&reader->rest, &line), &line);
 
         if (ending == LINE_UNFINISHED)
             return MESSAGE_BEGUN;
