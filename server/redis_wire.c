@@ -7,10 +7,13 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include <hiredis/hiredis.h>
+#include <openssl/crypto.h>
 
 #include "clock.h"
 
@@ -71,11 +74,22 @@ bool redis_wire_open(struct redis_wire *wire, const struct redis_address *addres
     return dial(wire, address) && authenticate(wire, address);
 }
 
+/* A password may be in it. */
+static void forget_out(struct redis_wire *wire)
+{
+    if (wire->out)
+        OPENSSL_cleanse(wire->out, wire->out_size);
+    wire->out_size = 0;
+}
+
 void redis_wire_close(struct redis_wire *wire)
 {
     if (wire->context)
         redisFree(wire->context);
     wire->context = NULL;
+    forget_out(wire);
+    free(wire->out);
+    wire->out = NULL;
 }
 
 /* --- sending ------------------------------------------------------------------------------------
@@ -86,6 +100,20 @@ void redis_wire_begin(struct redis_wire *wire)
     wire->deadline = clock_steady() + EXCHANGE_LIMIT;
 }
 
+static bool add_out(struct redis_wire *wire, const char *bytes, size_t size)
+{
+    char *longer = realloc(wire->out, wire->out_size + size);
+
+    if (!longer)
+        return false;
+    memcpy(longer + wire->out_size, bytes, size);
+    wire->out = longer;
+    wire->out_size += size;
+    return true;
+}
+
+/* Not into hiredis' own buffer: once it is sent, hiredis (0.14) makes an empty one, and reads from
+ * nowhere when there is no memory for it. */
 bool redis_wire_append(struct redis_wire *wire, const char *const words[], const size_t sizes[],
                        size_t count)
 {
@@ -93,9 +121,15 @@ bool redis_wire_append(struct redis_wire *wire, const char *const words[], const
         const char *const *ours;
         const char **theirs; /* which they only read */
     } list = {.ours = words};
+    char *command = NULL;
+    int size = redisFormatCommandArgv(&command, (int)count, list.theirs, sizes);
+    bool added = size > 0 && add_out(wire, command, (size_t)size);
 
-    return redisAppendCommandArgv(wire->context, (int)count, list.theirs, sizes) == REDIS_OK ||
-           fail_context(wire, wire->context);
+    if (size > 0) {
+        OPENSSL_cleanse(command, (size_t)size);
+        redisFreeCommand(command);
+    }
+    return added || redis_wire_fail(wire, "out of memory");
 }
 
 bool redis_wire_append_texts(struct redis_wire *wire, const char *const texts[], size_t count)
@@ -112,14 +146,19 @@ bool redis_wire_append_texts(struct redis_wire *wire, const char *const texts[],
 /* The socket's own time-out bounds each write. */
 bool redis_wire_flush(struct redis_wire *wire)
 {
-    int done = 0;
+    size_t sent = 0;
 
-    while (!done) {
-        if (redisBufferWrite(wire->context, &done) != REDIS_OK)
-            return fail_context(wire, wire->context);
+    while (sent < wire->out_size) {
+        ssize_t size =
+            send(wire->context->fd, wire->out + sent, wire->out_size - sent, MSG_NOSIGNAL);
+
+        if (size < 0 && errno != EINTR)
+            return redis_wire_fail(wire, "%s", strerror(errno));
+        sent += size > 0 ? (size_t)size : 0;
         if (clock_steady() > wire->deadline)
             return redis_wire_fail(wire, "no answer within %d ms", EXCHANGE_LIMIT);
     }
+    forget_out(wire);
     return true;
 }
 

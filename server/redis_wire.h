@@ -19,10 +19,12 @@ struct redisReply;
 
 struct redis_wire {
     struct redisContext *context; /* NULL: closed */
-    size_t reply_max;             /* bytes of one reply: more is no answer to what is asked */
-    size_t unfinished;            /* bytes that came since the last whole reply */
-    int64_t deadline;             /* of the exchange under way, as clock_steady has it */
-    char *detail;                 /* REDIS_DETAIL_SIZE bytes of the owner's */
+    char *out;                    /* what is to be sent, or NULL */
+    size_t out_size;
+    size_t reply_max;  /* bytes of one reply: more is no answer to what is asked */
+    size_t unfinished; /* bytes that came since the last whole reply */
+    int64_t deadline;  /* of the exchange under way, as clock_steady has it */
+    char *detail;      /* REDIS_DETAIL_SIZE bytes of the owner's */
 };
 
 /** Notes why. @return false. */

@@ -1,6 +1,7 @@
 """A set-up under an ordeal: people do what they do while calls of its sidecar fail."""
 
 import http.client
+import subprocess
 import sys
 
 from . import faults
@@ -18,6 +19,14 @@ ACCIDENTS = (OSError, http.client.HTTPException, Closed, AssertionError)
 WARM = 30
 # What a process may hold more of afterwards: idle connections to the upstream and the provider.
 SPARE_DESCRIPTORS = 24
+
+
+def assertion_key(folder):
+    """A file with a key that XNAT knows, whichever process signs with it."""
+    key = folder / "assertion.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-out", key], check=True, capture_output=True)
+    return key
 
 
 class Unacceptable(Exception):

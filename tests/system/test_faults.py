@@ -10,12 +10,11 @@ eleventh. `./dev faults` runs the large sweep.
 
 import errno
 import os
-import subprocess
 
 import pytest
 
 from harness import faults
-from harness.ordeal import WARM, Ordeal
+from harness.ordeal import Ordeal, assertion_key
 from harness.process import Process
 from harness.wait import wait_until
 
@@ -150,9 +149,7 @@ class Beginning:
 
 @pytest.fixture(scope="module")
 def beginning(module_launch, library, tmp_path_factory):
-    key = tmp_path_factory.mktemp("key") / "assertion.pem"  # XNAT knows it, whoever starts
-    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-out", key], check=True, capture_output=True)
+    key = assertion_key(tmp_path_factory.mktemp("key"))
     made = module_launch(options=["--assertion-key-file", key])
     return Beginning(made, library)
 

@@ -9,7 +9,7 @@ import os
 import pytest
 
 from harness import faults
-from harness.ordeal import Ordeal
+from harness.ordeal import Ordeal, assertion_key
 from harness.process import free_port
 from harness.redis import Redis
 from harness.wait import wait_until
@@ -91,7 +91,9 @@ def redis(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pair(module_launch, redis, tmp_path_factory):
     library = faults.build(tmp_path_factory.mktemp("faults"))
-    made = Pair(module_launch(options=["--redis", redis.url]), library, redis)
+    key = assertion_key(tmp_path_factory.mktemp("key"))
+    setup = module_launch(options=["--redis", redis.url, "--assertion-key-file", key])
+    made = Pair(setup, library, redis)
     made.ordeal.warm_up()
     yield made
     assert made.stop() == 0, made.other.evidence()
@@ -125,8 +127,12 @@ def test_an_allocation_fails_on_the_way_back(pair, held, times):
 
 
 def test_a_sign_out_elsewhere_finds_no_room(pair, held):
-    """One of these allocations is what it would be remembered in."""
-    for number in [*range(1, 16)] * 2:
+    """One of these allocations is what it would be remembered in: the process is new, and has no
+    table for it yet."""
+    assert pair.ordeal.sidecar.stop() == 0
+    assert pair.redis.command("FLUSHALL") == "OK"
+    pair.ordeal.sidecar.start()
+    for number in [*range(1, 6), *[*range(6, 16)] * 4]:
         pair.wait_up()
         cookies = pair.sign_in()
         pair.ordeal.sweep("allocate", None, [number], thread=REDIS_THREAD,
