@@ -6,106 +6,10 @@
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include "buf.h"
 #include "fail.h"
 #include "url.h"
-
-/* --- trust --------------------------------------------------------------------------------------
- */
-
-/* Most certificates of one file: whole systems come with some 150. */
-#define CERTIFICATES_MAX 1024
-
-/* Most bytes of such a file: OpenSSL counts them in an int. */
-#define CA_SIZE_MAX ((size_t)16 * 1024 * 1024)
-
-struct oidc_trust {
-    X509 **certificates;
-    size_t count;
-};
-
-void oidc_trust_free(oidc_trust **trust)
-{
-    if (!*trust)
-        return;
-    for (size_t i = 0; i < (*trust)->count; i++)
-        X509_free((*trust)->certificates[i]);
-    free((*trust)->certificates);
-    free(*trust);
-    *trust = NULL;
-}
-
-static bool read_certificates(oidc_trust *trust, BIO *bio)
-{
-    X509 *certificate;
-
-    while (trust->count < CERTIFICATES_MAX &&
-           (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-        X509 **more = realloc(trust->certificates, (trust->count + 1) * sizeof(X509 *));
-
-        if (!more) {
-            X509_free(certificate);
-            return false;
-        }
-        trust->certificates = more;
-        trust->certificates[trust->count++] = certificate;
-    }
-    ERR_clear_error(); /* the end of the file is an error to OpenSSL */
-    return true;
-}
-
-oidc_code oidc_trust_parse(const void *pem, size_t size, oidc_trust **trust, oidc_error *error)
-{
-    oidc_trust *made = calloc(1, sizeof(*made));
-    BIO *bio = size <= CA_SIZE_MAX ? BIO_new_mem_buf(pem, (int)size) : NULL;
-    oidc_code code = OIDC_OK;
-
-    *trust = NULL;
-    if (!made || !bio || !read_certificates(made, bio))
-        code = oidc_fail_memory(error);
-    else if (made->count == 0)
-        code = oidc_fail(error, OIDC_E_FILE, "the file holds no certificate in PEM");
-    BIO_free(bio);
-    if (code == OIDC_OK)
-        *trust = made;
-    else
-        oidc_trust_free(&made);
-    return code;
-}
-
-/* libcurl calls this with the context it has filled with the system's authorities. */
-static CURLcode add_certificates(CURL *easy, void *context, void *user)
-{
-    X509_STORE *store = SSL_CTX_get_cert_store(context);
-    const oidc_trust *trust = user;
-
-    (void)easy;
-    for (size_t i = 0; i < trust->count; i++) {
-        if (X509_STORE_add_cert(store, trust->certificates[i]) != 1)
-            return CURLE_SSL_CACERT_BADFILE;
-    }
-    return CURLE_OK;
-}
-
-void oidc_trust_apply(const oidc_trust *trust, void *easy)
-{
-    union {
-        const oidc_trust *constant;
-        void *any;
-    } data = {.constant = trust};
-
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (!trust)
-        return;
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, add_certificates);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, data.any);
-}
 
 /** Seconds until a connection stands, of the time that a request has in all. */
 #define CONNECT_TIME_LIMIT 10L

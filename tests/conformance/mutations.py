@@ -424,6 +424,7 @@ mutation("unknown keys are fetched as often as they come", "liboidc/provider.c",
 # --- requests and answers -------------------------------------------------------------------------
 EXCHANGE, TOKEN, USERINFO = "liboidc/exchange.c", "liboidc/token.c", "liboidc/userinfo.c"
 CURL = "liboidc/curl_exchange.c"
+TRUST = "liboidc/trust.c"
 
 mutation("any status is an answer", EXCHANGE, "if (response->status != 200)", "if (0)",
          token_answer("created"), userinfo("unauthorized"), document("d-error"),
@@ -436,10 +437,13 @@ mutation("a redirect is told for an error", EXCHANGE,
 mutation("redirects are followed", CURL, "{CURLOPT_FOLLOWLOCATION, 0},",
          "{CURLOPT_FOLLOWLOCATION, 1},", here("test_access_token_follows_no_redirect"),
          token_answer("redirected"))
-mutation("certificates are not verified", CURL, "CURLOPT_SSL_VERIFYPEER, 1L",
+mutation("certificates are not verified", TRUST, "CURLOPT_SSL_VERIFYPEER, 1L",
          "CURLOPT_SSL_VERIFYPEER, 0L", unit("curl", "certificates_are_verified"))
-mutation("names in certificates are not verified", CURL, "CURLOPT_SSL_VERIFYHOST, 2L",
+mutation("names in certificates are not verified", TRUST, "CURLOPT_SSL_VERIFYHOST, 2L",
          "CURLOPT_SSL_VERIFYHOST, 0L", unit("curl", "certificates_are_verified"))
+mutation("a broken certificate ends the file", TRUST,
+         "ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE", "0",
+         unit("trust", "a_broken_certificate_is_told_by_its_place"))
 mutation("answers have no bound", CURL, "if (size > exchange->body.max - exchange->body.size) {",
          "if (0) {", token_answer("huge"), token_answer("endless"))
 mutation("pages are read as JSON", EXCHANGE, 'if (exchange_has_type(response, "text/html"))',

@@ -12,8 +12,10 @@
 /** Certificate authorities that are trusted beside the system's. Immutable, for any thread. */
 typedef struct oidc_trust oidc_trust;
 
-/** @param pem one or more certificates. @return OIDC_OK; OIDC_E_FILE when there is none;
- * OIDC_E_MEMORY. */
+/** @param pem one or more certificates, all of which are taken; blocks of other names are passed
+ * over.
+ * @return OIDC_OK; OIDC_E_FILE when there is none, or when one is damaged, which the error tells by
+ * its ordinal; OIDC_E_MEMORY. */
 OIDC_API OIDC_CHECKED oidc_code oidc_trust_parse(const void *pem, size_t size, oidc_trust **trust,
                                                  oidc_error *error);
 OIDC_API void oidc_trust_free(oidc_trust **trust);

@@ -44,6 +44,11 @@ tests_unit_liboidc_test_curl_SOURCES = tests/unit/liboidc/test_curl.c $(flow_fil
 tests_unit_liboidc_test_curl_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_curl_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_trust
+tests_unit_liboidc_test_trust_SOURCES = tests/unit/liboidc/test_trust.c $(flow_files) $(loopback_files)
+tests_unit_liboidc_test_trust_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_trust_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_error
 tests_unit_liboidc_test_error_SOURCES = tests/unit/liboidc/test_error.c
 tests_unit_liboidc_test_error_CPPFLAGS = $(liboidc_test_cppflags)
