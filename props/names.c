@@ -19,6 +19,9 @@ struct slip {
     const struct properties_entry *right; /* the entry with the right key, unless empty; or NULL */
 };
 
+/* The right key, fit for a message: its provider's id is the file's. */
+#define SHOW_RIGHT(slip) SHOW((slip)->guess->name.text, strlen((slip)->guess->name.text))
+
 static bool is_blank_value(const struct properties_entry *entry)
 {
     return value_trim(slice_of(entry->value)).size == 0;
@@ -78,7 +81,7 @@ static void report_door(const struct slip *slip, enum props_rule_id rule)
     report_as(slip->build->findings, rule, &error, &slip->at,
               "\"%s\" is not %s%s. XNAT's plugin passes over it without a word and leaves the "
               "restriction off; the sidecar does not start",
-              SHOW(slip->at.key, strlen(slip->at.key)), slip->guess->name.text,
+              SHOW(slip->at.key, strlen(slip->at.key)), SHOW_RIGHT(slip),
               slip->guess->only_case ? " (capitals count)" : "");
 }
 
@@ -86,7 +89,7 @@ static void report_useless(const struct slip *slip, enum props_rule_id rule)
 {
     static const struct impact warning = IMPACT_ALL(WARNING);
     const char *key = SHOW(slip->at.key, strlen(slip->at.key));
-    const char *name = slip->guess->name.text;
+    const char *name = SHOW_RIGHT(slip);
     const char *effect = effect_of(slip);
     if (effect != NULL)
         report_as(slip->build->findings, rule, &warning, &slip->at,
@@ -115,12 +118,11 @@ static void report_slip(const struct slip *slip)
     else
         report_useless(slip, rule);
     if (rule == RULE_NO_SEPARATOR)
-        advise(slip->build->findings, "a blank ends a key: write %s", slip->guess->name.text);
+        advise(slip->build->findings, "a blank ends a key: write %s", SHOW_RIGHT(slip));
     else if (slip->right != NULL)
-        advise(slip->build->findings, "remove the line, or move its value to %s",
-               slip->guess->name.text);
+        advise(slip->build->findings, "remove the line, or move its value to %s", SHOW_RIGHT(slip));
     else
-        advise(slip->build->findings, "write %s", slip->guess->name.text);
+        advise(slip->build->findings, "write %s", SHOW_RIGHT(slip));
     explain_slip(slip);
 }
 
@@ -224,13 +226,14 @@ static void report_block(const struct slip *first)
               block.count == 1 ? "this key" : "this key and others after it",
               prefix ? (block.count == 1 ? "does not begin with " : "do not begin with ")
                      : (block.count == 1 ? "begins with " : "begin with "),
-              prefix ? right.text : SHOW(first->entry->key, head),
+              prefix ? SHOW(right.text, strlen(right.text)) : SHOW(first->entry->key, head),
               prefix                    ? ""
               : first->guess->only_case ? ", and capitals count"
                                         : ", which is no enabled provider",
               block.count == 1 ? "it" : "them", block.effect == NULL ? "" : ", and ",
               block.effect == NULL ? "" : block.effect);
-    advise(first->build->findings, "write %s at the beginning of %s", right.text,
+    advise(first->build->findings, "write %s at the beginning of %s",
+           SHOW(right.text, strlen(right.text)),
            block.count == 1 ? "the key" : "each of these keys");
     close_block(first, head);
 }

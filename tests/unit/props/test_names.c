@@ -127,6 +127,14 @@ static void test_blocks(void **state)
                  "write openid.aaf. at the beginning of the key");
 }
 
+/* A key's right name has the provider's id in it, which may hold anything. */
+static void test_unfit_ids(void **state)
+{
+    (void)state;
+    assert_words("siteUrl=https://x.example.org\nopenid.b\\u0000.user InfoUri=x\n", 2,
+                 "looks like openid.b?.userInfoUri", "write openid.b?.userInfoUri");
+}
+
 /* Thousands of slips, each in a block of its own, or all in one. */
 static void test_many(void **state)
 {
@@ -161,9 +169,8 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_misspelt),
-        cmocka_unit_test(test_places),
-        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_misspelt), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_blocks),   cmocka_unit_test(test_unfit_ids),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
