@@ -113,6 +113,8 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
         text_size--;
     if (proxy->head_over)
         return size; /* trailers stay here */
+    if (text_size > 0 && line[0] == '\r')
+        return 0; /* the head's end for libcurl, a field without a name for anybody else */
     if (text_size == 0) {
         curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->status);
         if (proxy->status >= 200)
