@@ -9,10 +9,17 @@
 #include <config.h>
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Bytes of a block whose pages are rather given back: far more than a request's buffers have. */
+#define LARGE ((size_t)1024 * 1024)
 
 typedef void free_function(void *block);
 
@@ -33,12 +40,33 @@ static free_function *next_free(void)
     return next;
 }
 
+/* Of a large block the system takes the pages, and gives ones that read as zeros when they are
+ * touched again: to overwrite what somebody asked for and never wrote to would fill memory with it
+ * first. What is not whole pages, or cannot be taken, is overwritten. */
+static void wipe(void *block, size_t size)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t before = -(uintptr_t)block % page;
+    const size_t whole = size < LARGE ? 0 : (size - before) / page * page;
+    char *pages = (char *)block + before;
+
+    if (whole == 0 || madvise(pages, whole, MADV_DONTNEED) != 0) {
+        explicit_bzero(block, size);
+        return;
+    }
+    explicit_bzero(block, before);
+    explicit_bzero(pages + whole, size - before - whole);
+}
+
 __attribute__((visibility("default"))) void free(void *block)
 {
+    const int error = errno; /* is left as it was */
+
     if (!block)
         return;
-    explicit_bzero(block, malloc_usable_size(block));
+    wipe(block, malloc_usable_size(block));
     next_free()(block);
+    errno = error;
 }
 
 /* In place where it fits and is not much too large; never the system's, which may leave the old

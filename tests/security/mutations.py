@@ -7,6 +7,7 @@ from conformance.mutations import Mutation
 from security.advisories import here
 
 CANARIES = "tests/system/test_canaries.py"
+HEAP = "tests/unit/server/test_wiped_heap.c"
 
 MUTATIONS = []
 
@@ -171,11 +172,16 @@ mutation("the log has the query", "server/front.c",
          'LOG_TEXT("path", request->target.resolved)', 'LOG_TEXT("path", request->raw)',
          *here("secrets", "mao_2026_canaries_in_the_log"), f"{CANARIES}::test_is_nowhere")
 mutation("what is freed stays as it was", "server/wiped_heap.c",
-         "    explicit_bzero(block, malloc_usable_size(block));\n", "",
-         f"{CANARIES}::test_memory_forgets")
+         "    wipe(block, malloc_usable_size(block));\n", "    (void)wipe;\n",
+         f"{CANARIES}::test_memory_forgets", f"{HEAP}::what_is_freed_is_overwritten")
+mutation("what is freed is written to, however large", "server/wiped_heap.c",
+         "size < LARGE ? 0 :", "size < SIZE_MAX ? 0 :", f"{HEAP}::what_was_never_touched_stays_so")
+mutation("locked pages are left as they are", "server/wiped_heap.c",
+         "madvise(pages, whole, MADV_DONTNEED) != 0", "(madvise(pages, whole, MADV_DONTNEED), 0)",
+         f"{HEAP}::what_cannot_be_taken_is_overwritten")
 mutation("what is moved stays as it was", "server/wiped_heap.c",
          "    free(block);\n    return larger;", "    next_free()(block);\n    return larger;",
-         f"{CANARIES}::test_memory_forgets")
+         f"{CANARIES}::test_memory_forgets", f"{HEAP}::what_is_moved_is_overwritten")
 mutation("secrets stay in the environment", "server/options.c",
          "    hide(option, value, '\\0');\n", "", f"{CANARIES}::test_memory_forgets",
          f"{CANARIES}::test_is_nowhere")

@@ -165,4 +165,11 @@ tests_unit_server_test_text_LDADD = $(server_test_ldadd)
 tests_unit_server_test_text_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_text_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
+if !SANITIZERS
+server_tests += tests/unit/server/test_wiped_heap
+tests_unit_server_test_wiped_heap_SOURCES = tests/unit/server/test_wiped_heap.c server/wiped_heap.c
+tests_unit_server_test_wiped_heap_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_wiped_heap_LDADD = $(CMOCKA_LIBS)
+endif
+
 endif
