@@ -5,6 +5,7 @@ it streams bodies both ways; and where Tomcat answers 400 it answers 400, at the
 """
 
 import hashlib
+import html
 import re
 import socket
 import socketserver
@@ -216,6 +217,15 @@ def head_bytes(status, headers):
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
+def error_page(status, reason=""):
+    """(headers, body) of an error that Tomcat answers itself."""
+    title = f"HTTP Status {status} – {HTTPStatus(status).phrase}"
+    text = (f'<!doctype html><html lang="en"><head><title>{title}</title></head>'
+            f"<body><h1>{title}</h1><p>{html.escape(reason)}</p></body></html>")
+    return ([("Content-Type", "text/html;charset=utf-8"), ("Content-Language", "en")],
+            text.encode())
+
+
 class Handler(socketserver.BaseRequestHandler):
     """One connection: requests one after another until somebody closes."""
 
@@ -248,9 +258,7 @@ class Handler(socketserver.BaseRequestHandler):
             request.body = Body(self.stream, *body_framing(request), self._proceed(request))
         except BadRequest as problem:
             response.close = True
-            phrase = HTTPStatus(problem.status).phrase
-            response.send(problem.status, [("Content-Type", "text/plain")],
-                          f"{phrase}: {problem}\n".encode())
+            response.send(problem.status, *error_page(problem.status, str(problem)))
             self._linger()
             return False
         self.server.serve(request, response)

@@ -19,7 +19,7 @@ EXTRA_DIST += \
 	demo/provider.py \
 	demo/run.py \
 	demo/xnat.py \
-	demo/xnat_test_paths.py \
+	demo/xnat_server \
 	tests/README.md \
 	tests/check \
 	tests/conformance \

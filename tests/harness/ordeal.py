@@ -10,7 +10,7 @@ from .servers import fetch
 from .wire import Closed
 
 sys.path.insert(0, str(ROOT / "demo"))
-from xnat_test_paths import noise  # noqa: E402
+from xnat_server.noise import noise  # noqa: E402
 
 SIZE = 60000
 FORGED = "forged-by-a-stranger"

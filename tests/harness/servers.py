@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -142,20 +143,63 @@ class Xnat(Process):
 
     def mark(self):
         """A point in time: requests() then gives what came after it."""
-        return json.loads(fetch(f"{self.control}/control/requests?since=999999999")[1])["last"]
+        return self._control("GET", "requests", since=999999999)["last"]
 
     def requests(self, since=0):
-        kept = json.loads(fetch(f"{self.control}/control/requests?since={since}")[1])["requests"]
+        kept = self._control("GET", "requests", since=since)["requests"]
         for request in kept:
             request["head"] = base64.b64decode(request["head"])
         return kept
 
     def state(self):
-        return json.loads(fetch(f"{self.control}/control/state")[1])
+        """Connections, names of accounts, and how many sessions and good alias tokens a user has."""
+        return self._control("GET", "state")
 
-    def open_gate(self, name):
-        assert fetch(f"{self.control}/control/gate?name={name}", "POST")[0] == 200
+    def account(self, username):
+        """The user JSON, with roles and origin."""
+        return self._control("GET", "account", username=username)
+
+    def set_account(self, username, **fields):
+        """Fields of the user JSON, password, provider, role (empty: none); create=True makes it."""
+        self._control("POST", "account", username=username, **fields)
 
     def enable_account(self, username, enabled=True):
-        value = "true" if enabled else "false"
-        fetch(f"{self.control}/control/account?username={username}&enabled={value}", "POST")
+        self.set_account(username, enabled=enabled)
+
+    def sessions(self, username):
+        """Identifiers of the user's sessions, the oldest first."""
+        return self._control("GET", "sessions", username=username)
+
+    def end_sessions(self, username=None):
+        """Of one user, or of all, as when XNAT is restarted."""
+        return self._control("DELETE", "sessions", **({"username": username} if username else {}))
+
+    def tokens(self, username):
+        """The user's good alias tokens, without their secrets."""
+        return self._control("GET", "tokens", username=username)
+
+    def configure(self, **settings):
+        """See demo/xnat_server/settings.py."""
+        self._control("POST", "settings", **settings)
+
+    def shift_clock(self, seconds):
+        """How far XNAT's clock is from ours."""
+        self._control("POST", "clock", shift=seconds)
+
+    def trouble(self, kind, path=".*", **details):
+        """See demo/xnat_server/troubles.py; method and times say which requests meet it."""
+        self._control("POST", "trouble", kind=kind, path=path, **details)
+
+    def no_trouble(self):
+        self._control("DELETE", "trouble")
+
+    def open_gate(self, name):
+        self._control("POST", "gate", name=name)
+
+    def _control(self, method, what, **params):
+        texts = {name: str(value).lower() if isinstance(value, bool) else value
+                 for name, value in params.items()}
+        query = urllib.parse.urlencode(texts)
+        status, body = fetch(f"{self.control}/control/{what}?{query}", method)
+        assert status == 200, f"{method} {what} {texts}: {status} {body.decode()}"
+        return json.loads(body)

@@ -13,7 +13,7 @@ from harness.wait import wait_until
 from harness.wire import Wire, request_bytes
 
 sys.path.insert(0, str(ROOT / "demo"))
-from xnat_test_paths import noise, noise_sha256  # noqa: E402
+from xnat_server.noise import noise, noise_sha256  # noqa: E402
 
 SIZE = 200 * 1024 * 1024
 GROWTH = 24 * 1024 * 1024

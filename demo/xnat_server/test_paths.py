@@ -16,42 +16,15 @@
     /test/garbage                           an answer that is no HTTP
 """
 
-import hashlib
 import json
-import threading
 import urllib.parse
 
-GATE_SECONDS = 120
-
-
-def noise(size):
-    """The same `size` bytes on every call, different in every block, in blocks of 64 kB."""
-    number, left = 0, size
-    while left:
-        seed = hashlib.sha256(str(number).encode()).digest()
-        block = (seed * 2048)[:left]
-        yield block
-        left -= len(block)
-        number += 1
-
-
-def noise_sha256(size):
-    digest = hashlib.sha256()
-    for block in noise(size):
-        digest.update(block)
-    return digest.hexdigest()
+from .noise import noise
 
 
 class TestPaths:
-    def __init__(self):
-        self._gates, self._lock = {}, threading.Lock()
-
-    def _gate(self, name):
-        with self._lock:
-            return self._gates.setdefault(name, threading.Event())
-
-    def open_gate(self, name):
-        self._gate(name).set()
+    def __init__(self, gates):
+        self._gates = gates
 
     def serve(self, request, response):
         parts = request.path.split("/")
@@ -123,18 +96,18 @@ class TestPaths:
 
     def _do_gate(self, request, response, rest, params):
         request.body.drain()
-        gate, size = self._gate(rest[0]), int(params.get("size", 20))
+        gate, size = rest[0], int(params.get("size", 20))
 
         def blocks():
             for number, block in enumerate(noise(size)):
                 middle = len(block) // 2
                 yield block[:middle]
                 if number == 0 and params.get("when", "head") == "body":
-                    gate.wait(GATE_SECONDS)
+                    self._gates.wait(gate)
                 yield block[middle:]
 
         if params.get("when", "head") == "head":
-            gate.wait(GATE_SECONDS)
+            self._gates.wait(gate)
         response.send(200, [("Content-Type", "application/octet-stream")], blocks())
 
     @staticmethod
