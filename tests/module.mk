@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/pytest.ini \
 	tests/run.sh \
 	tests/security \
+	tests/standins \
 	tests/system \
 	tests/trust.py
 

@@ -10,7 +10,9 @@
     DELETE /control/sessions[?username=U]   ends them; those of all users, as a restart does
     GET    /control/tokens?username=U       good alias tokens, without their secrets
     POST   /control/settings?NAME=VALUE…    see settings.py
+    DELETE /control/settings                the defaults again
     POST   /control/clock?shift=SECONDS     how far XNAT's clock is from ours
+    DELETE /control/clock                   the right time again
     POST   /control/trouble?kind=K&…        see troubles.py; path, method, times say which requests
     DELETE /control/trouble                 no more of it
     POST   /control/gate?name=N             opens a gate
@@ -21,14 +23,14 @@ import urllib.parse
 
 import http1
 
-from .accounts import FLAGS, TEXTS
+from .accounts import FLAGS, TEXTS, Exists
 from .answers import json_answer, text_answer
 
 FIELDS = (*TEXTS, *FLAGS, "password")
 
 
 class Control:
-    """One method a row of the table above. A ValueError or KeyError is answered with 400."""
+    """One method a row of the table above. What cannot be done is answered with 400."""
 
     def __init__(self, subject):
         self._subject, self._site = subject, subject.site
@@ -77,8 +79,14 @@ class Control:
         for name, value in params.items():
             self._site.settings.set(name, value)
 
+    def delete_settings(self, _):
+        self._site.settings.reset()
+
     def post_clock(self, params):
         self._site.clock.shift = float(params["shift"])
+
+    def delete_clock(self, _):
+        self._site.clock.shift = 0.0
 
     def post_trouble(self, params):
         self._subject.troubles.order(**params)
@@ -113,7 +121,7 @@ class ControlServer(http1.Server):
             return
         try:
             answer = action(dict(urllib.parse.parse_qsl(request.query, keep_blank_values=True)))
-        except (ValueError, KeyError, TypeError) as problem:
+        except (ValueError, KeyError, TypeError, Exists) as problem:
             text_answer(response, 400, f"{type(problem).__name__}: {problem}\n")
         else:
             json_answer(response, 200, {} if answer is None else answer)

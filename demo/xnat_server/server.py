@@ -59,7 +59,7 @@ class XnatServer(http1.Server):
         except Refused as refusal:
             self._html(response, 403, self._pages.refused(str(refusal)))
         except NotReady as state:
-            redirect(response, self.site.address(state.page))
+            self._wait(request, response, state.page)
         except WrongCredentials:
             entry_point.challenge(request, response)
         else:
@@ -74,6 +74,13 @@ class XnatServer(http1.Server):
         else:
             account = self.site.accounts.find(session.username)
             self._inside(request, response, account, session, cookies)
+
+    def _wait(self, request, response, page):
+        """Leads to the page that says why; what is open to all, that page above all, stays open."""
+        if request.path in self._open:
+            self._open[request.path](request, response)
+        else:
+            redirect(response, self.site.address(page))
 
     def _inside(self, request, response, account, session, cookies):
         """What somebody who is logged in gets."""

@@ -17,25 +17,24 @@ class Session:
 class Sessions:
     def __init__(self, clock, settings):
         self._clock, self._settings = clock, settings
-        self._by_id = collections.OrderedDict()  # the longest idle first
-        self._by_user = collections.defaultdict(dict)
+        self._by_id, self._by_user = {}, collections.defaultdict(dict)
         self._lock = threading.Lock()
 
     def get(self, identifier):
         """The live session, which then is idle no longer; None where there is none."""
         with self._lock:
-            self._end_idle()
             session = self._by_id.get(identifier)
+            if session and self._is_idle(session):
+                self._end(session)
+                return None
             if session:
                 session.seen = self._clock.now()
-                self._by_id.move_to_end(identifier)
             return session
 
     def open(self, username, handed=None):
         """A new session; None when the user has as many as the site allows."""
         with self._lock:
-            self._end_idle()
-            if len(self._by_user[username]) >= self._settings["concurrentMaxSessions"]:
+            if len(self._live(username)) >= self._settings["concurrentMaxSessions"]:
                 return None
             session = Session(secrets.token_hex(16).upper(), username, handed, self._clock.now())
             self._by_id[session.identifier] = session
@@ -44,35 +43,39 @@ class Sessions:
 
     def end(self, identifier):
         with self._lock:
-            self._end(identifier)
+            session = self._by_id.get(identifier)
+            if session:
+                self._end(session)
 
     def end_all(self, username):
         """Ends all of a user's sessions; their identifiers."""
         with self._lock:
-            self._end_idle()
-            ended = list(self._by_user[username])
-            for identifier in ended:
-                self._end(identifier)
-            return ended
+            ended = list(self._live(username).values())
+            for session in ended:
+                self._end(session)
+            return [session.identifier for session in ended]
 
     def of(self, username):
         """Identifiers of a user's sessions, the oldest first."""
         with self._lock:
-            self._end_idle()
-            return list(self._by_user[username])
+            return list(self._live(username))
 
     def counts(self):
         """Sessions a user, of those who have any."""
         with self._lock:
-            self._end_idle()
-            return {username: len(mine) for username, mine in self._by_user.items() if mine}
+            live = {username: len(self._live(username)) for username in list(self._by_user)}
+            return {username: count for username, count in live.items() if count}
 
-    def _end(self, identifier):
-        session = self._by_id.pop(identifier, None)
-        if session:
-            del self._by_user[session.username][identifier]
+    def _live(self, username):
+        """A user's sessions, those that have been idle too long taken out."""
+        mine = self._by_user[username]
+        for session in [session for session in mine.values() if self._is_idle(session)]:
+            self._end(session)
+        return mine
 
-    def _end_idle(self):
-        limit = self._clock.now() - self._settings["sessionTimeout"]
-        while self._by_id and next(iter(self._by_id.values())).seen <= limit:
-            self._end(next(iter(self._by_id)))
+    def _is_idle(self, session):
+        return self._clock.now() - session.seen >= self._settings["sessionTimeout"]
+
+    def _end(self, session):
+        del self._by_id[session.identifier]
+        del self._by_user[session.username][session.identifier]

@@ -42,6 +42,9 @@ class Settings:
     """Values by name. Each is read and set whole, so no lock is needed."""
 
     def __init__(self):
+        self.reset()
+
+    def reset(self):
         self._values = {name: setting.default for name, setting in SETTINGS.items()}
 
     def __getitem__(self, name):

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import signal
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -170,6 +171,15 @@ class Xnat(Process):
         """Identifiers of the user's sessions, the oldest first."""
         return self._control("GET", "sessions", username=username)
 
+    def restart(self, kill=False):
+        """Once more on the same port; what no --database file kept is gone."""
+        if kill:
+            self.signal(signal.SIGKILL)
+            self.wait_exit()
+        self.stop()
+        self.argv[self.argv.index("--listen") + 1] = f"127.0.0.1:{self.port}"
+        return self.start()
+
     def end_sessions(self, username=None):
         """Of one user, or of all, as when XNAT is restarted."""
         return self._control("DELETE", "sessions", **({"username": username} if username else {}))
@@ -190,13 +200,15 @@ class Xnat(Process):
         """See demo/xnat_server/troubles.py; method and times say which requests meet it."""
         self._control("POST", "trouble", kind=kind, path=path, **details)
 
-    def no_trouble(self):
-        self._control("DELETE", "trouble")
+    def reset(self):
+        """No settings but the defaults, no trouble, the right time."""
+        for what in ("settings", "trouble", "clock"):
+            self._control("DELETE", what)
 
     def open_gate(self, name):
         self._control("POST", "gate", name=name)
 
-    def _control(self, method, what, **params):
+    def _control(self, method, what, /, **params):
         texts = {name: str(value).lower() if isinstance(value, bool) else value
                  for name, value in params.items()}
         query = urllib.parse.urlencode(texts)
