@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Spoils the code, check by check, in a copy of the source, and demands that the tests notice.
 
-    ./dev mutants            all of conformance/mutations.py and security/mutations.py
+    ./dev mutants            all of mutations.py in conformance, security and standins
     ./dev mutants WORD…      those whose name or file has one of the words
 
 Prints a line a mutation; exits 0 when each turned each of its tests red.
@@ -22,8 +22,9 @@ from conformance import mutations as conformance  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import FAILED  # noqa: E402
 from security import mutations as security  # noqa: E402
+from standins import mutations as standins  # noqa: E402
 
-MUTATIONS = conformance.MUTATIONS + security.MUTATIONS
+MUTATIONS = conformance.MUTATIONS + security.MUTATIONS + standins.MUTATIONS
 PYTHON = "/usr/bin/python3"
 UNIT_SECONDS, PYTEST_SECONDS = 300, 900
 
