@@ -32,5 +32,6 @@ class Database:
         with self._lock:
             kept = {name: table.dump() for name, table in self._tables.items()}
             new = self._path.with_name(self._path.name + ".new")
+            new.touch(0o600)
             new.write_text(json.dumps(kept), "utf-8")
             os.replace(new, self._path)

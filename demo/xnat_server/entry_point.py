@@ -6,6 +6,7 @@ from .answers import redirect
 
 LOGIN_PAGE = "/app/template/Login.vm"
 DATA_PATH = re.compile(r"/(xapi|data|REST|fs)(/|$)")
+CHALLENGE = ("WWW-Authenticate", 'Basic realm="XNAT Protected Area"')
 INTERACTIVE_AGENT = re.compile(r"MSIE|Mozilla|AppleWebKit|Opera")
 
 
@@ -22,12 +23,12 @@ def is_interactive(request):
 def ask(site, request, response):
     """Answers a request that came without credentials and without a session."""
     if is_data_path(request.path) and not is_interactive(request):
-        challenge(request, response)
+        response.send(401, [CHALLENGE])
     else:
         redirect(response, site.address(LOGIN_PAGE))
 
 
-def challenge(request, response):
-    """401; without a challenge to a script, whose browser would ask the person for a password."""
+def refuse(request, response):
+    """Answers wrong credentials; a script gets no challenge, for its browser would ask the person."""
     script = request.first("X-Requested-With") == "XMLHttpRequest"
-    response.send(401, [] if script else [("WWW-Authenticate", 'Basic realm="XNAT Protected Area"')])
+    response.send(401, [] if script else [CHALLENGE])

@@ -61,7 +61,7 @@ class XnatServer(http1.Server):
         except NotReady as state:
             self._wait(request, response, state.page)
         except WrongCredentials:
-            entry_point.challenge(request, response)
+            entry_point.refuse(request, response)
         else:
             cookies = self.site.session_cookies(session) if is_new else []
             self._route(request, response, session, cookies)

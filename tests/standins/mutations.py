@@ -47,7 +47,8 @@ mutation("an hour of idling is allowed", "settings.py", "Setting(15 * 60,", "Set
          credentials("TestCookie::test_session_expiration_time_can_be_read_by_scripts"))
 mutation("a session more is allowed", "settings.py", "Setting(1000,", "Setting(1001,",
          credentials("TestBasic::test_the_limit_is_a_thousand_a_user"))
-mutation("scripts cannot read the expiry", "site.py", "={expiry}; Path={path}", "={expiry}; Path={path}; HttpOnly",
+mutation("scripts cannot read the expiry", "site.py", "={expiry}; Path={path}",
+         "={expiry}; Path={path}; HttpOnly",
          credentials("TestCookie::test_session_expiration_time_can_be_read_by_scripts"))
 mutation("scripts can read the session", "site.py", "Path={path}; HttpOnly", "Path={path}",
          credentials("TestCookie::test_session_expiration_time_can_be_read_by_scripts"))
@@ -126,6 +127,10 @@ mutation("Opera is not interactive", "entry_point.py", "AppleWebKit|Opera", "App
          credentials("TestUnauthenticated::test_all_others_go_to_the_login_page"))
 mutation("scripts are challenged", "entry_point.py", '== "XMLHttpRequest"', '== "no script"',
          credentials("TestBasic::test_a_script_gets_no_challenge"))
+
+mutation("who brings nothing is not challenged as a script", "entry_point.py",
+         "response.send(401, [CHALLENGE])", "refuse(request, response)",
+         credentials("TestUnauthenticated::test_a_script_that_brings_nothing_is_challenged"))
 
 # --- the wire ---------------------------------------------------------------------------------------
 

@@ -238,6 +238,10 @@ class TestUnauthenticated:
         assert answer.status == 401 and answer.header("WWW-Authenticate").startswith("Basic realm=")
         assert not answer.all("Set-Cookie")
 
+    def test_a_script_that_brings_nothing_is_challenged(self, xnat):
+        answer = Rest(xnat.url, None).get(WHO, **{"X-Requested-With": "XMLHttpRequest"})
+        assert answer.status == 401 and answer.header("WWW-Authenticate").startswith("Basic realm=")
+
     @pytest.mark.parametrize("path, agent", [(path, agent) for path in DATA_PATHS + PAGES
                                              for agent in INTERACTIVE + OTHERS
                                              if path in PAGES or agent in INTERACTIVE])
