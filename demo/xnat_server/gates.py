@@ -1,4 +1,4 @@
-"""Doors with names: an answer waits before one until a test opens it."""
+"""Doors with names: an answer waits before one until a test opens it; it stays open."""
 
 import threading
 
