@@ -4,6 +4,9 @@
 #include "redis_wire.h"
 
 #include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +14,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <hiredis/hiredis.h>
 #include <openssl/crypto.h>
@@ -41,22 +46,81 @@ static bool fail_context(struct redis_wire *wire, const redisContext *context)
 /* --- beginning and end --------------------------------------------------------------------------
  */
 
-static bool dial(struct redis_wire *wire, const struct redis_address *address)
+/* The socket's own time-out bounds connecting, and each read and write. */
+static bool connect_to(struct redis_wire *wire, int fd, const struct sockaddr *to, socklen_t size)
 {
     const struct timeval limit = {.tv_sec = EXCHANGE_LIMIT / 1000};
-    redisContext *context = address->path
-                                ? redisConnectUnixWithTimeout(address->path, limit)
-                                : redisConnectWithTimeout(address->host, address->port, limit);
 
-    wire->context = context;
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+        connect(fd, to, size) == 0)
+        return true;
+    return redis_wire_fail(wire, "%s", strerror(errno == EINPROGRESS ? ETIMEDOUT : errno));
+}
+
+/* A connected socket, or -1. */
+static int connect_socket(struct redis_wire *wire, const struct sockaddr *to, socklen_t size)
+{
+    int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        redis_wire_fail(wire, "%s", strerror(errno));
+    else if (!connect_to(wire, fd, to, size)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static int connect_tcp(struct redis_wire *wire, const struct redis_address *address)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    const int no_delay = 1;
+    struct addrinfo *list = NULL;
+    char port[16];
+    int fd = -1;
+
+    snprintf(port, sizeof(port), "%d", address->port);
+    int error = getaddrinfo(address->host, port, &hints, &list);
+    if (error)
+        redis_wire_fail(wire, "%s", gai_strerror(error));
+    for (const struct addrinfo *at = list; at && fd < 0; at = at->ai_next)
+        fd = connect_socket(wire, at->ai_addr, at->ai_addrlen);
+    if (list)
+        freeaddrinfo(list);
+    if (fd >= 0)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof(no_delay)); /* only faster */
+    return fd;
+}
+
+static int connect_unix(struct redis_wire *wire, const struct redis_address *address)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+
+    if (strlen(address->path) >= sizeof(to.sun_path)) {
+        redis_wire_fail(wire, "%s", strerror(ENAMETOOLONG));
+        return -1;
+    }
+    memcpy(to.sun_path, address->path, strlen(address->path));
+    return connect_socket(wire, (const struct sockaddr *)&to, sizeof(to));
+}
+
+/* Not with hiredis (0.14), which ends the process when it has no memory for a host's name; nor is
+ * its buffer to become smaller: it makes a new one, and ends the process likewise. */
+static bool dial(struct redis_wire *wire, const struct redis_address *address)
+{
+    int fd = address->path ? connect_unix(wire, address) : connect_tcp(wire, address);
+
     wire->unfinished = 0;
-    if (!context)
+    if (fd < 0)
+        return false;
+    wire->context = redisConnectFd(fd);
+    if (!wire->context) {
+        close(fd);
         return redis_wire_fail(wire, "out of memory");
-    /* The buffer is kept however large it has become: hiredis (0.14) would make a new one, and ends
-     * the process when there is no memory for it. */
-    context->reader->maxbuf = 0;
-    return (!context->err && redisSetTimeout(context, limit) == REDIS_OK) ||
-           fail_context(wire, context);
+    }
+    wire->context->reader->maxbuf = 0;
+    return !wire->context->err || fail_context(wire, wire->context);
 }
 
 static bool authenticate(struct redis_wire *wire, const struct redis_address *address)
