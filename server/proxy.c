@@ -45,7 +45,7 @@ struct proxy {
     bool asked_first;  /* Expect: 100-continue: the upstream has not said yet that it wants the body
                         */
     bool wanted;       /* it has said so */
-    bool expects;      /* Expect: 100-continue, whatever was said since */
+    bool expects;      /* there is an Expect with a body: libcurl may hear 100-continue in any */
     bool cut;          /* the answer ends with its head */
     struct text lines; /* the answer's head: name NUL value NUL … */
     long status;
@@ -454,8 +454,8 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     const char *expect = request_header(request, MHD_HTTP_HEADER_EXPECT);
 
     proxy->has_body = request_has_body(request);
-    proxy->expects = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;
-    proxy->asked_first = proxy->expects;
+    proxy->expects = proxy->has_body && expect;
+    proxy->asked_first = proxy->expects && strcasecmp(expect, "100-continue") == 0;
     proxy->head = upstream_head(request, identity, identity_count, chunked);
     if (!proxy->head)
         return false;

@@ -216,6 +216,11 @@ mutation("of an answer, only the first Connection field is heard", "server/proxy
 mutation("libcurl repeats a request whose expectation was refused", "server/proxy.c",
          "return proxy->expects && proxy->status == MHD_HTTP_EXPECTATION_FAILED;", "return false;",
          "tests/system/test_proxy.py::test_expectation_refused")
+mutation("only 100-continue is an expectation", "server/proxy.c",
+         "proxy->expects = proxy->has_body && expect;",
+         'proxy->expects = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;',
+         "tests/system/test_proxy.py::test_expectation_refused[more, 100-continue]",
+         "tests/system/test_proxy.py::test_expectation_refused[more, for this hop]")
 mutation("a head may end in a field without a name", "server/seams.c",
          "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method == head_size &&",
          "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method <= head_size ||",
