@@ -1,13 +1,15 @@
 /*
  * Sessions: an identity that the browser keeps, sealed.
  *
- * The form inside the seal, version 2, numbers in network order:
+ * The form inside the seal, numbers in network order:
  *
  *     version (1) | flags (1) | id (16) | issued (8) | millisecond (2) | expires (8) | seen (8)
  *     then eight times: size (2) | text
+ *     and, in version 3 alone: size (2) | attachment
  *
- * Flags and texts are in the order of the tables below. A new version is for a new form; there is
- * room for nothing optional, so that each session has one spelling.
+ * Flags and texts are in the order of the tables below. A new version is for a new form; a session
+ * without an attachment is written in version 2, one with an attachment of at least a byte in
+ * version 3, so that each session has one spelling.
  */
 #include "session_plain.h"
 
@@ -21,7 +23,8 @@
 #include "secret.h"
 #include "props/utf8.h"
 
-#define VERSION 2
+#define VERSION_PLAIN 2
+#define VERSION_ATTACHED 3
 
 #define MILLISECOND_MAX 999
 
@@ -32,7 +35,9 @@ struct oidc_session {
     unsigned char id[OIDC_SESSION_ID_SIZE];
     int64_t issued_at, expires_at, seen_at;
     unsigned millisecond; /* of issued_at */
-    size_t size;          /* of all of it */
+    unsigned char attachment[OIDC_SESSION_ATTACHMENT_MAX];
+    size_t attachment_size;
+    size_t size; /* of all of it */
     char texts[];
 };
 
@@ -186,7 +191,7 @@ size_t session_write(const oidc_session *session, unsigned char plain[SESSION_PL
 
     for (unsigned i = 0; i < FLAGS; i++)
         set |= (unsigned)flag_at(&session->identity, i) << i;
-    end = put_number(end, VERSION, 1);
+    end = put_number(end, session->attachment_size > 0 ? VERSION_ATTACHED : VERSION_PLAIN, 1);
     end = put_number(end, set, 1);
     memcpy(end, session->id, sizeof session->id);
     end += sizeof session->id;
@@ -200,6 +205,11 @@ size_t session_write(const oidc_session *session, unsigned char plain[SESSION_PL
         end = put_number(end, size, 2);
         memcpy(end, text, size);
         end += size;
+    }
+    if (session->attachment_size > 0) {
+        end = put_number(end, session->attachment_size, 2);
+        memcpy(end, session->attachment, session->attachment_size);
+        end += session->attachment_size;
     }
     return (size_t)(end - plain);
 }
@@ -276,7 +286,7 @@ static void take_flags(struct reader *reader, oidc_identity *identity)
         set_flag(identity, i, (set >> i & 1) != 0);
 }
 
-/* Reads the texts to the session's end; what is left over, or too little, makes the reader bad. */
+/* Too little for the texts makes the reader bad. */
 static void take_texts(struct reader *reader, oidc_session *session)
 {
     char *end = session->texts;
@@ -292,6 +302,38 @@ static void take_texts(struct reader *reader, oidc_session *session)
         set_text(&session->identity, i, end);
         end += size + 1; /* calloc wrote the NUL */
     }
+}
+
+static void take_attachment(struct reader *reader, oidc_session *session)
+{
+    size_t size = (size_t)take_number(reader, 2);
+    const unsigned char *bytes = size <= OIDC_SESSION_ATTACHMENT_MAX ? take(reader, size) : NULL;
+
+    if (!bytes || size == 0) {
+        reader->bad = true;
+        return;
+    }
+    memcpy(session->attachment, bytes, size);
+    session->attachment_size = size;
+}
+
+/* Reads what follows the version, to the session's end; what is left over, or too little, makes the
+ * reader bad. */
+static void take_session(struct reader *reader, uint64_t version, oidc_session *session)
+{
+    const unsigned char *id;
+
+    take_flags(reader, &session->identity);
+    id = take(reader, sizeof session->id);
+    if (id)
+        memcpy(session->id, id, sizeof session->id);
+    session->issued_at = take_time(reader);
+    take_millisecond(reader, session);
+    session->expires_at = take_time(reader);
+    session->seen_at = take_time(reader);
+    take_texts(reader, session);
+    if (version == VERSION_ATTACHED)
+        take_attachment(reader, session);
     if (reader->left > 0)
         reader->bad = true;
 }
@@ -299,10 +341,11 @@ static void take_texts(struct reader *reader, oidc_session *session)
 oidc_code session_read(const void *plain, size_t size, oidc_session **session, oidc_error *error)
 {
     struct reader reader = {plain, size, size > SESSION_PLAIN_MAX};
+    uint64_t version = take_number(&reader, 1);
     oidc_session *read;
 
     *session = NULL;
-    if (take_number(&reader, 1) != VERSION)
+    if (version != VERSION_PLAIN && version != VERSION_ATTACHED)
         reader.bad = true;
     if (reader.bad)
         return oidc_fail(error, OIDC_E_SESSION_INVALID, "the session is of no form that we write");
@@ -310,15 +353,7 @@ oidc_code session_read(const void *plain, size_t size, oidc_session **session, o
     read = allocate(size);
     if (!read)
         return oidc_fail_memory(error);
-    take_flags(&reader, &read->identity);
-    const unsigned char *id = take(&reader, sizeof read->id);
-    if (id)
-        memcpy(read->id, id, sizeof read->id);
-    read->issued_at = take_time(&reader);
-    take_millisecond(&reader, read);
-    read->expires_at = take_time(&reader);
-    read->seen_at = take_time(&reader);
-    take_texts(&reader, read);
+    take_session(&reader, version, read);
     if (reader.bad) {
         oidc_session_free(&read);
         return oidc_fail(error, OIDC_E_SESSION_INVALID, "the session is cut short or malformed");
@@ -395,4 +430,26 @@ void oidc_session_touch(oidc_session *session, int64_t now)
 void oidc_session_set_millisecond(oidc_session *session, unsigned millisecond)
 {
     session->millisecond = millisecond <= MILLISECOND_MAX ? millisecond : MILLISECOND_MAX;
+}
+
+/* --- what the program attaches ------------------------------------------------------------------
+ */
+
+oidc_code oidc_session_attach(oidc_session *session, const void *bytes, size_t size,
+                              oidc_error *error)
+{
+    if (size > OIDC_SESSION_ATTACHMENT_MAX)
+        return oidc_fail(error, OIDC_E_USAGE, "%zu bytes are too many to attach; %d are the most",
+                         size, OIDC_SESSION_ATTACHMENT_MAX);
+    OPENSSL_cleanse(session->attachment, sizeof session->attachment);
+    if (size > 0)
+        memcpy(session->attachment, bytes, size);
+    session->attachment_size = size;
+    return OIDC_OK;
+}
+
+const void *oidc_session_attachment(const oidc_session *session, size_t *size)
+{
+    *size = session->attachment_size;
+    return session->attachment_size > 0 ? session->attachment : NULL;
 }

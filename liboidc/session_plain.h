@@ -1,4 +1,5 @@
-/* What stands in a sealed session: a compact form of the identity and three times. */
+/* What stands in a sealed session: a compact form of the identity, three times, and what the
+ * program attached. */
 #ifndef LIBOIDC_SESSION_PLAIN_H
 #define LIBOIDC_SESSION_PLAIN_H
 
@@ -13,14 +14,14 @@
 #define SESSION_PLAIN_MAX                                                                          \
     (2 + OIDC_SESSION_ID_SIZE + 3 * 8 + 2 + 8 * 2 + SESSION_PROVIDER_MAX + SESSION_ISSUER_MAX +    \
      OIDC_SUBJECT_MAX + OIDC_USERNAME_MAX + OIDC_EMAIL_MAX + 2 * OIDC_NAME_MAX +                   \
-     OIDC_PROVIDER_SESSION_LENGTH)
+     OIDC_PROVIDER_SESSION_LENGTH + 2 + OIDC_SESSION_ATTACHMENT_MAX)
 
 /** Writes a session. @return the size. */
 size_t session_write(const oidc_session *session, unsigned char plain[SESSION_PLAIN_MAX]);
 
 /**
  * Reads what session_write wrote, and nothing else: no byte is left over, no text is longer than
- * its limit or has a NUL inside, no flag is unknown.
+ * its limit or has a NUL inside, no flag is unknown, no attachment is empty.
  *
  * @param session  new.
  * @return OIDC_OK, OIDC_E_SESSION_INVALID, OIDC_E_MEMORY.

@@ -1,6 +1,7 @@
 /*
  * Sessions: an identity sealed into a text the browser keeps. Nothing is stored on this side, so
- * any process with the same keyring accepts it. Immutable but for the time it was last seen.
+ * any process with the same keyring accepts it. Immutable but for the time it was last seen and
+ * what the program attaches to it.
  */
 #ifndef OIDC_SESSION_H
 #define OIDC_SESSION_H
@@ -12,6 +13,10 @@
 
 /** Bytes of a session's identifier: random, the handle for signing out. */
 #define OIDC_SESSION_ID_SIZE 16
+
+/** Most bytes that a program attaches to a session: with them the longest session still makes a
+ * cookie of less than 4096 bytes, which is what browsers keep (RFC 6265 section 6.1). */
+#define OIDC_SESSION_ATTACHMENT_MAX 256
 
 typedef struct oidc_session oidc_session;
 
@@ -61,5 +66,23 @@ OIDC_API int64_t oidc_session_expires_at(const oidc_session *session);
 /** When the text was sealed or touched last: what an idle time-out counts from. */
 OIDC_API int64_t oidc_session_seen_at(const oidc_session *session);
 OIDC_API void oidc_session_touch(oidc_session *session, int64_t now);
+
+/**
+ * Attaches bytes of the program's own to a session, for example a credential that goes with it, in
+ * place of what was attached before. They are sealed with the rest, mean nothing to this library,
+ * and are cleansed when the session is freed or they are replaced.
+ *
+ * A release that knows no attachments takes a session with one for OIDC_E_SESSION_INVALID.
+ *
+ * @param bytes  borrowed; copied. @param size  0: nothing is attached any more.
+ * @return OIDC_OK; OIDC_E_USAGE for more than OIDC_SESSION_ATTACHMENT_MAX bytes: then what was
+ *         attached before still is.
+ */
+OIDC_API OIDC_CHECKED oidc_code oidc_session_attach(oidc_session *session, const void *bytes,
+                                                    size_t size, oidc_error *error);
+
+/** What is attached: borrowed until it is replaced or the session is freed; NULL, and *size 0,
+ * where nothing is. */
+OIDC_API const void *oidc_session_attachment(const oidc_session *session, size_t *size);
 
 #endif

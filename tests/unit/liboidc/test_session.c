@@ -206,6 +206,116 @@ static void set_text(oidc_identity *identity, size_t i, const char *text)
     memcpy((char *)identity + limits[i].offset, &text, sizeof text);
 }
 
+/* --- what the program attaches ------------------------------------------------------------------
+ */
+
+static const unsigned char longest_attachment[OIDC_SESSION_ATTACHMENT_MAX] = "a\0b";
+
+static void attach(oidc_session *session, const void *bytes, size_t size)
+{
+    assert_int_equal(oidc_session_attach(session, bytes, size, NULL), OIDC_OK);
+}
+
+static void is_attached(const oidc_session *session, const void *bytes, size_t size)
+{
+    size_t found = SIZE_MAX;
+    const void *attached = oidc_session_attachment(session, &found);
+
+    assert_int_equal(found, size);
+    if (size == 0)
+        assert_null(attached);
+    else
+        assert_memory_equal(attached, bytes, size);
+}
+
+static void an_attachment_comes_along(void **state)
+{
+    static const size_t sizes[] = {1, 2, 255, OIDC_SESSION_ATTACHMENT_MAX};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        oidc_session *session = new_session(&ada), *opened = NULL;
+        char *text;
+
+        is_attached(session, NULL, 0);
+        attach(session, longest_attachment, sizes[i]);
+        text = seal(session);
+        assert_int_equal(oidc_session_open(ring, text, strlen(text), 1999, &opened, NULL), OIDC_OK);
+        is_attached(opened, longest_attachment, sizes[i]);
+        same_identity(oidc_session_identity(opened), &ada);
+        assert_int_equal(oidc_session_expires_at(opened), 2000);
+        oidc_session_free(&opened);
+        oidc_session_free(&session);
+        free(text);
+    }
+}
+
+static void an_attachment_is_replaced_and_taken_away(void **state)
+{
+    oidc_session *session = new_session(&ada);
+    unsigned char more[OIDC_SESSION_ATTACHMENT_MAX + 1] = {0};
+    oidc_error error;
+
+    (void)state;
+    attach(session, "first", 5);
+    attach(session, "2nd", 3);
+    is_attached(session, "2nd", 3);
+    assert_int_equal(oidc_session_attach(session, more, sizeof more, &error), OIDC_E_USAGE);
+    is_attached(session, "2nd", 3);
+    attach(session, NULL, 0);
+    is_attached(session, NULL, 0);
+    oidc_session_free(&session);
+}
+
+/* Releases that know no attachments write and read version 2: cookies of theirs are still good, and
+ * where nothing is attached ours are good for them. */
+static void without_attachment_the_form_is_the_old_one(void **state)
+{
+    unsigned char plain[SESSION_PLAIN_MAX], attached[SESSION_PLAIN_MAX];
+    oidc_session *session = new_session(&ada), *read = NULL;
+    size_t size = session_write(session, plain);
+
+    (void)state;
+    assert_int_equal(plain[0], 2);
+    attach(session, "x", 1);
+    assert_int_equal(session_write(session, attached), size + 3);
+    assert_int_equal(attached[0], 3);
+    assert_memory_equal(attached + 1, plain + 1, size - 1);
+    assert_memory_equal(attached + size, "\0\1x", 3);
+    assert_int_equal(session_read(plain, size, &read, NULL), OIDC_OK);
+    is_attached(read, NULL, 0);
+    oidc_session_free(&read);
+    oidc_session_free(&session);
+}
+
+static oidc_code read_plain(const unsigned char *plain, size_t size);
+
+static void every_cut_of_an_attachment_is_refused(void **state)
+{
+    unsigned char plain[2 * SESSION_PLAIN_MAX] = {0};
+    oidc_session *session = new_session(&ada);
+    size_t without = session_write(session, plain);
+    size_t size;
+
+    (void)state;
+    attach(session, longest_attachment, sizeof longest_attachment);
+    size = session_write(session, plain);
+    assert_int_equal(read_plain(plain, size), OIDC_OK);
+    for (size_t cut = 0; cut < size; cut++)
+        assert_int_equal(read_plain(plain, cut), OIDC_E_SESSION_INVALID);
+    assert_int_equal(read_plain(plain, size + 1), OIDC_E_SESSION_INVALID);
+    /* one byte more than may be, with a size that says so */
+    plain[without + 1]++;
+    assert_int_equal(read_plain(plain, size + 1), OIDC_E_SESSION_INVALID);
+    /* nothing attached is version 2: the other spelling is none */
+    plain[without] = plain[without + 1] = 0;
+    assert_int_equal(read_plain(plain, without + 2), OIDC_E_SESSION_INVALID);
+    plain[0] = 2;
+    assert_int_equal(read_plain(plain, without + 2), OIDC_E_SESSION_INVALID);
+    assert_int_equal(read_plain(plain, without), OIDC_OK);
+    oidc_session_free(&session);
+}
+
 static void the_longest_identity_fits_into_a_cookie(void **state)
 {
     char longest[COUNT(limits)][SESSION_ISSUER_MAX + 1];
@@ -218,6 +328,7 @@ static void the_longest_identity_fits_into_a_cookie(void **state)
         set_text(&identity, i, longest[i]);
     }
     oidc_session *session = new_session(&identity);
+    attach(session, longest_attachment, sizeof longest_attachment);
     unsigned char plain[SESSION_PLAIN_MAX];
     assert_int_equal(session_write(session, plain), SESSION_PLAIN_MAX);
     char *text = seal(session);
@@ -225,6 +336,7 @@ static void the_longest_identity_fits_into_a_cookie(void **state)
     oidc_session *opened = NULL;
     assert_int_equal(oidc_session_open(ring, text, strlen(text), 1500, &opened, NULL), OIDC_OK);
     same_identity(oidc_session_identity(opened), &identity);
+    is_attached(opened, longest_attachment, sizeof longest_attachment);
     oidc_session_free(&opened);
     oidc_session_free(&session);
     free(text);
@@ -362,6 +474,10 @@ int main(void)
         cmocka_unit_test(it_ends_when_it_says),
         cmocka_unit_test(what_is_no_session_is_invalid),
         cmocka_unit_test(a_state_is_no_session),
+        cmocka_unit_test(an_attachment_comes_along),
+        cmocka_unit_test(an_attachment_is_replaced_and_taken_away),
+        cmocka_unit_test(without_attachment_the_form_is_the_old_one),
+        cmocka_unit_test(every_cut_of_an_attachment_is_refused),
         cmocka_unit_test(the_longest_identity_fits_into_a_cookie),
         cmocka_unit_test(identities_that_break_the_promise_are_refused),
         cmocka_unit_test(every_cut_and_every_addition_is_refused),
