@@ -138,7 +138,10 @@ libserver_la_SOURCES = \
 	server/wake.c \
 	server/wake.h \
 	server/worker.c \
-	server/worker.h
+	server/worker.h \
+	server/xnat_account.c server/xnat_account.h \
+	server/xnat_rest.h \
+	server/xnat_token.c server/xnat_token.h
 libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(HIREDIS_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 

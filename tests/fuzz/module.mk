@@ -238,3 +238,10 @@ tests_fuzz_fuzz_upstream_CPPFLAGS = $(libserver_la_CPPFLAGS)
 tests_fuzz_fuzz_upstream_LDADD = libserver.la $(MICROHTTPD_LIBS) $(CURL_LIBS)
 tests_fuzz_fuzz_upstream_LDFLAGS = $(AM_LDFLAGS) $(fuzz_link) $(wire_link)
 EXTRA_DIST += tests/fuzz/corpus/upstream
+
+fuzz_targets += tests/fuzz/fuzz_xnat
+tests_fuzz_fuzz_xnat_SOURCES = tests/fuzz/fuzz_xnat.c $(fuzz_main)
+tests_fuzz_fuzz_xnat_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_fuzz_xnat_LDADD = libserver.la $(JANSSON_LIBS)
+tests_fuzz_fuzz_xnat_LDFLAGS = $(AM_LDFLAGS) $(fuzz_link)
+EXTRA_DIST += tests/fuzz/corpus/xnat

@@ -13,14 +13,15 @@
 
 /** Whose doing a failure is, and so whether trying again can help. */
 typedef enum oidc_class {
-    OIDC_CLASS_NONE,     /**< no failure */
-    OIDC_CLASS_SYSTEM,   /**< this machine: memory, randomness, a wrong call */
-    OIDC_CLASS_CONFIG,   /**< the administrator's file: mend it and start again */
-    OIDC_CLASS_BROWSER,  /**< the browser's request: too old, used before, cookies blocked */
-    OIDC_CLASS_PERSON,   /**< the person said no at the provider */
-    OIDC_CLASS_PROVIDER, /**< the provider is out of reach or answers nonsense: later may help */
-    OIDC_CLASS_REFUSED,  /**< something did not verify: an attack or a badly set-up provider */
-    OIDC_CLASS_POLICY,   /**< who it is was proven; the site's rules turn this identity away */
+    OIDC_CLASS_NONE,        /**< no failure */
+    OIDC_CLASS_SYSTEM,      /**< this machine: memory, randomness, a wrong call */
+    OIDC_CLASS_CONFIG,      /**< the administrator's file: mend it and start again */
+    OIDC_CLASS_BROWSER,     /**< the browser's request: too old, used before, cookies blocked */
+    OIDC_CLASS_PERSON,      /**< the person said no at the provider */
+    OIDC_CLASS_PROVIDER,    /**< the provider is out of reach or answers nonsense: later may help */
+    OIDC_CLASS_REFUSED,     /**< something did not verify: an attack or a badly set-up provider */
+    OIDC_CLASS_POLICY,      /**< who it is was proven; the site's rules turn this identity away */
+    OIDC_CLASS_APPLICATION, /**< the application behind is out of reach or answers nonsense */
 } oidc_class;
 
 /*
@@ -201,7 +202,38 @@ typedef enum oidc_class {
       "The bearer token's issuer is no provider whose tokens this site accepts.")                  \
     X(OIDC_E_BEARER_EXPIRED, "bearer_expired", REFUSED, 401, "The bearer token has expired.")      \
     X(OIDC_E_BEARER_FUTURE, "bearer_future", REFUSED, 401, "The bearer token is not valid yet.")   \
-    X(OIDC_E_BEARER_SUBJECT, "bearer_subject", REFUSED, 401, "The bearer token's subject is none.")
+    X(OIDC_E_BEARER_SUBJECT, "bearer_subject", REFUSED, 401,                                       \
+      "The bearer token's subject is none.")                                                       \
+    /* No function of this library returns what follows: a program that looks up accounts at the   \
+     * application behind reports with it. */                                                      \
+    X(OIDC_E_ACCOUNT_DISABLED, "account_disabled", POLICY, 403,                                    \
+      "Your XNAT account is not enabled: it waits for an administrator's approval, or an "         \
+      "administrator has disabled it.")                                                            \
+    X(OIDC_E_ACCOUNT_UNVERIFIED, "account_unverified", POLICY, 403,                                \
+      "The e-mail address of your XNAT account is not verified yet. Follow the link in the "       \
+      "message that XNAT has sent you, or ask an administrator of this site; then sign in again.") \
+    X(OIDC_E_ACCOUNT_IS_ADMINISTRATOR, "account_is_administrator", POLICY, 403,                    \
+      "The XNAT account with your user name belongs to a site administrator. Administrators do "   \
+      "not sign in this way, but with their XNAT password.")                                       \
+    X(OIDC_E_ACCOUNT_EMAIL_DIFFERS, "account_email_differs", POLICY, 403,                          \
+      "The XNAT account with your user name has another e-mail address than your organisation "    \
+      "gives for you, so it is not taken for yours. Ask an administrator of this site.")           \
+    X(OIDC_E_ACCOUNT_NAME_SHARED, "account_name_shared", POLICY, 403,                              \
+      "There is an XNAT account whose user name differs from yours in capital letters alone, so "  \
+      "it is not taken for yours. Ask an administrator of this site.")                             \
+    X(OIDC_E_ACCOUNT_UNKNOWN, "account_unknown", POLICY, 403,                                      \
+      "You have no XNAT account here, and this site does not create one at sign-in. Ask an "       \
+      "administrator of this site for an account.")                                                \
+    X(OIDC_E_ACCOUNT_CREATE_FAILED, "account_create_failed", APPLICATION, 502,                     \
+      "XNAT did not create an account for you. Ask an administrator of this site.")                \
+    X(OIDC_E_XNAT_UNREACHABLE, "xnat_unreachable", APPLICATION, 502,                               \
+      "XNAT cannot be reached at the moment. Please try again in a minute.")                       \
+    X(OIDC_E_XNAT_REFUSES_SERVICE, "xnat_refuses_service", APPLICATION, 502,                       \
+      "XNAT does not let this site's sign-in service look for your account. An administrator of "  \
+      "this site has to mend that.")                                                               \
+    X(OIDC_E_XNAT_ANSWER_MALFORMED, "xnat_answer_malformed", APPLICATION, 502,                     \
+      "XNAT's answer about your account could not be used. If this persists, tell an "             \
+      "administrator of this site.")
 
 #define OIDC_CODE_CONSTANT(constant, name, class, status, sentence) constant,
 /** What happened; OIDC_OK (0) is success. */

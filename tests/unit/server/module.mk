@@ -172,4 +172,16 @@ tests_unit_server_test_wiped_heap_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_wiped_heap_LDADD = $(CMOCKA_LIBS)
 endif
 
+server_tests += tests/unit/server/test_xnat_account
+tests_unit_server_test_xnat_account_SOURCES = tests/unit/server/test_xnat_account.c $(failalloc_files)
+tests_unit_server_test_xnat_account_CPPFLAGS = $(server_test_cppflags) $(JANSSON_CFLAGS)
+tests_unit_server_test_xnat_account_LDADD = $(server_test_ldadd) liboidc.la $(JANSSON_LIBS)
+tests_unit_server_test_xnat_account_CFLAGS = $(server_failing_cflags)
+tests_unit_server_test_xnat_account_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
+
+server_tests += tests/unit/server/test_xnat_token
+tests_unit_server_test_xnat_token_SOURCES = tests/unit/server/test_xnat_token.c
+tests_unit_server_test_xnat_token_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_xnat_token_LDADD = $(server_test_ldadd) liboidc.la
+
 endif
