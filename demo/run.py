@@ -4,11 +4,13 @@
     demo/run.py           prints an address to open, and runs until Ctrl-C
     demo/run.py --once    signs in by itself, prints what XNAT was handed, stops everything
 
+With --handoff xnat-token the stand-in XNAT has no filter: it is a stock one, and gets an alias token.
 The sidecar's configuration is the documented sample file with host names and credentials replaced and
 new accounts enabled. OIDC_SIDECAR names the program; by default the one that ./dev build makes.
 """
 
 import argparse
+import base64
 import html
 import http.cookiejar
 import json
@@ -142,8 +144,8 @@ def configuration(site, provider, identifier, secret):
 
 
 class Demonstration:
-    def __init__(self, folder, port):
-        self._folder = Path(folder)
+    def __init__(self, folder, port, handoff):
+        self._folder, self.handoff = Path(folder), handoff
         self._children = Children(folder)
         self.site = f"http://127.0.0.1:{free_port(port)}"
         self.control = None
@@ -157,8 +159,7 @@ class Demonstration:
         self._children.start("provider", sys.executable, here / "provider.py", "--client",
                              f"{identifier}:{secret}:{self.site}/openid-login")
         self._children.start("xnat", sys.executable, here / "xnat.py", "--control-listen",
-                             "127.0.0.1:0", "--handoff-jwks", f"{self.site}/oidc/jwks.json",
-                             "--handoff-issuer", self.site)
+                             "127.0.0.1:0", *self._filter())
         provider = self._children.wait_line("provider", "listening on ")
         self.control = self._children.wait_line("xnat", "control on ")
         upstream = self._children.wait_line("xnat", "listening on ")
@@ -168,9 +169,24 @@ class Demonstration:
         admin = f"127.0.0.1:{free_port()}"
         self._children.start("oidc-sidecar", program, "--config", config, "--upstream", upstream,
                              "--listen", self.site.removeprefix("http://"),
-                             "--admin-listen", admin)
+                             "--admin-listen", admin, *self._options())
         self._children.wait("oidc-sidecar", lambda: is_ready(f"http://{admin}/readyz"),
                             "was not ready")
+
+    def _filter(self):
+        """What XNAT is told to trust the assertion."""
+        if self.handoff == "xnat-token":
+            return []
+        return ["--handoff-jwks", f"{self.site}/oidc/jwks.json", "--handoff-issuer", self.site]
+
+    def _options(self):
+        """What the sidecar is told to get alias tokens."""
+        if self.handoff != "xnat-token":
+            return []
+        file = self._folder / "xnat-admin"
+        file.touch(mode=0o600)
+        file.write_text("admin:admin")
+        return ["--handoff", "xnat-token", "--xnat-admin-file", file]
 
     def keep_running(self):
         while True:
@@ -218,21 +234,37 @@ def sign_in(site):
     return re.search(r"<h1>(.*?)</h1>", page)[1]
 
 
-def handed_over(control):
-    """The hand-off headers of the last request that reached XNAT with any."""
+def handed_over(control, beginning):
+    """The headers so named of the last request of the browser's that reached XNAT with any."""
     with opener().open(f"{control}/control/requests?since=0", timeout=10) as answer:
         requests = json.load(answer)["requests"]
     for request in reversed(requests):
         headers = {name: value for name, value in request["headers"]
-                   if name.lower().startswith("x-xnat-oidc-")}
-        if headers:
+                   if name.lower().startswith(beginning)}
+        if headers and ["User-Agent", NAVIGATION[0][1]] in request["headers"]:
             return headers
-    raise Failed("no request reached XNAT with hand-off headers")
+    raise Failed(f"no request reached XNAT with {beginning}")
 
 
 def once(demonstration):
     heading = sign_in(demonstration.site)
-    headers = handed_over(demonstration.control)
+    if demonstration.handoff == "xnat-token":
+        token_handed_over(demonstration, heading)
+    else:
+        headers_handed_over(demonstration, heading)
+
+
+def token_handed_over(demonstration, heading):
+    """An alias is a name; its secret is not shown."""
+    value = handed_over(demonstration.control, "authorization")["Authorization"]
+    alias, _, secret = base64.b64decode(value.removeprefix("Basic ")).decode().partition(":")
+    print(f'XNAT says: "{html.unescape(heading)}"')
+    print(f"XNAT, in which nothing is installed, was handed an alias token of its own:\n"
+          f"  Authorization: Basic {alias}:{'*' * len(secret)}")
+
+
+def headers_handed_over(demonstration, heading):
+    headers = handed_over(demonstration.control, "x-xnat-oidc-")
     print(f'XNAT says: "{html.unescape(heading)}"')
     print("XNAT was handed:")
     for name, value in headers.items():
@@ -262,13 +294,16 @@ def main(arguments=None):
     parser.add_argument("--once", action="store_true", help="sign in by itself, print, stop")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT,
                         help="where to serve; another one is taken if it is in use")
+    parser.add_argument("--handoff", choices=("headers", "xnat-token"), default="headers",
+                        help="how XNAT is told who it is")
     options = parser.parse_args(arguments)
     # SIGINT too: a shell starts what it puts in the background with it ignored.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     status = 0
     with tempfile.TemporaryDirectory(prefix="oidc-demo-") as folder:
-        demonstration = Demonstration(folder, 0 if options.once else options.port)
+        demonstration = Demonstration(folder, 0 if options.once else options.port,
+                                      options.handoff)
         try:
             demonstration.start()
             (once if options.once else interactive)(demonstration)

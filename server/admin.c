@@ -15,6 +15,7 @@
 #include "redis.h"
 #include "site.h"
 #include "worker.h"
+#include "xnat_service.h"
 
 /* Few ask here: probes and a metrics collector. */
 #define CONNECTIONS_MAX 32U
@@ -51,6 +52,17 @@ static json_t *describe(struct keeper *keeper, bool *ready)
     return object;
 }
 
+/* It is told, and no more: those who are signed in, and XNAT's own logins, must not go off the air
+ * with it. */
+static json_t *describe_service(const struct site *site)
+{
+    static const char *const words[] = {[XNAT_STANDING_UNKNOWN] = "not_asked_yet",
+                                        [XNAT_STANDING_ACCEPTED] = "accepted",
+                                        [XNAT_STANDING_REFUSED] = "refused"};
+
+    return json_string(words[atomic_load(&site->xnat_standing)]);
+}
+
 /* Ready when at least one provider can be signed in through: one provider's trouble must not take
  * the others' users off the air. */
 static struct answer answer_ready(struct worker *worker)
@@ -69,6 +81,8 @@ static struct answer answer_ready(struct worker *worker)
     }
     any = any && !worker->draining;
     whole = json_pack("{s:b, s:o}", "ready", any, "providers", providers);
+    if (whole && site->options.handoff == HANDOFF_XNAT_TOKEN)
+        json_object_set_new(whole, "xnat_service_account", describe_service(site));
     text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;
     json_decref(whole);
     return (struct answer){any ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "application/json",

@@ -14,6 +14,7 @@
 #include "text.h"
 #include "to_sign_in.h"
 #include "visitor.h"
+#include "xnat_forward.h"
 
 /* libmicrohttpd takes no header without a value; a blank is trimmed by whoever reads it. */
 static const char *header_value(const char *value)
@@ -49,14 +50,24 @@ static bool add_handoff(struct MHD_Response *answer, const oidc_header *headers,
     return added;
 }
 
+/* Who may pass, and with what. */
+struct allowed {
+    bool bearer;               /* a client, by its bearer token */
+    bool own;                  /* authorization is this request's alone */
+    const char *authorization; /* what XNAT is to get as Authorization; NULL: it is not said */
+};
+
 /* The whole set of identity headers, empty where there is no value, and the spellings that the
  * front end must remove: Envoy and some releases of Caddy let a client's own header pass where the
  * answer has none. A bearer token that was accepted has served its purpose. */
-static struct MHD_Response *make_answer(const oidc_handoff *handoff, bool bearer)
+static struct MHD_Response *make_answer(const oidc_handoff *handoff, const struct allowed *allowed)
 {
     struct MHD_Response *answer = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 
-    if (!answer || add_handoff(answer, oidc_handoff_headers(handoff), bearer))
+    if (!answer ||
+        (add_handoff(answer, oidc_handoff_headers(handoff), allowed->bearer) &&
+         (!allowed->authorization ||
+          MHD_add_response_header(answer, MHD_HTTP_HEADER_AUTHORIZATION, allowed->authorization))))
         return answer;
     MHD_destroy_response(answer);
     return NULL;
@@ -64,33 +75,58 @@ static struct MHD_Response *make_answer(const oidc_handoff *handoff, bool bearer
 
 /* An answer with a fresh cookie is made for this request; without one, the same answer serves every
  * request of a session until its assertion is renewed. */
-static enum MHD_Result answer_with(struct request *request, struct pass *pass, bool bearer)
+static enum MHD_Result answer_with(struct request *request, struct pass *pass,
+                                   const struct allowed *allowed)
 {
     metrics_count(&request->worker->metrics, METRIC_AUTH_ALLOWED);
-    if (request->cookie_count > 0 || request->worker->draining)
-        return respond_with(request, MHD_HTTP_OK, make_answer(pass->handoff, bearer));
+    if (request->cookie_count > 0 || request->worker->draining || allowed->own)
+        return respond_with(request, MHD_HTTP_OK, make_answer(pass->handoff, allowed));
     if (!pass->answer)
-        pass->answer = make_answer(pass->handoff, bearer);
+        pass->answer = make_answer(pass->handoff, allowed);
     return respond_kept(request, MHD_HTTP_OK, pass->answer);
 }
 
-static enum MHD_Result answer_allowed(struct request *request, struct session_entry *entry)
+/* Where the site hands over by tokens, the front end passes Authorization on: the session's, or
+ * what the client brought itself. */
+static enum MHD_Result answer_session(struct request *request, struct session_entry *entry)
 {
+    const char *brought = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION);
+    struct allowed allowed = {.bearer = false};
+
     if (!visitor_handoff(request, entry))
         return MHD_NO;
     visitor_refresh_cookie(request, entry);
-    return answer_with(request, &entry->pass, false);
+    if (xnat_is_handed_tokens(request->worker->site)) {
+        allowed.own = brought != NULL;
+        allowed.authorization = brought ? brought : entry->xnat.authorization;
+    }
+    return answer_with(request, &entry->pass, &allowed);
 }
 
 static enum MHD_Result answer_client(struct request *request, struct pass *pass)
 {
-    return answer_with(request, pass, true);
+    return answer_with(request, pass, &(struct allowed){.bearer = true});
 }
 
 static enum MHD_Result answer_unauthorized(struct request *request)
 {
     metrics_count(&request->worker->metrics, METRIC_AUTH_DENIED);
     return bearer_ask(request);
+}
+
+/* What they sign in to again says why. */
+static enum MHD_Result answer_without_token(struct request *request, struct session_entry *entry)
+{
+    if (entry->xnat.over)
+        visitor_forget(request);
+    return answer_unauthorized(request);
+}
+
+static enum MHD_Result answer_allowed(struct request *request, struct session_entry *entry)
+{
+    if (xnat_is_handed_tokens(request->worker->site) && !request_brings_credentials(request))
+        return xnat_with_token(request, entry, answer_session, answer_without_token);
+    return answer_session(request, entry);
 }
 
 static enum MHD_Result judge_client(struct request *request)

@@ -11,6 +11,7 @@
 #include "site.h"
 #include "to_sign_in.h"
 #include "visitor.h"
+#include "xnat_forward.h"
 
 static enum MHD_Result forward_bare(struct request *request)
 {
@@ -19,8 +20,11 @@ static enum MHD_Result forward_bare(struct request *request)
 
 static enum MHD_Result forward_as(struct request *request, struct session_entry *entry)
 {
-    const oidc_handoff *handoff = visitor_handoff(request, entry);
+    const oidc_handoff *handoff;
 
+    if (xnat_is_handed_tokens(request->worker->site))
+        return xnat_forward(request, entry);
+    handoff = visitor_handoff(request, entry);
     if (!handoff)
         return MHD_NO;
     visitor_refresh_cookie(request, entry);

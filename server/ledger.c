@@ -73,6 +73,10 @@ static const struct {
     [REGISTRY_LOGOUT_SUBJECT] = {"subjects_out", PEOPLE_MAX, effect_logouts, cure_logouts},
     [REGISTRY_LOGOUT_SESSION] = {"provider_sessions_out", PROVIDER_SESSIONS_MAX, effect_logouts,
                                  cure_logouts},
+    [REGISTRY_TOKEN_GONE] = {"tokens_gone", SIGN_OUTS_MAX,
+                             "XNAT is told more than once to forget an alias token, and a token "
+                             "that it refused is sent again",
+                             cure_sign_outs},
     [REGISTRY_LOGOUT_NO_SESSION] = {"subjects_without_session_out", PEOPLE_MAX, effect_logouts,
                                     cure_logouts},
 };

@@ -43,6 +43,16 @@
       "Requests sent to providers.")                                                               \
     X(METRIC_PROVIDER_FAILED, "oidc_sidecar_provider_failures_total", "",                          \
       "Requests to providers that got no usable answer.")                                          \
+    X(METRIC_XNAT_ANSWERED, "oidc_sidecar_xnat_calls_total", "outcome=\"answered\"",               \
+      "Questions to XNAT about accounts and tokens, by what came of them.")                        \
+    X(METRIC_XNAT_REFUSED, "oidc_sidecar_xnat_calls_total", "outcome=\"refused\"", "")             \
+    X(METRIC_XNAT_FAILED, "oidc_sidecar_xnat_calls_total", "outcome=\"failed\"", "")               \
+    X(METRIC_XNAT_ACCOUNTS_CREATED, "oidc_sidecar_xnat_accounts_created_total", "",                \
+      "XNAT accounts created at sign-in.")                                                         \
+    X(METRIC_XNAT_TOKENS_ISSUED, "oidc_sidecar_xnat_tokens_issued_total", "",                      \
+      "Alias tokens that XNAT issued for people who signed in.")                                   \
+    X(METRIC_XNAT_TOKENS_INVALIDATED, "oidc_sidecar_xnat_tokens_invalidated_total", "",            \
+      "Alias tokens that XNAT was told to forget.")                                                \
     X(METRIC_SESSION_CACHE_HITS, "oidc_sidecar_session_cache_hits_total", "",                      \
       "Sessions found opened already.")                                                            \
     X(METRIC_SESSION_CACHE_MISSES, "oidc_sidecar_session_cache_misses_total", "",                  \

@@ -24,6 +24,7 @@ libserver_la_SOURCES = \
 	server/framing.c \
 	server/framing.h \
 	server/site_complaint.c \
+	server/site_handover.c server/site_handover.h \
 	server/site_complaint.h \
 	server/site_keys.c \
 	server/site_keys.h \
@@ -140,8 +141,18 @@ libserver_la_SOURCES = \
 	server/worker.c \
 	server/worker.h \
 	server/xnat_account.c server/xnat_account.h \
+	server/xnat_call.c server/xnat_call.h \
+	server/xnat_check.c server/xnat_check.h \
+	server/xnat_cookie.c server/xnat_cookie.h \
+	server/xnat_farewell.c server/xnat_farewell.h \
+	server/xnat_forward.c server/xnat_forward.h \
+	server/xnat_handover.c server/xnat_handover.h \
+	server/xnat_queue.c server/xnat_queue.h \
 	server/xnat_rest.h \
-	server/xnat_token.c server/xnat_token.h
+	server/xnat_service.c server/xnat_service.h \
+	server/xnat_session.c server/xnat_session.h \
+	server/xnat_token.c server/xnat_token.h \
+	server/xnat_worker.c server/xnat_worker.h
 libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(HIREDIS_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
 

@@ -253,16 +253,6 @@ enum option_result option_read_switch(const struct option *option, const char *v
     return OPTION_TAKEN;
 }
 
-enum option_result option_read_handoff(const struct option *option, const char *value,
-                                       struct options *options)
-{
-    (void)option;
-    (void)options;
-    if (strcmp(value, "headers") == 0)
-        return OPTION_TAKEN;
-    return strcmp(value, "xnat-token") == 0 ? OPTION_LATER : OPTION_WRONG;
-}
-
 #ifdef HAVE_HIREDIS
 enum option_result option_read_redis(const struct option *option, const char *value,
                                      struct options *options)
@@ -286,12 +276,3 @@ enum option_result option_read_redis(const struct option *option, const char *va
     return OPTION_ABSENT;
 }
 #endif
-
-enum option_result option_read_later(const struct option *option, const char *value,
-                                     struct options *options)
-{
-    (void)option;
-    (void)value;
-    (void)options;
-    return OPTION_LATER;
-}

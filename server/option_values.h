@@ -16,7 +16,5 @@ option_reader option_read_count;         /* unsigned */
 option_reader option_read_choice;        /* an enum */
 option_reader option_read_switch;        /* bool */
 option_reader option_read_redis;         /* struct redis_address */
-option_reader option_read_handoff;       /* "headers", the only one so far */
-option_reader option_read_later;         /* nothing: belongs to a later release */
 
 #endif

@@ -50,10 +50,6 @@ static void take(struct reading *reading, const struct option *option, const cha
     case OPTION_WRONG:
         complain(reading, "%s: got \"%s\", expected %s", source, shown, option->expected);
         break;
-    case OPTION_LATER:
-        complain(reading, "%s%s%s: this release does not do it yet", source,
-                 option->expected ? " " : "", option->expected ? value : "");
-        break;
     case OPTION_ABSENT:
         complain(reading, "%s: this program was built without %s, which it takes", source,
                  option->library);
@@ -324,6 +320,17 @@ static void check_together(struct reading *reading)
                  "--listen and --admin-listen are the same address (%s); health and "
                  "metrics need one of their own",
                  options->listen.text);
+    if (options->handoff == HANDOFF_XNAT_TOKEN && !options->upstream)
+        complain(reading, "--handoff xnat-token needs --upstream: without it there is no XNAT to "
+                          "get tokens from");
+    if (options->handoff == HANDOFF_XNAT_TOKEN && !options->xnat_admin_file)
+        complain(reading, "--handoff xnat-token needs --xnat-admin-file, a file with "
+                          "user:password of an XNAT site administrator; write one with: (umask 077 "
+                          "&& printf '%%s' 'user:password' > xnat-admin)");
+    if (options->handoff != HANDOFF_XNAT_TOKEN && options->xnat_admin_file)
+        complain(reading,
+                 "--xnat-admin-file is of use with --handoff xnat-token alone: add that, or "
+                 "leave the file out");
     if (lies_within(options->login_page, options->path_prefix))
         complain(reading, "--login-page must not lie below --path-prefix (%s)",
                  options->path_prefix);
@@ -363,7 +370,8 @@ void options_free(struct options *options)
     char *const texts[] = {
         options->upstream,           options->session_key_file,    options->login_page,
         options->logout_path,        options->path_prefix,         options->header_prefix,
-        options->assertion_key_file, options->decryption_key_file, options->ca_file};
+        options->assertion_key_file, options->decryption_key_file, options->ca_file,
+        options->xnat_admin_file};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     redis_address_clear(&options->redis);

@@ -19,6 +19,12 @@ enum unauthenticated {
     UNAUTHENTICATED_DENY,
 };
 
+/** How XNAT is told who somebody is. */
+enum handoff {
+    HANDOFF_HEADERS,    /* by headers with a signed assertion */
+    HANDOFF_XNAT_TOKEN, /* by an alias token of XNAT's own */
+};
+
 /** Most values that a repeatable option takes. */
 #define OPTIONS_REPEAT_MAX 64
 
@@ -29,6 +35,8 @@ struct options {
     struct listen_address listen;
     struct listen_address admin_listen;
     char *upstream; /* origin without trailing slash, or NULL */
+    enum handoff handoff;
+    char *xnat_admin_file;
     char *session_key_file;
     int64_t session_ttl;  /* seconds */
     int64_t session_idle; /* seconds */

@@ -17,6 +17,7 @@
 
 /* Indexed by enum unauthenticated; the first stands for "not said". */
 static const char *const unauthenticated_words[] = {"", "pass", "login", "deny", NULL};
+static const char *const handoff_words[] = {"headers", "xnat-token", NULL};
 static const char *const log_format_words[] = {"json", "text", NULL};
 static const char *const log_level_words[] = {"debug", "info", "warning", "error", NULL};
 
@@ -54,11 +55,24 @@ const struct option options_table[] = {
              "http://127.0.0.1:8080."},
     {.name = "handoff",
      .metavar = "way",
-     .read = option_read_handoff,
+     .read = option_read_choice,
+     .offset = AT(handoff),
+     .words = handoff_words,
      .standard = "headers",
-     .expected = "headers",
+     .expected = "headers or xnat-token",
      .help = "How XNAT is told who somebody is. headers: request headers, one of which is a "
-             "signed assertion. This release knows no other way."},
+             "signed assertion; XNAT needs a filter that reads them. xnat-token: an alias token "
+             "of XNAT's own, for which nothing is installed there; needs --upstream and "
+             "--xnat-admin-file."},
+    {.name = "xnat-admin-file",
+     .metavar = "file",
+     .read = option_read_text,
+     .offset = AT(xnat_admin_file),
+     .otherwise = "none; needed with --handoff xnat-token.",
+     .expected = "the name of a file",
+     .help = "A file with one line, user:password, of an XNAT account that is a site "
+             "administrator's: as it the sidecar looks accounts up, creates them and has alias "
+             "tokens issued. The file is read again when it changes."},
     {.name = "session-key-file",
      .metavar = "file",
      .read = option_read_text,
@@ -220,7 +234,6 @@ const struct option options_table[] = {
              "without serving."},
     {.name = "help", .letter = 'h', .help = "Print this help and exit."},
     {.name = "version", .help = "Print the versions of the program and of its libraries and exit."},
-    {.name = "xnat-admin-file", .metavar = "file", .read = option_read_later},
 };
 
 const size_t options_table_size = sizeof options_table / sizeof options_table[0];

@@ -13,7 +13,6 @@ enum option_result {
     OPTION_TAKEN,
     OPTION_WRONG,  /* not a value this option takes */
     OPTION_ABSENT, /* this build has not the library it takes */
-    OPTION_LATER,  /* this release does not do it yet */
     OPTION_MEMORY,
 };
 

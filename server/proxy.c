@@ -2,6 +2,7 @@
 
 #include "proxy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -50,6 +51,8 @@ struct proxy {
     struct text lines; /* the answer's head: name NUL value NUL … */
     long status;
     bool head_over;
+    proxy_watch *watch; /* still to be told of the head; NULL: nobody is */
+    bool again;         /* the browser is sent where it came from */
     bool over;
     CURLcode result;
     uint64_t length; /* of the answer's body, as announced; MHD_SIZE_UNKNOWN */
@@ -237,10 +240,47 @@ static bool copy_head(const struct proxy *proxy, struct MHD_Response *response)
     return !connection.bad;
 }
 
+/* --- whoever watches ----------------------------------------------------------------------------
+ */
+
+bool proxy_head_next(const struct proxy_head *head, const char **name, const char **value)
+{
+    const char *next = *value ? *value + strlen(*value) + 1 : head->lines;
+
+    if (!next || next >= head->lines + head->size)
+        return false;
+    *name = next;
+    *value = next + strlen(next) + 1;
+    return true;
+}
+
+const char *proxy_head_field(const struct proxy_head *head, const char *wanted)
+{
+    const char *name = NULL, *value = NULL;
+
+    while (proxy_head_next(head, &name, &value)) {
+        if (strcasecmp(name, wanted) == 0)
+            return value;
+    }
+    return NULL;
+}
+
+/* Told once: of the head, or that none came. */
+static void tell_watch(struct proxy *proxy)
+{
+    const struct proxy_head head = {proxy->status, proxy->lines.data, proxy->lines.size};
+    proxy_watch *watch = proxy->watch;
+
+    proxy->watch = NULL;
+    if (watch)
+        proxy->again = watch(proxy->request, proxy->head_over ? &head : NULL);
+}
+
 /* The answer begins. */
 static void on_head_over(struct proxy *proxy)
 {
     proxy->head_over = true;
+    tell_watch(proxy);
     proxy->cut = is_to_be_cut(proxy);
     proxy->length = proxy->cut ? 0 : announced_length(proxy);
     request_wake(proxy->request);
@@ -252,6 +292,7 @@ static void on_over(struct transfer *transfer, CURLcode result)
 
     proxy->over = true;
     proxy->result = proxy->cut ? CURLE_OK : result;
+    tell_watch(proxy);
     request_wake(proxy->request);
 }
 
@@ -346,9 +387,22 @@ static struct MHD_Response *make_response(struct proxy *proxy)
     return NULL;
 }
 
+/* Of an answer to a navigation, which asks with a path. */
+static enum MHD_Result send_again(struct proxy *proxy)
+{
+    struct request *request = proxy->request;
+    char *location;
+
+    if (asprintf(&location, "%s%s", request->worker->site->url, request->raw) < 0)
+        location = NULL;
+    return respond_redirect(request, location);
+}
+
 /* Queues the answer when there is one; waits otherwise. */
 static enum MHD_Result answer_or_wait(struct proxy *proxy)
 {
+    if (proxy->head_over && proxy->again)
+        return send_again(proxy);
     if (proxy->head_over)
         return respond_with(proxy->request, (unsigned)proxy->status, make_response(proxy));
     if (proxy->over)
@@ -389,6 +443,7 @@ static void end(struct request *request)
                   LOG_TEXT("detail", curl_easy_strerror(proxy->result)),
                   LOG_TEXT("request_id", request_reference(request)));
     }
+    tell_watch(proxy);
     transfers_cancel(request->worker->transfers, &proxy->transfer);
     curl_easy_cleanup(proxy->transfer.easy);
     curl_slist_free_all(proxy->head);
@@ -471,11 +526,21 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
 enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity,
                             size_t identity_count)
 {
+    return proxy_begin_watched(request, identity, identity_count, NULL);
+}
+
+enum MHD_Result proxy_begin_watched(struct request *request, const oidc_header *identity,
+                                    size_t identity_count, proxy_watch *watch)
+{
     struct proxy *proxy = calloc(1, sizeof(*proxy));
 
-    if (!proxy)
+    if (!proxy) {
+        if (watch)
+            watch(request, NULL);
         return MHD_NO;
+    }
     proxy->request = request;
+    proxy->watch = watch;
     proxy->transfer.done = on_over;
     proxy->transfer.easy = curl_easy_init();
     request->job = &proxy_job;

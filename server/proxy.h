@@ -18,4 +18,26 @@
 enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity,
                             size_t identity_count);
 
+/** The head of the upstream's answer. Borrowed for the length of the call. */
+struct proxy_head {
+    long status;
+    const char *lines; /* name NUL value NUL … */
+    size_t size;
+};
+
+/** Steps through the fields; both begin as NULL. False at the end. */
+bool proxy_head_next(const struct proxy_head *head, const char **name, const char **value);
+
+/** The value of the first field of that name, or NULL. */
+const char *proxy_head_field(const struct proxy_head *head, const char *wanted);
+
+/** Called once for a request. @param head NULL: none came, and none will. @return whether the
+ * browser shall ask once more, in place of this answer. */
+typedef bool proxy_watch(struct request *request, const struct proxy_head *head);
+
+/** As proxy_begin, with somebody who watches; who is told also where the request does not even
+ * begin. */
+enum MHD_Result proxy_begin_watched(struct request *request, const oidc_header *identity,
+                                    size_t identity_count, proxy_watch *watch);
+
 #endif

@@ -23,8 +23,10 @@ enum registry_kind {
     REGISTRY_LOGOUT_SESSION = 6,    /* of an issuer and a session of the provider's; value: when */
     REGISTRY_LOGOUT_NO_SESSION = 7, /* of an issuer and a subject: its sessions that know no session
                                        of the provider's; value: when */
+    REGISTRY_TOKEN_GONE = 8, /* of an alias token's name; value: XNAT refused it, or was told to
+                                forget it */
 };
-#define REGISTRY_KINDS 8
+#define REGISTRY_KINDS 9
 
 /** What a registry is made of, in so many parts with a lock each. */
 struct registry_entry {

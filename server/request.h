@@ -65,6 +65,9 @@ struct request {
     bool visitor_unread;    /* there may be one: memory was too short to look */
     bool credentials_taken; /* its Authorization was for us: it does not go to the upstream */
     struct session_entry *visitor; /* whose session it is; a reference; NULL: nobody's */
+    bool has_waited;               /* for an answer to another request of its session's */
+    const char *upstream_session;  /* JSESSIONID that goes to the upstream where the client sends
+                                      none; NULL or "": none; borrowed while the head is made */
     char *cookies_out[REQUEST_COOKIES_MAX];
     size_t cookie_count;
     char reference[REQUEST_REFERENCE_LENGTH + 1]; /* "" until somebody asks */

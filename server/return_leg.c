@@ -21,6 +21,8 @@
 #include "site.h"
 #include "state_cookie.h"
 #include "visitor.h"
+#include "xnat_farewell.h"
+#include "xnat_handover.h"
 
 struct return_leg {
     struct request *request;
@@ -30,6 +32,8 @@ struct return_leg {
     struct exchange *exchange;
     struct keeper_waiter waiter;
     struct claim claim;
+    struct xnat_handover *handover; /* NULL where the site hands over by headers */
+    bool kept;                      /* its token: a session has it */
 };
 
 static void open_state(struct return_leg *leg);
@@ -37,6 +41,7 @@ static bool claim_state(struct return_leg *leg);
 static void use_provider(struct return_leg *leg);
 static bool renew_keys(struct return_leg *leg);
 static bool send_request(struct return_leg *leg);
+static bool hand_over(struct return_leg *leg);
 
 /* Goes on until the login is over (true) or something has to be waited for (false). */
 static bool drive(struct return_leg *leg)
@@ -62,6 +67,7 @@ static bool drive(struct return_leg *leg)
                 return false;
             break;
         case OIDC_ACTION_DONE:
+            return !hand_over(leg);
         case OIDC_ACTION_REFUSED:
             return true;
         }
@@ -173,6 +179,24 @@ static bool send_request(struct return_leg *leg)
     return false;
 }
 
+static void on_handed_over(void *context)
+{
+    go_on(context);
+}
+
+/* Where the site hands over by tokens, nobody is let in before XNAT has issued one. @return whether
+ * to wait for it. */
+static bool hand_over(struct return_leg *leg)
+{
+    struct worker *worker = leg->request->worker;
+
+    if (!worker->xnat || leg->handover)
+        return false;
+    leg->handover =
+        xnat_handover_new(worker, oidc_login_identity(leg->login), true, on_handed_over, leg);
+    return leg->handover && xnat_handover_begin(leg->handover);
+}
+
 /* --- the end of it ---------------------------------------------------------------------------- */
 
 /* The cookie of this login goes on every way out, also when the response was too malformed for the
@@ -233,20 +257,36 @@ static enum MHD_Result turn_away(struct return_leg *leg, const oidc_error *error
     return silent_give_up(request, oidc_login_return_to(leg->login));
 }
 
+/* False, with the reason, where XNAT lets nobody in. @param token NULL where none is needed. */
+static bool was_handed_over(const struct return_leg *leg, const struct xnat_token **token,
+                            oidc_error *error)
+{
+    *token = leg->handover ? xnat_handover_token(leg->handover) : NULL;
+    if (*token || !leg->request->worker->xnat)
+        return true;
+    *error = leg->handover ? *xnat_handover_error(leg->handover)
+                           : (oidc_error){.code = OIDC_E_MEMORY, .detail = "out of memory"};
+    return false;
+}
+
 static enum MHD_Result welcome(struct return_leg *leg)
 {
     struct request *request = leg->request;
     struct worker *worker = request->worker;
     const oidc_identity *identity = oidc_login_identity(leg->login);
+    const struct xnat_token *token;
     oidc_error error = {0};
 
+    if (!was_handed_over(leg, &token, &error))
+        return turn_away(leg, &error);
     if (!owns_username(worker, identity, &error))
         return turn_away(leg, &error);
-    if (!visitor_sign_in(request, identity, &error)) {
+    if (!visitor_sign_in(request, identity, token, &error)) {
         if (error.code == OIDC_OK)
             error.code = OIDC_E_MEMORY;
         return turn_away(leg, &error);
     }
+    leg->kept = true;
     if (!oidc_login_is_silent(leg->login))
         silent_allow(request);
     metrics_count(&worker->metrics, METRIC_LOGINS_SUCCEEDED);
@@ -295,6 +335,9 @@ static void end(struct request *request)
     struct return_leg *leg = request->work;
 
     exchange_cancel(leg->exchange);
+    if (leg->handover && !leg->kept && xnat_handover_token(leg->handover))
+        xnat_farewell_token(request->worker, xnat_handover_token(leg->handover));
+    xnat_handover_free(leg->handover);
     oidc_login_free(&leg->login);
     oidc_provider_unref(&leg->provider);
     free(leg);

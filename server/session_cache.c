@@ -46,6 +46,7 @@ void session_entry_unref(struct session_entry *entry)
         return;
     oidc_session_free(&entry->session);
     pass_clear(&entry->pass);
+    xnat_session_clear(&entry->xnat);
     free(entry);
 }
 
@@ -121,5 +122,16 @@ void session_cache_remove(struct session_cache *cache, struct session_entry *ent
         set[CACHE_WAYS - 1] = NULL;
         session_entry_unref(entry);
         return;
+    }
+}
+
+void session_cache_each(struct session_cache *cache,
+                        void (*visit)(void *context, struct session_entry *entry), void *context)
+{
+    for (size_t set = 0; set < CACHE_SETS; set++) {
+        for (size_t way = CACHE_WAYS; way-- > 0;) {
+            if (cache->entries[set][way])
+                visit(context, cache->entries[set][way]);
+        }
     }
 }

@@ -13,6 +13,7 @@
 #include "logout_keys.h"
 #include "pass.h"
 #include "registry.h"
+#include "xnat_session.h"
 
 #define SESSION_DIGEST_SIZE 32
 
@@ -27,6 +28,7 @@ struct session_entry {
     unsigned char revoked_key[REGISTRY_KEY_SIZE];
     struct logout_keys logout_keys; /* by which its provider may end it */
     unsigned char seen_key[REGISTRY_KEY_SIZE];
+    struct xnat_session xnat; /* where the site hands over by tokens */
 };
 
 struct session_cache;
@@ -46,6 +48,10 @@ struct session_entry *session_cache_find(struct session_cache *cache,
 struct session_entry *session_cache_add(struct session_cache *cache,
                                         const unsigned char digest[SESSION_DIGEST_SIZE],
                                         oidc_session *session);
+
+/** Calls visit with every entry; it may remove the one that it is called with. */
+void session_cache_each(struct session_cache *cache,
+                        void (*visit)(void *context, struct session_entry *entry), void *context);
 
 /** Forgets an entry; holders of references keep theirs. */
 void session_cache_remove(struct session_cache *cache, struct session_entry *entry);

@@ -25,6 +25,7 @@
 #include "site.h"
 #include "wake.h"
 #include "worker.h"
+#include "xnat_check.h"
 
 /* Seconds that requests in flight get to finish after SIGTERM: longer than load balancers wait for
  * a quiet one (five minutes). Whoever is in more of a hurry sends a second signal. */
@@ -272,6 +273,10 @@ static int run(struct site *site)
 /* @return the exit status: a verdict that nobody could be told is none. */
 static int tell_verdict(const struct site *site)
 {
+    if (site->options.handoff == HANDOFF_XNAT_TOKEN && !xnat_check(site)) {
+        fputs("The sidecar would start, and nobody could sign in.\n", stderr);
+        return 1;
+    }
     if (wants_redis(&site->options) && !redis_check(site)) {
         fputs("The sidecar would start, and remember sign-outs and used states alone.\n", stderr);
         return 1;

@@ -12,10 +12,12 @@
 #include "ledger.h"
 #include "log.h"
 #include "site_complaint.h"
+#include "site_handover.h"
 #include "site_keys.h"
 #include "target.h"
 #include "wake.h"
 #include "worker.h"
+#include "xnat_queue.h"
 
 /* --- configuration ------------------------------------------------------------------------------
  */
@@ -166,7 +168,7 @@ static bool make_tables(struct site *site)
 
 bool site_open(struct site *site)
 {
-    if (!read_configuration(site) || !site_keys_read(site))
+    if (!read_configuration(site) || !site_keys_read(site) || !site_handover_open(site))
         return false;
     if (!make_paths(site) || !make_tables(site))
         return site_complain(site, "start", "out of memory");
@@ -180,6 +182,7 @@ void site_close(struct site *site)
     free(site->keepers);
     free(site->workers);
     ledger_free(site->ledger);
+    xnat_queue_free(site->xnat_queue);
     free(site->paths.sign_in);
     free(site->paths.sign_out);
     free(site->paths.backchannel_logout);

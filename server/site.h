@@ -17,6 +17,7 @@
 struct ledger;
 struct redis;
 struct worker;
+struct xnat_queue;
 
 /** Paths of our own pages, made of --path-prefix. */
 struct site_paths {
@@ -55,6 +56,8 @@ struct site {
     _Atomic unsigned busy_workers; /* threads that have not ended */
     size_t warnings;               /* told while it was opened */
     struct redis *redis;           /* what replicas share; NULL without --redis */
+    struct xnat_queue *xnat_queue; /* hand-overs under way; NULL where none are by tokens */
+    _Atomic int xnat_standing;     /* enum xnat_standing: of the service account */
     int stop_fd;                   /* eventfd: written to when the process must end */
 };
 

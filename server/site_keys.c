@@ -16,38 +16,32 @@
 #define KEY_FILE_MAX ((size_t)64 * 1024)
 #define CA_FILE_MAX ((size_t)4 * 1024 * 1024)
 
-/* What an option names a file of. */
-struct file_kind {
-    const char *option;
-    const char *made_by; /* a command that writes one to standard output; NULL: none */
-    size_t max;
-};
-
-static const struct file_kind session_keys = {"--session-key-file", "openssl rand -base64 32",
-                                              KEY_FILE_MAX};
-static const struct file_kind assertion_keys = {
-    "--assertion-key-file", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256",
-    KEY_FILE_MAX};
-static const struct file_kind decryption_keys = {"--decryption-key-file", "openssl genrsa 3072",
-                                                 KEY_FILE_MAX};
-static const struct file_kind authorities = {"--ca-file", NULL, CA_FILE_MAX};
-
 /* What opens people's sessions, or signs for them, is nobody else's to read. */
-static void tell_if_open(struct site *site, const struct file_kind *kind, const char *path)
+static const char open_effect[] =
+    "everybody on this machine can read the key, and whoever has it can pass for others";
+static const char open_cure[] = "take the permission away (chmod 600), and write a new key";
+
+static const struct site_file_kind session_keys = {"--session-key-file", "openssl rand -base64 32",
+                                                   KEY_FILE_MAX, open_effect, open_cure};
+static const struct site_file_kind assertion_keys = {
+    "--assertion-key-file", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256",
+    KEY_FILE_MAX, open_effect, open_cure};
+static const struct site_file_kind decryption_keys = {
+    "--decryption-key-file", "openssl genrsa 3072", KEY_FILE_MAX, open_effect, open_cure};
+static const struct site_file_kind authorities = {"--ca-file", NULL, CA_FILE_MAX, NULL, NULL};
+
+static void tell_if_open(struct site *site, const struct site_file_kind *kind, const char *path)
 {
-    if (kind->made_by && file_is_open(path))
-        site_warn(site,
-                  &(struct site_warning){
-                      .event = "key_file_open",
-                      .subject = path,
-                      .option = kind->option,
-                      .effect = "everybody on this machine can read the key, and whoever has it "
-                                "can pass for others",
-                      .cure = "take the permission away (chmod 600), and write a new key"});
+    if (kind->effect && file_is_open(path))
+        site_warn(site, &(struct site_warning){.event = "key_file_open",
+                                               .subject = path,
+                                               .option = kind->option,
+                                               .effect = kind->effect,
+                                               .cure = kind->cure});
 }
 
-static void fail_to_read(const struct site *site, const struct file_kind *kind, const char *path,
-                         int error)
+static void fail_to_read(const struct site *site, const struct site_file_kind *kind,
+                         const char *path, int error)
 {
     char detail[256], cure[512];
 
@@ -62,9 +56,8 @@ static void fail_to_read(const struct site *site, const struct file_kind *kind, 
     site_complain_with_cure(site, path, detail, cure);
 }
 
-/* NULL after saying why not. */
-static char *read_file(struct site *site, const struct file_kind *kind, const char *path,
-                       size_t *size)
+char *site_file_read(struct site *site, const struct site_file_kind *kind, const char *path,
+                     size_t *size)
 {
     char *text = file_read(path, kind->max, size);
 
@@ -97,7 +90,7 @@ static bool read_keyring(struct site *site)
             return true;
         return site_complain(site, "session key", error.detail);
     }
-    text = read_file(site, &session_keys, path, &size);
+    text = site_file_read(site, &session_keys, path, &size);
     if (!text)
         return false;
     code = oidc_keyring_parse(text, size, &site->keyring, &error);
@@ -116,7 +109,7 @@ static bool read_signer(struct site *site)
     if (!path)
         return oidc_signer_generate(&site->signer, &error) == OIDC_OK ||
                site_complain(site, "assertion key", error.detail);
-    pem = read_file(site, &assertion_keys, path, &size);
+    pem = site_file_read(site, &assertion_keys, path, &size);
     if (!pem)
         return false;
     code = oidc_signer_parse(pem, size, &site->signer, &error);
@@ -159,7 +152,7 @@ static bool read_decryption_keys(struct site *site)
 
     if (!path)
         return check_no_keys_needed(site);
-    pem = read_file(site, &decryption_keys, path, &size);
+    pem = site_file_read(site, &decryption_keys, path, &size);
     if (!pem)
         return false;
     code = oidc_decryption_keys_parse(pem, size, &site->decryption_keys, &error);
@@ -186,7 +179,7 @@ static bool read_trust(struct site *site)
 
     if (!path)
         return true;
-    pem = read_file(site, &authorities, path, &size);
+    pem = site_file_read(site, &authorities, path, &size);
     if (!pem)
         return false;
     code = oidc_trust_parse(pem, size, &site->trust, &error);

@@ -11,6 +11,7 @@
 #include "fields.h"
 #include "site.h"
 #include "text.h"
+#include "xnat_cookie.h"
 
 struct head {
     struct request *request;
@@ -18,6 +19,7 @@ struct head {
     struct text connection; /* what the client's Connection fields list */
     bool trusted;           /* the peer's X-Forwarded-* are believed */
     bool accept;            /* the client sent one: libcurl must not add its own */
+    const char *session;    /* JSESSIONID that is still to go along, or NULL */
     bool bad;
 };
 
@@ -74,6 +76,25 @@ static void add(struct head *head, const char *name, const char *value)
     free(line);
 }
 
+/* One line for all (RFC 6265, 5.4): with it goes the session of XNAT's, if one is to go along. */
+static void add_cookie_line(struct head *head, const char *cookies)
+{
+    char *line;
+
+    if (!head->session) {
+        add(head, "Cookie", cookies);
+        return;
+    }
+    if (asprintf(&line, "%s%s%s=%s", cookies, cookies[0] ? "; " : "", xnat_cookie_name,
+                 head->session) < 0) {
+        head->bad = true;
+        return;
+    }
+    head->session = NULL;
+    add(head, "Cookie", line);
+    free(line);
+}
+
 static void add_cookies(struct head *head, const char *value)
 {
     char *rest;
@@ -81,7 +102,7 @@ static void add_cookies(struct head *head, const char *value)
     if (!cookie_without_ours(value, &rest))
         head->bad = true;
     else if (rest)
-        add(head, "Cookie", rest);
+        add_cookie_line(head, rest);
     free(rest);
 }
 
@@ -150,6 +171,9 @@ struct curl_slist *upstream_head(struct request *request, const oidc_header *ide
     struct head head = {
         .request = request,
         .trusted = request_peer_is_trusted(request),
+        .session = request->upstream_session && request->upstream_session[0]
+                       ? request->upstream_session
+                       : NULL,
     };
 
     MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_connection, &head);
@@ -157,6 +181,8 @@ struct curl_slist *upstream_head(struct request *request, const oidc_header *ide
     if (!head.bad)
         MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &head);
     free(head.connection.data);
+    if (head.session)
+        add_cookie_line(&head, "");
     add_forwarding(&head);
     for (size_t i = 0; i < identity_count; i++)
         add(&head, identity[i].name, identity[i].value);

@@ -11,13 +11,11 @@
 #include "remember.h"
 #include "silent_guard.h"
 #include "site.h"
+#include "xnat_cookie.h"
 
 /* Session cookies that one request may have opened: a browser sends one; more are somebody's
  * attempt to make us decrypt. */
 #define TRIES_MAX 4
-
-/* XNAT's own session cookie. */
-static const char xnat_cookie[] = "JSESSIONID";
 
 /* A session's last request is noted in steps of a fraction of the idle time, so that a busy session
  * costs no locking. */
@@ -60,11 +58,21 @@ static int64_t began_at(const oidc_session *session)
     return oidc_session_issued_at(session) * 1000 + oidc_session_millisecond(session);
 }
 
-static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
+static bool is_in_force(const struct site *site, const struct session_entry *entry, int64_t now)
 {
     return is_young(site, entry->session, now) &&
            !ledger_get(site->ledger, entry->revoked_key, now, NULL) &&
-           logout_keys_latest(&entry->logout_keys, site->ledger, now) < began_at(entry->session) &&
+           logout_keys_latest(&entry->logout_keys, site->ledger, now) < began_at(entry->session);
+}
+
+bool visitor_has_ended(const struct worker *worker, const struct session_entry *entry)
+{
+    return !is_in_force(worker->site, entry, worker->now);
+}
+
+static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
+{
+    return is_in_force(site, entry, now) &&
            site_keeper(site, oidc_session_identity(entry->session)->provider) != NULL &&
            keep_awake(site, entry, now);
 }
@@ -99,7 +107,7 @@ bool visitor_has_xnat_session(const struct request *request)
 {
     struct cookie cookie;
 
-    return request_cookie(request, xnat_cookie, &cookie);
+    return request_cookie(request, xnat_cookie_name, &cookie);
 }
 
 struct search {
@@ -187,15 +195,14 @@ static bool revoke_session(struct site *site, const struct session_entry *entry,
                REGISTRY_FULL;
 }
 
-static void end_session(struct request *request, struct session_entry *entry)
+void visitor_end_session(struct worker *worker, struct session_entry *entry, const char *reference)
 {
-    struct worker *worker = request->worker;
-
     if (!revoke_session(worker->site, entry, worker->now))
-        log_event(
-            LOG_ERROR, "revocation_failed", LOG_TEXT("request_id", request_reference(request)),
-            LOG_TEXT("detail", "too many sign-outs are remembered: this session's cookie was taken "
-                               "away, but a copy of it would still be good"));
+        log_event(LOG_ERROR, "revocation_failed", LOG_TEXT("request_id", reference),
+                  LOG_TEXT("detail",
+                           "too many sign-outs are remembered: this session's cookie was taken "
+                           "away, but a copy of it would still be good"));
+    xnat_session_end(worker, entry);
     session_cache_remove(worker->sessions, entry);
     metrics_count(&worker->metrics, METRIC_SIGN_OUTS);
 }
@@ -207,7 +214,15 @@ static void forget_visitor(struct request *request)
     request->visitor_known = true;
 }
 
-bool visitor_sign_in(struct request *request, const oidc_identity *identity, oidc_error *error)
+void visitor_forget(struct request *request)
+{
+    forget_visitor(request);
+    request_set_cookie(request, request->worker->site->cookies.session, "", 0);
+    request_set_cookie(request, xnat_cookie_name, "", 0);
+}
+
+bool visitor_sign_in(struct request *request, const oidc_identity *identity,
+                     const struct xnat_token *token, oidc_error *error)
 {
     struct worker *worker = request->worker;
     struct session_entry *before = visitor_of(request);
@@ -218,7 +233,7 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity, oid
     if (visitor_is_in_doubt(request))
         return false;
     if (before)
-        end_session(request, before);
+        visitor_end_session(worker, before, request_reference(request));
     forget_visitor(request);
     signed_in =
         oidc_session_new(identity, begin / 1000, begin / 1000 + worker->site->options.session_ttl,
@@ -226,7 +241,8 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity, oid
     if (signed_in)
         oidc_session_set_millisecond(session, (unsigned)(begin % 1000));
     /* The session comes last: a page that says no must not bring one. */
-    signed_in = signed_in && request_set_cookie(request, xnat_cookie, "", 0) &&
+    signed_in = signed_in && (!token || xnat_token_attach(token, session, error) == OIDC_OK) &&
+                request_set_cookie(request, xnat_cookie_name, "", 0) &&
                 put_cookie(request, session, error);
     oidc_session_free(&session);
     return signed_in;
@@ -237,9 +253,7 @@ void visitor_sign_out(struct request *request)
     struct session_entry *entry = visitor_of(request);
 
     if (entry)
-        end_session(request, entry);
-    forget_visitor(request);
-    request_set_cookie(request, request->worker->site->cookies.session, "", 0);
-    request_set_cookie(request, xnat_cookie, "", 0);
+        visitor_end_session(request->worker, entry, request_reference(request));
+    visitor_forget(request);
     silent_suppress(request);
 }

@@ -6,6 +6,7 @@
 
 #include "request.h"
 #include "session_cache.h"
+#include "xnat_token.h"
 
 /** Whether the browser has a session of XNAT's own (JSESSIONID), whosever it is. */
 bool visitor_has_xnat_session(const struct request *request);
@@ -29,11 +30,23 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
  * Starts a session for an identity and puts its cookie on the answer. A session that the browser
  * had before is signed out; so is XNAT's (its cookie goes), which may be somebody else's.
  *
+ * @param token  goes with the session; NULL: none. Borrowed.
  * @return false when it could not be: the identity must then not be let in.
  */
-bool visitor_sign_in(struct request *request, const oidc_identity *identity, oidc_error *error);
+bool visitor_sign_in(struct request *request, const oidc_identity *identity,
+                     const struct xnat_token *token, oidc_error *error);
 
 /** Ends the visitor's session for good, if there is one, and takes the cookies away. */
 void visitor_sign_out(struct request *request);
+
+/** Whether a session is over for everybody: as old as one may be, or signed out. One that is idle
+ * here may be in use at another replica. */
+bool visitor_has_ended(const struct worker *worker, const struct session_entry *entry);
+
+/** Ends a session for good. @param reference of the request that does it, for the log; or NULL. */
+void visitor_end_session(struct worker *worker, struct session_entry *entry, const char *reference);
+
+/** The visitor's session has ended meanwhile: takes the cookies away. */
+void visitor_forget(struct request *request);
 
 #endif

@@ -18,6 +18,8 @@
 #include "session_cache.h"
 #include "site.h"
 #include "transfers.h"
+#include "xnat_forward.h"
+#include "xnat_worker.h"
 
 #define EVENTS_A_TURN 64
 
@@ -54,7 +56,7 @@ bool worker_open(struct worker *worker, struct site *site, unsigned index, int l
     worker->bearers = site->takes_bearer ? bearer_cache_new() : NULL;
     return mailbox_open(&worker->mailbox) && worker->epoll_fd >= 0 && worker->front &&
            (worker->admin || admin_fd < 0) && worker->transfers && worker->sessions &&
-           (worker->bearers || !site->takes_bearer) &&
+           (worker->bearers || !site->takes_bearer) && xnat_worker_open(worker) &&
            getrandom(&worker->reference_seed, sizeof(worker->reference_seed), 0) ==
                (ssize_t)sizeof(worker->reference_seed) &&
            watch(worker, LOOP_EVENT_MAILBOX, worker->mailbox.event_fd) &&
@@ -83,6 +85,7 @@ static int next_timeout(struct worker *worker)
     int timeout = sooner(daemon_timeout(worker->front), transfers_timeout(worker->transfers));
 
     timeout = sooner(timeout, daemon_timeout(worker->admin));
+    timeout = sooner(timeout, xnat_worker_timeout(worker));
     if (worker->let_go)
         timeout = 0;
     if (worker->requests)
@@ -122,8 +125,11 @@ static void turn(struct worker *worker)
     for (int i = 0; i < count; i++)
         dispatch(worker, &events[i]);
     transfers_turn(worker->transfers);
-    if (worker->looked_at != worker->now)
+    xnat_worker_turn(worker);
+    if (worker->looked_at != worker->now) {
         front_drop_abandoned(worker);
+        xnat_holds_look(worker);
+    }
     worker->looked_at = worker->now;
     if (worker->index == 0) {
         for (size_t i = 0; i < worker->site->keeper_count; i++)
@@ -141,7 +147,7 @@ static bool is_done(const struct worker *worker)
 {
     if (worker->aborting)
         return true;
-    return worker->draining && !worker->requests &&
+    return worker->draining && !worker->requests && !xnat_worker_is_busy(worker) &&
            (worker->index > 0 || atomic_load(&worker->site->busy_workers) <= 1);
 }
 
@@ -198,6 +204,7 @@ void worker_join(struct worker *worker)
 void worker_close(struct worker *worker)
 {
     front_close(worker);
+    xnat_worker_close(worker);
     if (worker->admin)
         MHD_stop_daemon(worker->admin);
     session_cache_free(worker->sessions);

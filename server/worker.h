@@ -19,6 +19,7 @@ struct request;
 struct session_cache;
 struct site;
 struct transfers;
+struct xnat_worker;
 
 /** How often a worker can be asked to end: in order, and at once. */
 #define WORKER_STOPS 2
@@ -42,6 +43,7 @@ struct worker {
     struct transfers *transfers;
     struct session_cache *sessions;
     struct bearer_cache *bearers; /* NULL where no provider's tokens are accepted */
+    struct xnat_worker *xnat;     /* NULL where nothing is handed over by tokens */
     struct metrics metrics;
     int64_t looked_at;        /* when clients were last looked for */
     int64_t now;              /* seconds since the epoch, of this turn of the loop */

@@ -173,6 +173,11 @@ int64_t xnat_token_renew_at(const struct xnat_token *token)
     return token->expires_at - (token->expires_at - token->issued_at) / RENEWAL_PART;
 }
 
+bool xnat_token_key(const struct xnat_token *token, unsigned char key[REGISTRY_KEY_SIZE])
+{
+    return registry_key(REGISTRY_TOKEN_GONE, token->alias, strlen(token->alias), key);
+}
+
 void xnat_token_clear(struct xnat_token *token)
 {
     OPENSSL_cleanse(token, sizeof(*token));

@@ -10,6 +10,8 @@
 
 #include <oidc/session.h>
 
+#include "registry.h"
+
 /** Characters of an alias (XNAT: a UUID, 36) and of a secret (XNAT: 64), without the NUL. Others
  * are taken as long as they fit into a session. */
 #define XNAT_ALIAS_MAX 64
@@ -45,6 +47,12 @@ void xnat_authorization_free(char *authorization);
 
 /** From when on a token should be renewed: when a quarter of its life is left. */
 int64_t xnat_token_renew_at(const struct xnat_token *token);
+
+/** What is known of a token that is good no longer, as the number of its REGISTRY_TOKEN_GONE. */
+enum xnat_token_end { XNAT_TOKEN_REFUSED = 1, XNAT_TOKEN_TOLD = 2 };
+
+/** The key of that, for registry.h. False when it cannot be made. */
+bool xnat_token_key(const struct xnat_token *token, unsigned char key[REGISTRY_KEY_SIZE]);
 
 void xnat_token_clear(struct xnat_token *token);
 

@@ -231,3 +231,95 @@ mutation("every line end is taken for a bad one", "server/seams.c",
          "tests/system/test_malformed.py::test_sound_heads_however_they_arrive",
          "tests/system/test_malformed.py::test_sound_heads_one_behind_the_other",
          "tests/unit/server/test_seams.c::fields_line_by_line_are_sound")
+
+# --- handing over by alias tokens -------------------------------------------------------------------
+
+mutation("another spelling of the name will do", "server/xnat_account.c",
+         "    if (strcmp(username, account->username) == 0)\n        return true;\n    if (strcasecmp",
+         "    if (strcasecmp(username, account->username) == 0)\n        return true;\n    if (strcasecmp",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
+         "tests/system/test_xnat_token.py::test_a_name_in_another_case")
+mutation("any e-mail address will do", "server/xnat_account.c",
+         "    if (email && email[0] != '\\0' && strcasecmp(email, account->email) == 0)",
+         "    if (account->username[0] != '\\0' || email)",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+mutation("administrators' accounts are handed out", "server/xnat_account.c",
+         "    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
+         "    if (account->username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+mutation("what an administrator disabled is enabled", "server/xnat_account.c",
+         "    if (account->created && account->auto_enabled &&",
+         "    if (account->auto_enabled &&",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+mutation("anybody's token will do", "server/xnat_account.c",
+         "    if (strcmp(user, account->username) == 0)\n",
+         "    if (user[0] != '\\0')\n",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
+         "tests/system/test_xnat_token.py::test_anothers_token_is_not_used")
+mutation("accounts are created whatever policy says", "server/xnat_account.c",
+         "    if (!account->may_create) {",
+         "    if (account->username[0] == '\\0') {",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
+         "tests/system/test_xnat_token.py::test_nobody_is_created_where_policy_says_so")
+mutation("a token that has expired will do", "server/xnat_account.c",
+         "    } else if (expires_at <= now) {",
+         "    } else if (expires_at < 0) {",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+mutation("everybody asks XNAT at once", "server/xnat_queue.c",
+         "    turn->mine = *find(&queue->first, turn->name) == NULL;",
+         "    turn->mine = true;",
+         "tests/unit/server/test_xnat_queue.c::in_the_order_they_came")
+mutation("a wrong password is tried again and again", "server/xnat_service.c",
+         "    if (service->refused_at != 0 && worker",
+         "    if (service->refused_at < 0 && worker",
+         "tests/system/test_xnat_token.py::test_a_wrong_password_is_not_tried_for_everybody")
+mutation("the service account's file is read once", "server/xnat_service.c",
+         "    if (!stamp_file(path, &stamp) || same_stamp(",
+         "    if (path || !stamp_file(path, &stamp) || same_stamp(",
+         "tests/system/test_xnat_token.py::test_a_new_password_is_taken_from_the_file")
+mutation("each question opens a session of XNAT's", "server/xnat_service.c",
+         "    if (session[0] != '\\0')\n        memcpy(service",
+         "    if (session[0] == '\\n')\n        memcpy(service",
+         "tests/system/test_xnat_token.py::test_the_service_account_keeps_one_session_a_worker")
+mutation("nobody waits for the first one's session", "server/xnat_session.c",
+         "    if (xnat->leader)\n        return request->has_waited;\n",
+         "",
+         "tests/system/test_xnat_token.py::test_requests_at_once_wait_for_the_first_ones_session")
+mutation("a session of XNAT's is not remembered", "server/xnat_session.c",
+         "    if (!xnat_cookie_read(set_cookie, entry->xnat.id))\n",
+         "    char given[XNAT_SESSION_MAX + 1];\n\n    if (!xnat_cookie_read(set_cookie, given))\n",
+         "tests/system/test_xnat_token.py::test_a_client_that_keeps_no_cookies_does_not_exhaust_its_user")
+mutation("a refused token is sent again", "server/xnat_session.c",
+         "worker->now < xnat->expires_at && !is_refused(worker, xnat);",
+         "worker->now < xnat->expires_at;",
+         "tests/system/test_xnat_token.py::test_a_script_learns_of_it_first")
+mutation("a new token whenever one is refused", "server/xnat_session.c",
+         "xnat->tried_at == 0 || now - xnat->tried_at >= RENEWAL_PAUSE",
+         "now >= 0",
+         "tests/system/test_xnat_token.py::test_a_token_that_xnat_refuses_is_replaced")
+mutation("a token is renewed when it has ended", "server/xnat_session.c",
+         " || worker->now >= xnat->renew_at",
+         "",
+         "tests/system/test_xnat_token.py::test_a_token_is_renewed_before_it_ends")
+mutation("the token outlives the session", "server/xnat_session.c",
+         "    if (xnat_token_of(entry->session, &token))\n        xnat_farewell",
+         "    if (false && xnat_token_of(entry->session, &token))\n        xnat_farewell",
+         "tests/system/test_xnat_token.py::test_sign_out_ends_all_of_it",
+         "tests/system/test_xnat_token.py::test_back_channel_logout_does_so_too")
+mutation("sessions end with nobody noticing", "server/xnat_session.c",
+         "    if (!visitor_has_ended(worker, entry))\n        return;\n",
+         "    if (entry)\n        return;\n",
+         "tests/system/test_xnat_token.py::test_back_channel_logout_does_so_too",
+         "tests/system/test_xnat_token.py::test_a_session_that_has_lived_its_life_ends_in_xnat")
+mutation("XNAT's login page is where it ends", "server/xnat_forward.c",
+         "                request_is_navigation(request) && request->raw[0] == '/';",
+         "                request->raw[0] == '\\n';",
+         "tests/system/test_xnat_token.py::test_a_token_that_xnat_refuses_is_replaced")
+mutation("the token stays where it is", "server/xnat_forward.c",
+         "    return proxy_begin_watched(request, &credentials, 1, on_head);",
+         "    return proxy_begin_watched(request, &credentials, 0, on_head);",
+         "tests/system/test_xnat_token.py::test_requests_carry_the_token_and_no_identity_headers")
+mutation("the end does not wait for goodbyes", "server/xnat_worker.c",
+         "    return worker->xnat && worker->xnat->farewells != NULL;",
+         "    return worker->xnat && worker->now < 0;",
+         "tests/system/test_xnat_token.py::test_the_end_of_the_sidecar_waits_for_it")

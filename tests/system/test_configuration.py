@@ -274,9 +274,11 @@ def test_port_in_use(tmp_path, option):
 
 
 @pytest.mark.parametrize("options, words", [
-    (["--handoff", "xnat-token"], ["--handoff", "xnat-token"]),
+    (["--handoff", "xnat-token"], ["--handoff", "xnat-token", "--xnat-admin-file"]),
+    (["--handoff", "xnat-token", "--xnat-admin-file", "/nonexistent"],
+     ["/nonexistent", "--xnat-admin-file", "user:password"]),
     (["--redis", "rediss://127.0.0.1"], ["--redis"]),
-    (["--xnat-admin-file", "x"], ["--xnat-admin-file"]),
+    (["--xnat-admin-file", "x"], ["--xnat-admin-file", "--handoff xnat-token"]),
     (["--session-ttl", "soon"], ["--session-ttl", "soon"]),
     (["--session-ttl", "-1s"], ["--session-ttl"]),
     (["--session-ttl", "1m", "--session-idle", "2m"], ["--session-idle"]),

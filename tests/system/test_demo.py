@@ -1,5 +1,6 @@
 """The demonstration does what the README promises, and leaves nothing running."""
 
+import re
 import signal
 import urllib.parse
 
@@ -29,6 +30,15 @@ def test_once():
     for name in HANDED:
         assert f"X-XNAT-OIDC-{name}: " in printed
     assert "Everything is stopped." in printed
+
+
+def test_once_with_a_stock_xnat():
+    demo = demonstration("--once", "--handoff", "xnat-token")
+    assert demo.wait_exit(60) == 0, demo.evidence()
+    printed = "\n".join(demo.stdout)
+    assert 'XNAT says: "Signed in as Günther Größe"' in printed
+    assert re.search(r"Authorization: Basic [0-9a-f-]{36}:\*{64}$", printed, re.MULTILINE)
+    assert "X-XNAT-OIDC-" not in printed and "Everything is stopped." in printed
 
 
 def test_by_hand_until_interrupted():

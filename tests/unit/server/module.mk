@@ -184,4 +184,19 @@ tests_unit_server_test_xnat_token_SOURCES = tests/unit/server/test_xnat_token.c
 tests_unit_server_test_xnat_token_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_xnat_token_LDADD = $(server_test_ldadd) liboidc.la
 
+server_tests += tests/unit/server/test_xnat_cookie
+tests_unit_server_test_xnat_cookie_SOURCES = tests/unit/server/test_xnat_cookie.c
+tests_unit_server_test_xnat_cookie_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_xnat_cookie_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_xnat_queue
+tests_unit_server_test_xnat_queue_SOURCES = tests/unit/server/test_xnat_queue.c
+tests_unit_server_test_xnat_queue_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_xnat_queue_LDADD = $(server_test_ldadd)
+
+server_tests += tests/unit/server/test_xnat_service
+tests_unit_server_test_xnat_service_SOURCES = tests/unit/server/test_xnat_service.c
+tests_unit_server_test_xnat_service_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_xnat_service_LDADD = $(server_test_ldadd)
+
 endif

@@ -263,7 +263,7 @@ static void unknown_options_are_answered_with_near_ones(void **state)
     assert_complains("--config a --upsteam http://x", "", "did you mean --upstream?");
     assert_complains("--config a --session-key f", "", "did you mean --session-key-file?");
     assert_complains("--config a --frobnicate", "", "there is no option --frobnicate\n");
-    assert_complains("--config a --xnat-admin x", "", "there is no option --xnat-admin\n");
+    assert_complains("--config a --xnat-admin x", "", "did you mean --xnat-admin-file?");
     assert_complains("--config a --=x", "", "there is no option --\n");
     assert_complains("a.properties", "", "\"a.properties\" is no option; a provider file is named");
     assert_complains("--config a -v", "", "\"-v\" is no option");
@@ -293,13 +293,22 @@ static void all_mistakes_are_told_at_once(void **state)
     assert_non_null(strstr(complained, "did you mean --upstream?"));
 }
 
-static void what_later_releases_do_is_said(void **state)
+static void handing_over_by_tokens_needs_an_xnat_and_an_account(void **state)
 {
     (void)state;
-    assert_complains("--config a --handoff xnat-token", "",
-                     "--handoff xnat-token: this release does not do it yet");
-    assert_complains("--config a --xnat-admin-file f", "", "--xnat-admin-file: this release");
-    assert_complains("--config a --handoff smoke", "", "expected headers");
+    assert_runs("--config a --upstream http://h --handoff xnat-token --xnat-admin-file f");
+    assert_int_equal(options.handoff, HANDOFF_XNAT_TOKEN);
+    assert_string_equal(options.xnat_admin_file, "f");
+    assert_runs("--config a --upstream http://h");
+    assert_int_equal(options.handoff, HANDOFF_HEADERS);
+    assert_complains("--config a --handoff xnat-token --xnat-admin-file f", "",
+                     "--handoff xnat-token needs --upstream");
+    assert_complains("--config a --handoff xnat-token --upstream http://h", "",
+                     "--handoff xnat-token needs --xnat-admin-file");
+    assert_non_null(strstr(complained, "printf '%s' 'user:password' > xnat-admin"));
+    assert_complains("--config a --xnat-admin-file f", "",
+                     "--xnat-admin-file is of use with --handoff xnat-token alone");
+    assert_complains("--config a --handoff smoke", "", "expected headers or xnat-token");
 }
 
 static void passwords_are_not_repeated(void **state)
@@ -531,7 +540,7 @@ int main(void)
         cmocka_unit_test(unknown_options_are_answered_with_near_ones),
         cmocka_unit_test(values_are_needed_once),
         cmocka_unit_test(all_mistakes_are_told_at_once),
-        cmocka_unit_test(what_later_releases_do_is_said),
+        cmocka_unit_test(handing_over_by_tokens_needs_an_xnat_and_an_account),
         cmocka_unit_test(passwords_are_not_repeated),
         cmocka_unit_test(secrets_do_not_stay_where_they_came_from),
         cmocka_unit_test(the_rest_of_the_command_line_stays),

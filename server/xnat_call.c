@@ -1,0 +1,259 @@
+#include <config.h>
+
+#include "xnat_call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+#include <openssl/crypto.h>
+
+#include "text.h"
+#include "transfers.h"
+#include "worker.h"
+
+/* Seconds a call may take: somebody at a browser waits for a few of them. */
+#define CALL_LIMIT 10L
+
+/* Seconds an idle connection may be reused: less than Tomcat keeps them (20). */
+#define CONNECTION_AGE 15L
+
+struct xnat_call {
+    struct transfer transfer; /* first */
+    struct worker *worker;    /* NULL: it blocks */
+    struct curl_slist *head;
+    char *url;
+    char *body; /* what is sent */
+    struct text answer;
+    bool too_large;
+    char session[XNAT_SESSION_MAX + 1];
+    char note[CURL_ERROR_SIZE];
+    xnat_call_done *done;
+    void *context;
+};
+
+static void free_answer(struct text *answer)
+{
+    if (answer->data)
+        OPENSSL_cleanse(answer->data, answer->size); /* it may be a token */
+    free(answer->data);
+}
+
+static void call_free(struct xnat_call *call)
+{
+    curl_easy_cleanup(call->transfer.easy);
+    curl_slist_free_all(call->head);
+    free(call->url);
+    free(call->body);
+    free_answer(&call->answer);
+    free(call);
+}
+
+/* --- what comes back ----------------------------------------------------------------------------
+ */
+
+static size_t on_header_line(char *line, size_t one, size_t count, void *context)
+{
+    static const char name[] = "Set-Cookie:";
+    struct xnat_call *call = context;
+    size_t size = one * count;
+    char *value;
+
+    if (size < sizeof(name) || strncasecmp(line, name, sizeof(name) - 1) != 0)
+        return size;
+    value = strndup(line + sizeof(name) - 1, size - (sizeof(name) - 1));
+    if (!value)
+        return 0;
+    value[strcspn(value, "\r\n")] = '\0';
+    xnat_cookie_read(value, call->session);
+    free(value);
+    return size;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t count, void *context)
+{
+    struct xnat_call *call = context;
+    size_t size = one * count;
+
+    if (size > XNAT_ANSWER_MAX - call->answer.size) {
+        call->too_large = true;
+        return 0;
+    }
+    text_add(&call->answer, bytes, size);
+    return call->answer.bad ? 0 : size;
+}
+
+static void tell(struct xnat_call *call, CURLcode result)
+{
+    struct xnat_answer answer = {.body = call->answer.data ? call->answer.data : "",
+                                 .size = call->answer.size};
+    long status = 0;
+
+    if (result == CURLE_OK)
+        curl_easy_getinfo(call->transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+    else if (call->too_large)
+        answer.note = "the answer is larger than 1 MiB";
+    else
+        answer.note = call->note[0] != '\0' ? call->note : curl_easy_strerror(result);
+    answer.status = (int)status;
+    call->done(call->context, &answer, result == CURLE_OK ? call->session : "");
+}
+
+static void on_over(struct transfer *transfer, CURLcode result)
+{
+    struct xnat_call *call = (struct xnat_call *)(void *)transfer; /* its first member */
+
+    tell(call, result);
+    call_free(call);
+}
+
+/* --- what is sent -------------------------------------------------------------------------------
+ */
+
+static bool add_line(struct xnat_call *call, const char *name, const char *value)
+{
+    struct curl_slist *longer = NULL;
+    char *line;
+    int size = asprintf(&line, "%s: %s", name, value);
+
+    if (size < 0)
+        return false;
+    longer = curl_slist_append(call->head, line);
+    OPENSSL_cleanse(line, (size_t)size);
+    free(line);
+    if (longer)
+        call->head = longer;
+    return longer != NULL;
+}
+
+static bool add_cookie(struct xnat_call *call, const char *session)
+{
+    char pair[sizeof("JSESSIONID=") + XNAT_SESSION_MAX];
+
+    if (!session || session[0] == '\0')
+        return true;
+    snprintf(pair, sizeof(pair), "%s=%s", xnat_cookie_name, session);
+    return add_line(call, "Cookie", pair);
+}
+
+/* No browser's name: for those XNAT has pages, not answers. And how the site is reached: an XNAT
+ * that takes nothing but https redirects whoever does not say so. */
+static bool make_head(struct xnat_call *call, const struct site *site,
+                      const struct xnat_caller *caller)
+{
+    return add_line(call, "Accept", "application/json") &&
+           add_line(call, "X-Forwarded-Proto", site->https ? "https" : "http") &&
+           (!call->body || add_line(call, "Content-Type", "application/json")) &&
+           (!caller->authorization || add_line(call, "Authorization", caller->authorization)) &&
+           add_cookie(call, caller->session);
+}
+
+static bool set_text(CURL *easy, CURLoption option, const char *text)
+{
+    return curl_easy_setopt(easy, option, text) == CURLE_OK;
+}
+
+/* What makes something is sent once. libcurl repeats a request by itself when a connection it
+ * reused turns out to be dead; on a new one it does not. */
+static void set_body(struct xnat_call *call)
+{
+    CURL *easy = call->transfer.easy;
+
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+}
+
+static bool set_options(struct xnat_call *call, const struct site *site, const char *method)
+{
+    CURL *easy = call->transfer.easy;
+    const struct {
+        CURLoption option;
+        long value;
+    } numbers[] = {
+        {CURLOPT_FOLLOWLOCATION, 0},
+        {CURLOPT_NETRC, CURL_NETRC_IGNORED},
+        {CURLOPT_NOSIGNAL, 1},
+        {CURLOPT_QUICK_EXIT, 1}, /* never wait for a slow name look-up */
+        {CURLOPT_TIMEOUT, CALL_LIMIT},
+        {CURLOPT_MAXAGE_CONN, CONNECTION_AGE},
+        {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
+    };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->note);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header_line);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->head);
+    if (call->body)
+        set_body(call);
+    oidc_trust_apply(site->trust, easy);
+    return set_text(easy, CURLOPT_URL, call->url) && set_text(easy, CURLOPT_NOPROXY, "*") &&
+           set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
+           set_text(easy, CURLOPT_USERAGENT, "oidc-sidecar") &&
+           set_text(easy, CURLOPT_CUSTOMREQUEST, method);
+}
+
+static struct xnat_call *call_new(struct worker *worker, const struct site *site,
+                                  const struct xnat_request *request,
+                                  const struct xnat_caller *caller)
+{
+    struct xnat_call *call = calloc(1, sizeof(*call));
+
+    if (!call)
+        return NULL;
+    call->worker = worker;
+    call->transfer.easy = curl_easy_init();
+    call->transfer.done = on_over;
+    if (asprintf(&call->url, "%s%s", site->options.upstream, request->path) < 0)
+        call->url = NULL;
+    call->body = request->body ? strdup(request->body) : NULL;
+    if (call->transfer.easy && call->url && (call->body || !request->body) &&
+        make_head(call, site, caller) && set_options(call, site, request->method))
+        return call;
+    call_free(call);
+    return NULL;
+}
+
+struct xnat_call *xnat_call_start(struct worker *worker, const struct xnat_request *request,
+                                  const struct xnat_caller *caller, xnat_call_done *done,
+                                  void *context)
+{
+    struct xnat_call *call = call_new(worker, worker->site, request, caller);
+
+    if (!call)
+        return NULL;
+    call->done = done;
+    call->context = context;
+    if (transfers_start(worker->transfers, &call->transfer))
+        return call;
+    call_free(call);
+    return NULL;
+}
+
+void xnat_call_cancel(struct xnat_call *call)
+{
+    if (!call)
+        return;
+    transfers_cancel(call->worker->transfers, &call->transfer);
+    call_free(call);
+}
+
+bool xnat_call_now(const struct site *site, const struct xnat_request *request,
+                   const struct xnat_caller *caller, xnat_call_done *done, void *context)
+{
+    struct xnat_call *call = call_new(NULL, site, request, caller);
+
+    if (!call)
+        return false;
+    call->done = done;
+    call->context = context;
+    tell(call, curl_easy_perform(call->transfer.easy));
+    call_free(call);
+    return true;
+}

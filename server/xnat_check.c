@@ -1,0 +1,135 @@
+#include <config.h>
+
+#include "xnat_check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+#include <jansson.h>
+
+#include "xnat_call.h"
+#include "xnat_service.h"
+
+/* What an answer means, and what to do about it. */
+struct verdict {
+    int least, most; /* of the status; 0: no answer came */
+    bool good;
+    const char *word;
+    const char *detail;
+    const char *cure; /* NULL: nothing is to be done */
+};
+
+/* The first row that fits counts. */
+static const struct verdict verdicts[] = {
+    {0, 0, true, "warning", "XNAT does not answer, so the service account was not tried",
+     "start XNAT and check again, or mend --upstream"},
+    {200, 200, true, "info", "XNAT takes the service account", NULL},
+    {401, 401, false, "error", "XNAT does not take the user name and password",
+     "put those of an XNAT site administrator into the file"},
+    {403, 403, false, "error", "the account may not look at others in XNAT",
+     "make it a site administrator in XNAT, or use one that is"},
+    {500, 599, true, "warning",
+     "XNAT is in trouble or starting, so the service account was not tried to the end",
+     "check again when XNAT is up"},
+    {100, 999, false, "error", "what --upstream names does not answer as XNAT does",
+     "name XNAT itself, for example http://127.0.0.1:8080"},
+};
+
+static const struct verdict no_administrator = {200,
+                                                200,
+                                                false,
+                                                "error",
+                                                "the account is no site administrator's in XNAT",
+                                                "give it the role in XNAT, or use another account"};
+
+struct outcome {
+    const char *file;
+    bool good;
+};
+
+static bool is_administrator(const struct xnat_answer *answer)
+{
+    json_t *roles = json_loadb(answer->body, answer->size, JSON_REJECT_DUPLICATES, NULL);
+    bool is = false;
+
+    for (size_t i = 0; i < json_array_size(roles) && !is; i++) {
+        const char *role = json_string_value(json_array_get(roles, i));
+
+        is = role && strcmp(role, "Administrator") == 0;
+    }
+    json_decref(roles);
+    return is;
+}
+
+static const struct verdict *verdict_on(const struct xnat_answer *answer)
+{
+    const size_t last = sizeof(verdicts) / sizeof(verdicts[0]) - 1;
+    size_t i = 0;
+
+    if (answer->status == 200 && !is_administrator(answer))
+        return &no_administrator;
+    while (i < last && (answer->status < verdicts[i].least || answer->status > verdicts[i].most))
+        i++;
+    return &verdicts[i];
+}
+
+static void on_answer(void *context, const struct xnat_answer *answer, const char *session)
+{
+    struct outcome *outcome = context;
+    const struct verdict *verdict = verdict_on(answer);
+
+    (void)session;
+    outcome->good = verdict->good;
+    fprintf(stderr, "%s: %s: %s", outcome->file, verdict->word, verdict->detail);
+    if (answer->status == 0)
+        fprintf(stderr, " (%s)", answer->note ? answer->note : "no whole answer");
+    else if (answer->status != 200)
+        fprintf(stderr, " (it answers %d)", answer->status);
+    fprintf(stderr, "%s%s\n\n", verdict->cure ? "\n    cure: " : "",
+            verdict->cure ? verdict->cure : "");
+}
+
+/* Without the provider in front of it (provider/user), of which XNAT's paths know nothing. */
+static char *path_of(const char *user)
+{
+    const char *slash = strrchr(user, '/');
+    char *escaped = curl_easy_escape(NULL, slash ? slash + 1 : user, 0);
+    char *path;
+
+    if (!escaped || asprintf(&path, "/xapi/users/%s/roles", escaped) < 0)
+        path = NULL;
+    curl_free(escaped);
+    return path;
+}
+
+static bool ask(const struct site *site, const struct xnat_credentials *credentials)
+{
+    const struct xnat_caller caller = {credentials->authorization, NULL};
+    struct outcome outcome = {.file = site->options.xnat_admin_file};
+    char *path = path_of(credentials->user);
+    const struct xnat_request request = {.method = "GET", .path = path};
+
+    if (!path || !xnat_call_now(site, &request, &caller, on_answer, &outcome))
+        fputs("out of memory\n", stderr);
+    free(path);
+    return outcome.good;
+}
+
+bool xnat_check(const struct site *site)
+{
+    const char *path = site->options.xnat_admin_file;
+    struct xnat_credentials credentials;
+    const char *why;
+    bool good;
+
+    if (!xnat_credentials_read(path, &credentials, &why)) {
+        fprintf(stderr, "%s: error: %s\n", path, why);
+        return false;
+    }
+    good = ask(site, &credentials);
+    xnat_credentials_clear(&credentials);
+    return good;
+}

@@ -1,0 +1,14 @@
+/* --check-config: does XNAT take the service account? */
+#ifndef SERVER_XNAT_CHECK_H
+#define SERVER_XNAT_CHECK_H
+
+#include <stdbool.h>
+
+#include "site.h"
+
+/** Asks XNAT for the account's own roles, waiting for the answer, and says on standard error what
+ * came. @return false where XNAT answers, and does not take it; an XNAT that is not up is no fault.
+ */
+bool xnat_check(const struct site *site);
+
+#endif

@@ -1,0 +1,245 @@
+#include <config.h>
+
+#include "xnat_farewell.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <openssl/crypto.h>
+
+#include "ledger.h"
+#include "log.h"
+#include "site.h"
+#include "xnat_worker.h"
+
+/* Tokens and sessions that a worker has on their way to be forgotten. Past it they end by
+ * themselves: an XNAT that is down must not cost the memory of everybody who signs out meanwhile.
+ */
+#define FAREWELLS_MAX 2000
+
+/* Of these so many are sent at once: when many sessions end together, XNAT has other work as well.
+ */
+#define AT_ONCE 4
+
+/* Seconds before each further try: XNAT takes a minute to restart. */
+static const int pauses[] = {5, 30, 60};
+#define PAUSES (sizeof(pauses) / sizeof(pauses[0]))
+
+/* For how long it is worth while to log a session out: past it XNAT has ended it as idle. */
+#define SESSION_LIFE 900
+
+struct xnat_farewell {
+    struct xnat_question question; /* first; of a token */
+    struct xnat_call *call;        /* of a session */
+    struct worker *worker;
+    struct xnat_request request;
+    struct xnat_farewell *next;
+    char path[sizeof("/data/services/tokens/invalidate/") + XNAT_ALIAS_MAX];
+    char id[XNAT_SESSION_MAX + 1]; /* of a session; "": it is a token's */
+    int64_t expires_at;
+    size_t failures;
+    int64_t next_at; /* the next try; 0: one is under way */
+};
+
+static void forget(struct worker *worker, struct xnat_farewell *farewell)
+{
+    struct xnat_farewell **at = &worker->xnat->farewells;
+
+    while (*at != farewell)
+        at = &(*at)->next;
+    *at = farewell->next;
+    worker->xnat->farewell_count--;
+    OPENSSL_cleanse(farewell->id, sizeof(farewell->id));
+    free(farewell);
+}
+
+static void log_left(const struct xnat_farewell *farewell, int status, const char *note)
+{
+    if (farewell->id[0] != '\0')
+        log_event(LOG_WARNING, "upstream_logout_failed", LOG_NUMBER("status", status),
+                  LOG_TEXT("detail", note),
+                  LOG_TEXT("effect", "XNAT's session ends by its own time-out"));
+    else
+        log_event(LOG_WARNING, "xnat_token_left", LOG_NUMBER("status", status),
+                  LOG_TEXT("detail", note), LOG_NUMBER("expires_at", farewell->expires_at),
+                  LOG_TEXT("effect", "an alias token that is not used any more stays good in XNAT "
+                                     "until it expires"));
+}
+
+/* 404: XNAT knows no such token (any more). A logout leads to another page. */
+static bool is_done(const struct xnat_farewell *farewell, int status)
+{
+    if (farewell->id[0] != '\0')
+        return status >= 200 && status < 500;
+    return (status >= 200 && status < 300) || status == 404;
+}
+
+/* Whether it makes sense to try again: not where XNAT says no, and not while we end. */
+static bool may_try_again(const struct worker *worker, const struct xnat_farewell *farewell,
+                          int status)
+{
+    return (status == 0 || status >= 500) && farewell->failures <= PAUSES && !worker->draining &&
+           worker->now < farewell->expires_at;
+}
+
+static void take_answer(struct xnat_farewell *farewell, const struct xnat_answer *answer)
+{
+    struct worker *worker = farewell->worker;
+
+    worker->xnat->farewells_under_way--;
+    if (is_done(farewell, answer->status)) {
+        if (farewell->id[0] == '\0')
+            metrics_count(&worker->metrics, METRIC_XNAT_TOKENS_INVALIDATED);
+        forget(worker, farewell);
+        return;
+    }
+    farewell->failures++;
+    if (may_try_again(worker, farewell, answer->status)) {
+        farewell->next_at = worker->now + pauses[farewell->failures - 1];
+        return;
+    }
+    log_left(farewell, answer->status, answer->note);
+    forget(worker, farewell);
+}
+
+static void on_answer(struct xnat_question *question, const struct xnat_answer *answer)
+{
+    take_answer((struct xnat_farewell *)(void *)question, answer); /* its first member */
+}
+
+static void on_logged_out(void *context, const struct xnat_answer *answer, const char *session)
+{
+    struct xnat_farewell *farewell = context;
+
+    (void)session;
+    farewell->call = NULL;
+    take_answer(farewell, answer);
+}
+
+/* With the session's own cookie and nothing else: whose it is, XNAT knows. */
+static void log_out(struct xnat_farewell *farewell)
+{
+    const struct xnat_answer nothing = {.note = "out of memory", .body = ""};
+    const struct xnat_caller caller = {NULL, farewell->id};
+
+    farewell->call =
+        xnat_call_start(farewell->worker, &farewell->request, &caller, on_logged_out, farewell);
+    if (!farewell->call)
+        take_answer(farewell, &nothing);
+}
+
+static void try(struct xnat_farewell *farewell)
+{
+    farewell->next_at = 0;
+    farewell->worker->xnat->farewells_under_way++;
+    if (farewell->id[0] != '\0')
+        log_out(farewell);
+    else
+        xnat_service_ask(&farewell->question);
+}
+
+/* To be sent at the worker's next turn. NULL after saying that it is left to itself. */
+static struct xnat_farewell *new_farewell(struct worker *worker, const struct xnat_farewell *like)
+{
+    struct xnat_farewell *farewell =
+        worker->xnat->farewell_count < FAREWELLS_MAX ? calloc(1, sizeof(*farewell)) : NULL;
+
+    if (!farewell) {
+        log_left(like, 0, "too many are on their way, or memory is short");
+        return NULL;
+    }
+    *farewell = *like;
+    farewell->worker = worker;
+    farewell->next_at = worker->now;
+    farewell->request = (struct xnat_request){.method = "GET", .path = farewell->path};
+    farewell->question =
+        (struct xnat_question){.worker = worker, .request = &farewell->request, .told = on_answer};
+    farewell->next = worker->xnat->farewells;
+    worker->xnat->farewells = farewell;
+    worker->xnat->farewell_count++;
+    return farewell;
+}
+
+/* Other workers may find the same session ended. False when one of them has said goodbye already.
+ */
+static bool is_first(struct worker *worker, const struct xnat_token *token)
+{
+    struct ledger *ledger = worker->site->ledger;
+    unsigned char key[REGISTRY_KEY_SIZE];
+    int64_t end;
+
+    if (!xnat_token_key(token, key))
+        return true;
+    if (ledger_get(ledger, key, worker->now, &end) && end == XNAT_TOKEN_TOLD)
+        return false;
+    ledger_put(ledger, key, XNAT_TOKEN_TOLD, token->expires_at, worker->now);
+    return true;
+}
+
+void xnat_farewell_token(struct worker *worker, const struct xnat_token *token)
+{
+    struct xnat_farewell like = {.expires_at = token->expires_at};
+
+    if (token->alias[0] == '\0' || token->expires_at <= worker->now || !is_first(worker, token))
+        return;
+    snprintf(like.path, sizeof(like.path), "/data/services/tokens/invalidate/%s", token->alias);
+    new_farewell(worker, &like);
+}
+
+void xnat_farewell_session(struct worker *worker, const char *id)
+{
+    struct xnat_farewell like = {.expires_at = worker->now + SESSION_LIFE};
+    struct xnat_farewell *farewell;
+
+    if (id[0] == '\0')
+        return;
+    snprintf(like.id, sizeof(like.id), "%s", id);
+    farewell = new_farewell(worker, &like);
+    OPENSSL_cleanse(like.id, sizeof(like.id));
+    if (farewell)
+        farewell->request.path = worker->site->options.logout_path;
+}
+
+static bool is_due(const struct worker *worker, const struct xnat_farewell *farewell)
+{
+    return farewell->next_at != 0 && (farewell->next_at <= worker->now || worker->draining);
+}
+
+void xnat_farewells_turn(struct worker *worker)
+{
+    struct xnat_farewell *farewell = worker->xnat->farewells;
+
+    while (farewell && worker->xnat->farewells_under_way < AT_ONCE) {
+        struct xnat_farewell *next = farewell->next; /* told at once, it is forgotten */
+
+        if (is_due(worker, farewell))
+            try(farewell);
+        farewell = next;
+    }
+}
+
+/* While as many as may be are under way, the end of one of them is what wakes the worker. */
+int xnat_farewells_timeout(const struct worker *worker)
+{
+    int64_t soonest = -1;
+
+    if (worker->xnat->farewells_under_way >= AT_ONCE)
+        return -1;
+    for (const struct xnat_farewell *farewell = worker->xnat->farewells; farewell;
+         farewell = farewell->next) {
+        if (is_due(worker, farewell))
+            return 0;
+        if (farewell->next_at != 0 && (soonest < 0 || farewell->next_at < soonest))
+            soonest = farewell->next_at;
+    }
+    return soonest < 0 ? -1 : (int)(soonest - worker->now) * 1000;
+}
+
+void xnat_farewells_drop(struct worker *worker)
+{
+    while (worker->xnat->farewells) {
+        xnat_service_cancel(&worker->xnat->farewells->question);
+        xnat_call_cancel(worker->xnat->farewells->call);
+        forget(worker, worker->xnat->farewells);
+    }
+}

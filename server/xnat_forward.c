@@ -1,0 +1,214 @@
+#include <config.h>
+
+#include "xnat_forward.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "proxy.h"
+#include "respond.h"
+#include "site.h"
+#include "visitor.h"
+#include "xnat_session.h"
+
+bool xnat_is_handed_tokens(const struct site *site)
+{
+    return site->options.handoff == HANDOFF_XNAT_TOKEN;
+}
+
+/* --- waiting ------------------------------------------------------------------------------------
+ */
+
+/* Seconds that a request waits at most before it looks again: XNAT works on some requests for
+ * minutes, and the others of the session cannot wait for the answer to such a one. */
+#define HOLD_LIMIT 10
+
+/* A request that waits for its session's token, or for a session of XNAT's. */
+struct hold {
+    struct xnat_waiter waiter;
+    struct session_entry *entry; /* the request's */
+    xnat_go_on *go_on, *refuse;
+    bool head;     /* begun with the head of a request whose body has not come yet */
+    int64_t since; /* when it began to wait */
+};
+
+static enum MHD_Result look(struct request *request, struct session_entry *entry, xnat_go_on *go_on,
+                            xnat_go_on *refuse);
+
+static void hold_end(struct request *request)
+{
+    struct hold *hold = request->work;
+
+    xnat_session_stop_waiting(hold->entry, &hold->waiter);
+    free(hold);
+}
+
+/* What goes on from here may be a job with a body to come. */
+static enum MHD_Result hold_advance(struct request *request, const char *body, size_t *size)
+{
+    struct hold hold = *(struct hold *)request->work;
+    enum MHD_Result result;
+
+    hold_end(request);
+    request->job = NULL;
+    request->work = NULL;
+    if (hold.head)
+        request->whole = false; /* the call says that there is no body yet, not that it is over */
+    result = look(request, hold.entry, hold.go_on, hold.refuse);
+    if (result == MHD_YES && body && request->job)
+        return request->job->advance(request, body, size);
+    *size = 0;
+    return result;
+}
+
+static const struct job hold_job = {.advance = hold_advance, .end = hold_end, .abandonable = true};
+
+static enum MHD_Result hold(struct request *request, struct session_entry *entry, xnat_go_on *go_on,
+                            xnat_go_on *refuse)
+{
+    struct hold *made = calloc(1, sizeof(*made));
+
+    if (!made)
+        return MHD_NO;
+    *made = (struct hold){.waiter = {.request = request},
+                          .entry = entry,
+                          .go_on = go_on,
+                          .refuse = refuse,
+                          .head = !request->whole,
+                          .since = request->worker->now};
+    xnat_session_wait(entry, &made->waiter);
+    request->job = &hold_job;
+    request->work = made;
+    request_wait(request);
+    return MHD_YES;
+}
+
+void xnat_holds_look(struct worker *worker)
+{
+    for (struct request *request = worker->requests; request; request = request->next) {
+        struct hold *hold = request->job == &hold_job ? request->work : NULL;
+
+        if (!hold || worker->now - hold->since < HOLD_LIMIT)
+            continue;
+        xnat_session_stop_waiting(hold->entry, &hold->waiter);
+        request_wake(request);
+    }
+}
+
+static enum MHD_Result look(struct request *request, struct session_entry *entry, xnat_go_on *go_on,
+                            xnat_go_on *refuse)
+{
+    switch (xnat_session_admit(request->worker, entry)) {
+    case XNAT_MAY_GO:
+        return go_on(request, entry);
+    case XNAT_MUST_WAIT:
+        return hold(request, entry, go_on, refuse);
+    case XNAT_IS_TURNED_AWAY:
+    case XNAT_HAS_NO_TOKEN:
+        break;
+    }
+    return refuse(request, entry);
+}
+
+enum MHD_Result xnat_with_token(struct request *request, struct session_entry *entry,
+                                xnat_go_on *go_on, xnat_go_on *refuse)
+{
+    return look(request, entry, go_on, refuse);
+}
+
+/* --- what XNAT answers --------------------------------------------------------------------------
+ */
+
+/* The path of a Location, which may be absolute. */
+static bool leads_to(const char *location, const char *path)
+{
+    const char *scheme = strstr(location, "://");
+    const char *at = scheme ? scheme + 3 + strcspn(scheme + 3, "/") : location;
+    size_t size = strlen(path);
+
+    return strncmp(at, path, size) == 0 && strchr(";?#", at[size]) != NULL;
+}
+
+/* Where XNAT leads those whom it does not let in: who it does not know, to its login page; whose
+ * account is not enabled, or not verified, to pages that say so. */
+static bool leads_out(const struct request *request, const char *location)
+{
+    const char *const pages[] = {request->worker->site->options.login_page,
+                                 "/app/template/InactiveAccount.vm",
+                                 "/app/template/VerificationSent.vm"};
+
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (leads_to(location, pages[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_refused(const struct request *request, const struct proxy_head *head)
+{
+    const char *location = proxy_head_field(head, MHD_HTTP_HEADER_LOCATION);
+
+    return head->status == MHD_HTTP_UNAUTHORIZED ||
+           (head->status == MHD_HTTP_FOUND && location && leads_out(request, location));
+}
+
+/* Whoever looks at the answer asks again, for they will be let in, or told why not: neither XNAT's
+ * login page nor a browser's question for a password would help them. */
+static bool on_head(struct request *request, const struct proxy_head *head)
+{
+    struct session_entry *entry = request->visitor;
+    const char *name = NULL, *value = NULL;
+    bool again = false, given = false;
+
+    if (!entry)
+        return false;
+    while (head && proxy_head_next(head, &name, &value)) {
+        if (strcasecmp(name, MHD_HTTP_HEADER_SET_COOKIE) == 0 &&
+            xnat_session_take_cookie(entry, value, request->worker->now))
+            given = true;
+    }
+    if (head && !given && head->status < 400)
+        xnat_session_take_own(request, entry);
+    if (head && is_refused(request, head))
+        again = xnat_session_refused(request, entry, (int)head->status) &&
+                request_is_navigation(request) && request->raw[0] == '/';
+    xnat_session_answered(request, entry);
+    return again;
+}
+
+/* --- going --------------------------------------------------------------------------------------
+ */
+
+static enum MHD_Result go(struct request *request, struct session_entry *entry);
+
+static enum MHD_Result refuse(struct request *request, struct session_entry *entry)
+{
+    oidc_code code = entry->xnat.error.code;
+    unsigned status = (unsigned)oidc_code_http_status(code);
+
+    if (entry->xnat.over)
+        visitor_forget(request);
+    if (request_is_navigation(request))
+        return respond_error(request, status, oidc_code_sentence(code), oidc_code_name(code));
+    return respond_plain(request, status, oidc_code_sentence(code));
+}
+
+static enum MHD_Result go(struct request *request, struct session_entry *entry)
+{
+    const oidc_header credentials = {MHD_HTTP_HEADER_AUTHORIZATION, entry->xnat.authorization};
+    const char *id;
+
+    if (!xnat_session_lead(request, entry, &id)) {
+        request->has_waited = true;
+        return hold(request, entry, go, refuse);
+    }
+    request->upstream_session = id;
+    visitor_refresh_cookie(request, entry);
+    return proxy_begin_watched(request, &credentials, 1, on_head);
+}
+
+enum MHD_Result xnat_forward(struct request *request, struct session_entry *entry)
+{
+    return look(request, entry, go, refuse);
+}

@@ -1,0 +1,269 @@
+#include <config.h>
+
+#include "xnat_service.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/crypto.h>
+
+#include "file.h"
+#include "log.h"
+#include "worker.h"
+#include "xnat_token.h"
+#include "xnat_worker.h"
+
+/* Seconds between two tries with credentials that XNAT said no to: it counts failed logins, and
+ * locks accounts out that have too many. */
+#define REFUSED_PAUSE 15
+
+/* --- the file -----------------------------------------------------------------------------------
+ */
+
+/* One line, of which the end may be missing. */
+static bool is_one_line(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            return false;
+    }
+    return true;
+}
+
+static size_t without_line_end(const char *text, size_t size)
+{
+    if (size > 0 && text[size - 1] == '\n')
+        size--;
+    if (size > 0 && text[size - 1] == '\r')
+        size--;
+    return size;
+}
+
+static const char *take_line(char *line, size_t size, struct xnat_credentials *credentials)
+{
+    char *colon;
+
+    size = without_line_end(line, size);
+    line[size] = '\0';
+    if (!is_one_line(line, size))
+        return "it holds more than one line, or control characters";
+    colon = strchr(line, ':');
+    if (!colon || colon == line || colon[1] == '\0')
+        return "it holds no user:password";
+    *colon = '\0';
+    credentials->user = strdup(line);
+    credentials->authorization = xnat_authorization(line, colon + 1);
+    return credentials->user && credentials->authorization ? NULL : "out of memory";
+}
+
+bool xnat_credentials_read(const char *path, struct xnat_credentials *credentials, const char **why)
+{
+    size_t size = 0;
+    char *text = file_read(path, XNAT_ADMIN_FILE_MAX, &size);
+
+    *credentials = (struct xnat_credentials){0};
+    *why = text ? take_line(text, size, credentials) : strerror(errno);
+    file_free(text, size);
+    if (*why)
+        xnat_credentials_clear(credentials);
+    return !*why;
+}
+
+void xnat_credentials_clear(struct xnat_credentials *credentials)
+{
+    free(credentials->user);
+    xnat_authorization_free(credentials->authorization);
+    *credentials = (struct xnat_credentials){0};
+}
+
+static bool stamp_file(const char *path, struct xnat_file_stamp *stamp)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return false;
+    *stamp = (struct xnat_file_stamp){.device = status.st_dev,
+                                      .inode = status.st_ino,
+                                      .size = status.st_size,
+                                      .changed = status.st_mtim};
+    return true;
+}
+
+static bool same_stamp(const struct xnat_file_stamp *a, const struct xnat_file_stamp *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* What was known stays when the file cannot be read: it may be about to be replaced. @return
+ * whether there are other credentials now. */
+static bool read_again(struct xnat_service *service, const char *path,
+                       const struct xnat_file_stamp *stamp)
+{
+    struct xnat_credentials credentials;
+    const char *why;
+
+    service->stamp = *stamp;
+    if (!xnat_credentials_read(path, &credentials, &why)) {
+        log_event(LOG_WARNING, "xnat_admin_file_unusable", LOG_TEXT("file", path),
+                  LOG_TEXT("detail", why),
+                  LOG_TEXT("effect", "the user name and password that it held before are used"));
+        return false;
+    }
+    xnat_credentials_clear(&service->credentials);
+    service->credentials = credentials;
+    service->refused_at = 0;
+    service->session[0] = '\0'; /* it may be another user's */
+    log_event(LOG_INFO, "xnat_admin_file_read", LOG_TEXT("file", path),
+              LOG_TEXT("user", credentials.user));
+    return true;
+}
+
+/* @return whether there are other credentials than before. */
+static bool look_at_file(struct worker *worker)
+{
+    struct xnat_service *service = &worker->xnat->service;
+    const char *path = worker->site->options.xnat_admin_file;
+    struct xnat_file_stamp stamp;
+
+    service->looked_at = worker->now;
+    if (!stamp_file(path, &stamp) || same_stamp(&stamp, &service->stamp))
+        return false;
+    return read_again(service, path, &stamp);
+}
+
+bool xnat_service_open(struct xnat_service *service, const char *path)
+{
+    const char *why;
+
+    return stamp_file(path, &service->stamp) &&
+           xnat_credentials_read(path, &service->credentials, &why);
+}
+
+void xnat_service_close(struct xnat_service *service)
+{
+    xnat_credentials_clear(&service->credentials);
+    OPENSSL_cleanse(service->session, sizeof(service->session));
+}
+
+/* --- standing -----------------------------------------------------------------------------------
+ */
+
+static void note_standing(struct worker *worker, enum xnat_standing standing, int status)
+{
+    int before = atomic_exchange(&worker->site->xnat_standing, (int)standing);
+
+    if (before == (int)standing)
+        return;
+    if (standing == XNAT_STANDING_REFUSED)
+        log_event(LOG_ERROR, "xnat_service_refused",
+                  LOG_TEXT("user", worker->xnat->service.credentials.user),
+                  LOG_NUMBER("status", status), LOG_TEXT("effect", "nobody can sign in"),
+                  LOG_TEXT("hint", "put the password of a site administrator into the file of "
+                                   "--xnat-admin-file; it is read again by itself"));
+    else
+        log_event(LOG_INFO, "xnat_service_accepted",
+                  LOG_TEXT("user", worker->xnat->service.credentials.user));
+}
+
+static bool is_refusal(int status)
+{
+    return status == 401 || status == 403;
+}
+
+static void count(struct worker *worker, int status)
+{
+    enum metric metric = METRIC_XNAT_ANSWERED;
+
+    if (is_refusal(status))
+        metric = METRIC_XNAT_REFUSED;
+    else if (status == 0 || status >= 500)
+        metric = METRIC_XNAT_FAILED;
+    metrics_count(&worker->metrics, metric);
+}
+
+/* --- asking -------------------------------------------------------------------------------------
+ */
+
+static bool ask_now(struct xnat_question *question);
+
+/* Whether a 401 may be the fault of what was sent with the question, which is mended now. */
+static bool may_ask_again(struct xnat_question *question)
+{
+    struct worker *worker = question->worker;
+    struct xnat_service *service = &worker->xnat->service;
+
+    if (question->with_session) {
+        service->session[0] = '\0';
+        return true;
+    }
+    service->refused_at = worker->now;
+    if (question->anew)
+        return false;
+    question->anew = true;
+    return look_at_file(worker);
+}
+
+static void on_answer(void *context, const struct xnat_answer *answer, const char *session)
+{
+    struct xnat_question *question = context;
+    struct worker *worker = question->worker;
+    struct xnat_service *service = &worker->xnat->service;
+
+    question->call = NULL;
+    count(worker, answer->status);
+    if (answer->status == 401 && may_ask_again(question)) {
+        if (ask_now(question))
+            return;
+    }
+    if (is_refusal(answer->status)) {
+        note_standing(worker, XNAT_STANDING_REFUSED, answer->status);
+    } else if (answer->status >= 200 && answer->status < 300) {
+        note_standing(worker, XNAT_STANDING_ACCEPTED, answer->status);
+        service->refused_at = 0;
+    }
+    if (session[0] != '\0')
+        memcpy(service->session, session, strlen(session) + 1);
+    question->told(question, answer);
+}
+
+static bool ask_now(struct xnat_question *question)
+{
+    struct xnat_service *service = &question->worker->xnat->service;
+    const struct xnat_caller caller = {service->credentials.authorization, service->session};
+
+    question->with_session = service->session[0] != '\0';
+    question->call =
+        xnat_call_start(question->worker, question->request, &caller, on_answer, question);
+    return question->call != NULL;
+}
+
+static bool tell(struct xnat_question *question, int status, const char *note)
+{
+    const struct xnat_answer answer = {.status = status, .note = note, .body = ""};
+
+    question->told(question, &answer);
+    return false;
+}
+
+bool xnat_service_ask(struct xnat_question *question)
+{
+    struct worker *worker = question->worker;
+    struct xnat_service *service = &worker->xnat->service;
+
+    question->anew = false;
+    if (service->looked_at != worker->now)
+        look_at_file(worker);
+    if (service->refused_at != 0 && worker->now - service->refused_at < REFUSED_PAUSE)
+        return tell(question, 401, NULL);
+    return ask_now(question) || tell(question, 0, "out of memory");
+}
+
+void xnat_service_cancel(struct xnat_question *question)
+{
+    xnat_call_cancel(question->call);
+    question->call = NULL;
+}

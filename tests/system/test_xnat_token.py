@@ -1,0 +1,900 @@
+"""--handoff xnat-token: a stock XNAT, in which nothing is installed, gets an alias token of its own."""
+
+import base64
+import datetime
+import hashlib
+import json
+import signal
+import socket
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+from harness.browser import NAVIGATION, SCRIPT
+from harness.court import Court
+from harness.logout import send
+from harness.process import Process, clean_environment
+from harness.rest import basic
+from harness.servers import sidecar_program
+from harness.wait import wait_until
+
+PASSWORD = "canary-service-password"
+ADMIN = f"admin:{PASSWORD}"
+WORKERS = 2  # of the harness's sidecar: each keeps a session of its own for the service account
+SUBJECTS = ("ada", "bea", "cid", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "leo", "mia",
+            "ned", "oda", "pia", "quy", "rob")
+
+
+def admin_file(folder, text=f"{ADMIN}\n"):
+    path = folder / "xnat-admin"
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
+def people_file(folder):
+    path = folder / "people.json"
+    path.write_text(json.dumps([
+        {"id": name, "organisation": "O", "claims": {
+            "sub": name, "name": name, "given_name": name.title(), "family_name": "Doe",
+            "email": f"{name}@example.com"}} for name in SUBJECTS]
+        + [{"id": f"twin-{number}", "organisation": "O", "claims": {
+            "sub": f"twin-{number}", "name": "Twin", "given_name": "T", "family_name": "Win",
+            "email": "twins@example.com"}} for number in (1, 2)]
+        + [{"id": "nameless", "organisation": "O",
+            "claims": {"sub": "nameless", "email": "nameless@example.com"}}]))
+    return path
+
+
+def make_stock(launch, folder, options=(), xnat_options=(), **settings):
+    """A set-up that hands over by tokens."""
+    return launch(filter_on=False, xnat_options=["--admin", ADMIN, *xnat_options],
+                  provider_options=["--people", people_file(folder)],
+                  options=["--handoff", "xnat-token", "--xnat-admin-file", admin_file(folder),
+                           *options], **settings)
+
+
+def with_one_worker(site):
+    """What one worker knows of a session the others do not."""
+    site.sidecar.stop()
+    argv = site.sidecar.argv
+    argv[argv.index("--workers") + 1] = "1"
+    site.sidecar.start()
+    return site
+
+
+@pytest.fixture
+def tokens(launch, tmp_path):
+    return lambda **settings: make_stock(launch, tmp_path, **settings)
+
+
+@pytest.fixture(scope="module")
+def shared(module_launch, tmp_path_factory):
+    return make_stock(module_launch, tmp_path_factory.mktemp("stock"))
+
+
+@pytest.fixture
+def stock(shared):
+    """The usual set-up: each test signs in somebody of its own."""
+    yield shared
+    shared.xnat.reset()
+
+
+def account_of(person):
+    return f"aaf_{person}"
+
+
+def path_of(request):
+    return request["target"].partition("?")[0]
+
+
+def handed(site, since, path="/"):
+    """Names and values of the last request for a path that reached XNAT after a mark."""
+    fitting = [request for request in site.xnat.requests(since) if path_of(request) == path]
+    return fitting[-1]["headers"]
+
+
+def values(headers, name):
+    return [value for each, value in headers if each.lower() == name.lower()]
+
+
+def credentials_in(headers):
+    (value,) = values(headers, "Authorization")
+    assert value.startswith("Basic ")
+    return base64.b64decode(value[6:]).decode().split(":")
+
+
+def calls(site, since):
+    """What the sidecar asked XNAT as the service account."""
+    return [f"{request['method']} {path_of(request)}" for request in site.xnat.requests(since)
+            if values(request["headers"], "User-Agent") == ["oidc-sidecar"]]
+
+
+def cookie_of(browser, site):
+    """A client that knows our cookie, and keeps no others."""
+    cookie = browser.jar.get(site.session_cookie)
+    return {"Cookie": f"{cookie.name}={cookie.value}"}
+
+
+def is_refused(site, answer, status, reason):
+    assert answer.status == status, f"{answer.status}\n{answer.text}"
+    assert reason in answer.text
+    assert not [text for text in answer.all("Set-Cookie")
+                if text.startswith(site.session_cookie) and "Max-Age=0" not in text]
+
+
+# --- signing in -------------------------------------------------------------------------------------
+
+def test_the_first_sign_in_makes_an_account(stock):
+    since = stock.xnat.mark()
+    browser = stock.signed_in("ada")
+    page = browser.visit(f"{stock.url}/")
+    assert page.status == 200 and "Ada Doe" in page.text
+    account = stock.xnat.account("aaf_ada")
+    assert (account["email"], account["firstName"], account["lastName"], account["roles"]) == \
+        ("ada@example.com", "Ada", "Doe", [])
+    assert account["enabled"] and account["verified"]
+    assert calls(stock, since) == [
+        "GET /xapi/users/aaf_ada", "POST /xapi/users", "GET /xapi/users/aaf_ada",
+        "GET /xapi/users/aaf_ada/roles", "GET /data/services/tokens/issue/user/aaf_ada"]
+    assert stock.sidecar.events("xnat_account_created")[-1]["username"] == "aaf_ada"
+
+
+def test_the_second_sign_in_finds_it(stock):
+    stock.signed_in("bea")
+    account, since = stock.xnat.account("aaf_bea"), stock.xnat.mark()
+    browser = stock.signed_in("bea")
+    assert browser.visit(f"{stock.url}/").status == 200
+    assert "POST /xapi/users" not in calls(stock, since)
+    assert stock.xnat.account("aaf_bea")["id"] == account["id"]
+
+
+def test_requests_carry_the_token_and_no_identity_headers(stock):
+    browser = stock.signed_in("cid")
+    since = stock.xnat.mark()
+    assert browser.visit(f"{stock.url}/", **{"X-XNAT-OIDC-Username": "admin",
+                                            "x_xnat_oidc_assertion": "forged"}).status == 200
+    headers = handed(stock, since)
+    alias, secret = credentials_in(headers)
+    assert [token["alias"] for token in stock.xnat.tokens("aaf_cid")][-1] == alias
+    assert len(secret) == 64
+    assert not [name for name, _ in headers if "oidc" in name.lower()]
+    assert not [value for value in values(headers, "Cookie") if stock.session_cookie in value]
+
+
+def test_own_credentials_go_as_they_came(stock):
+    browser = stock.signed_in("dot")
+    stock.xnat.set_account("aaf_dot", password="secret")
+    since = stock.xnat.mark()
+    answer = browser.request("GET", f"{stock.url}/xapi/users/username",
+                             SCRIPT | {"Authorization": basic("aaf_dot:secret")})
+    assert (answer.status, answer.text) == (200, "aaf_dot")
+    assert values(handed(stock, since, "/xapi/users/username"), "Authorization") == \
+        [basic("aaf_dot:secret")]
+
+
+def test_an_older_xnat(tokens):
+    site = tokens(xnat_options=["--setting", "unknownUser=500", "--setting", "existingUser=500"])
+    since = site.xnat.mark()
+    assert site.signed_in("ada").visit(f"{site.url}/").status == 200
+    assert calls(site, since)[:3] == ["GET /xapi/users/aaf_ada", "GET /xapi/users/profile/aaf_ada",
+                                      "POST /xapi/users"]
+
+
+@pytest.mark.parametrize("status", [409, 400, 500])
+def test_somebody_else_made_it_meanwhile(tokens, status):
+    """Another replica, say, between our look and our creation."""
+    site = tokens(xnat_options=["--setting", f"existingUser={status}"])
+    site.xnat.trouble("held", "/xapi/users", method="POST", gate="creation")
+    browser = site.browser()
+    back = browser.at_provider(browser.begin(site.url), "ada")
+    answers = []
+    leg = threading.Thread(target=lambda: answers.append(browser.open(back)))
+    leg.start()
+    wait_until(lambda: "POST /xapi/users" in calls(site, 0), "the creation")
+    site.xnat.set_account("aaf_ada", create=True, email="ada@example.com", firstName="Ada",
+                          lastName="Doe", enabled=True, verified=True)
+    site.xnat.open_gate("creation")
+    leg.join()
+    assert answers[0].status == 302, answers[0].text
+    assert browser.visit(f"{site.url}/").status == 200
+    assert site.xnat.account("aaf_ada")["id"] == 2  # the administrator is the first
+    assert not site.sidecar.events("xnat_account_created")
+
+
+def test_many_first_sign_ins_of_one_person_make_one_account(stock):
+    """All at once: the others wait for the first, and find what it has made."""
+    stock.xnat.trouble("held", "/xapi/users", method="POST", gate="first-of-eve")
+    browsers = [stock.browser() for _ in range(6)]
+    backs = [browser.at_provider(browser.begin(stock.url), "eve") for browser in browsers]
+    since = stock.xnat.mark()
+    answers = [None] * len(browsers)
+
+    def come_back(number):
+        answers[number] = browsers[number].open(backs[number])
+    legs = [threading.Thread(target=come_back, args=(number,)) for number in range(len(browsers))]
+    for leg in legs:
+        leg.start()
+    wait_until(lambda: "POST /xapi/users" in calls(stock, since), "the first creation")
+    stock.xnat.open_gate("first-of-eve")
+    for leg in legs:
+        leg.join()
+    assert [answer.status for answer in answers] == [302] * len(browsers)
+    assert calls(stock, since).count("POST /xapi/users") == 1
+    for browser in browsers:
+        assert "Eve Doe" in browser.visit(f"{stock.url}/").text
+
+
+# --- who is turned away -----------------------------------------------------------------------------
+
+REFUSALS = {
+    "account_disabled": dict(enabled=False),
+    "account_unverified": dict(verified=False),
+    "account_is_administrator": dict(role="Administrator"),
+    "account_email_differs": dict(email="somebody.else@example.com"),
+}
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_accounts_that_no_identity_is_attached_to(tokens, reason):
+    site = tokens()
+    site.xnat.set_account("aaf_ada", create=True, firstName="A", lastName="D",
+                          **({"email": "Ada@Example.com", "enabled": True, "verified": True}
+                             | {name: value for name, value in REFUSALS[reason].items()
+                                if name != "role"}))
+    if "role" in REFUSALS[reason]:
+        site.xnat.set_account("aaf_ada", role="Administrator")
+    answer = site.browser().sign_in(site.url, "ada")
+    is_refused(site, answer, 403, reason)
+    assert site.xnat.tokens("aaf_ada") == []
+    event = site.sidecar.wait_event("login_refused", reason=reason)
+    assert event["request_id"] in answer.text
+    assert site.sidecar.metrics()[
+        f'oidc_sidecar_logins_refused_total{{reason="{reason}"}}'] == 1
+
+
+def test_a_name_in_another_case(tokens):
+    site = tokens(xnat_options=["--setting", "usernames=folded"])
+    site.xnat.set_account("AAF_Ada", create=True, email="ada@example.com", firstName="A",
+                          lastName="D", enabled=True, verified=True)
+    is_refused(site, site.browser().sign_in(site.url, "ada"), 403, "account_name_shared")
+    assert site.xnat.state()["tokens"] == {}
+
+
+def test_nobody_is_created_where_policy_says_so(tokens):
+    site = tokens(provider_keys={"forceUserCreate": "false"})
+    is_refused(site, site.browser().sign_in(site.url, "ada"), 403, "account_unknown")
+    assert site.xnat.state()["accounts"] == ["admin"]
+
+
+def test_an_account_that_waits_for_approval_and_is_approved(tokens):
+    site = tokens(provider_keys={"userAutoEnabled": "false"})
+    is_refused(site, site.browser().sign_in(site.url, "ada"), 403, "account_disabled")
+    is_refused(site, site.browser().sign_in(site.url, "ada"), 403, "account_disabled")
+    account = site.xnat.account("aaf_ada")
+    assert not account["enabled"] and account["verified"]
+    site.xnat.set_account("aaf_ada", enabled=True)
+    assert "Ada Doe" in site.signed_in("ada").visit(f"{site.url}/").text
+
+
+def test_two_identities_with_one_name_and_one_address(tokens):
+    """XNAT could not tell them apart: who signed in first has the name, and no token is left behind."""
+    site = tokens(provider_keys={"usernamePattern": "[name]"})
+    first = site.signed_in("twin-1")
+    assert first.visit(f"{site.url}/").status == 200
+    tokens_before = site.xnat.tokens("Twin")
+    is_refused(site, site.browser().sign_in(site.url, "twin-2"), 403, "username_taken")
+    wait_until(lambda: site.xnat.tokens("Twin") == tokens_before, "the second one's token to go")
+    assert first.visit(f"{site.url}/").status == 200
+
+
+def test_what_an_account_needs_and_the_provider_does_not_say(stock):
+    answer = stock.browser().sign_in(stock.url, "nameless")
+    is_refused(stock, answer, 403, "claim_missing")
+    assert "openid.aaf.givenNameProperty" in \
+        stock.sidecar.wait_event("login_refused", reason="claim_missing")["detail"]
+    assert "aaf_nameless" not in stock.xnat.state()["accounts"]
+
+
+def test_a_new_account_that_xnat_does_not_make(stock):
+    stock.xnat.trouble("answer", "/xapi/users", method="POST", status=400, body="no")
+    is_refused(stock, stock.browser().sign_in(stock.url, "fay"), 502, "account_create_failed")
+
+
+# --- XNAT in trouble --------------------------------------------------------------------------------
+
+TROUBLES = {
+    "down": (dict(kind="down"), "xnat_unreachable"),
+    "restarting": (dict(kind="restarting"), "xnat_unreachable"),
+    "cut": (dict(kind="cut", status=200, body='{"username": "aaf_gus"'), "xnat_unreachable"),
+    "page": (dict(kind="answer", status=200, type="text/html", body="<html>"),
+             "xnat_answer_malformed"),
+    "other user": (dict(kind="answer", status=200, body=json.dumps({
+        "username": "admin", "email": "gus@example.com", "enabled": True, "verified": True})),
+        "xnat_answer_malformed"),
+    "login page": (dict(kind="answer", status=302, location="/app/template/Login.vm"),
+                   "xnat_refuses_service"),
+    "not allowed": (dict(kind="answer", status=403), "xnat_refuses_service"),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_trouble_passes(stock, name):
+    trouble, reason = TROUBLES[name]
+    # twice: a request on a connection that was used before is repeated when that breaks
+    stock.xnat.trouble(path="/xapi/users/aaf_gus", times=2, **trouble)
+    is_refused(stock, stock.browser().sign_in(stock.url, "gus"), 502, reason)
+    stock.xnat.reset()
+    assert stock.signed_in("gus").visit(f"{stock.url}/").status == 200
+
+
+def test_anothers_token_is_not_used(stock):
+    stock.signed_in("hal")
+    body = {"alias": "4d5ab1c0", "secret": "x" * 64, "xdatUserId": "admin", "singleUse": False,
+            "estimatedExpirationTime": 4102444800000}
+    stock.xnat.trouble("answer", "/data/services/tokens/issue/.*", status=200,
+                       body=json.dumps(body))
+    is_refused(stock, stock.browser().sign_in(stock.url, "hal"), 502, "xnat_answer_malformed")
+
+
+def test_a_slow_xnat_holds_nobody_else_up(stock):
+    stock.xnat.trouble("held", "/xapi/users/aaf_ida", gate="slow-ida")
+    browser = stock.browser()
+    back = browser.at_provider(browser.begin(stock.url), "ida")
+    answers = []
+    leg = threading.Thread(target=lambda: answers.append(browser.open(back)))
+    since = stock.xnat.mark()
+    leg.start()
+    wait_until(lambda: "GET /xapi/users/aaf_ida" in calls(stock, since), "the held call")
+    for _ in range(2 * WORKERS):
+        assert stock.signed_in("jon").visit(f"{stock.url}/").status == 200
+    assert not answers
+    stock.xnat.open_gate("slow-ida")
+    leg.join()
+    assert answers[0].status == 302
+
+
+def test_an_xnat_that_never_answers_is_given_up(stock):
+    stock.xnat.trouble("held", "/xapi/users/aaf_jon", gate="never")
+    is_refused(stock, stock.browser().sign_in(stock.url, "jon"), 502, "xnat_unreachable")
+    stock.xnat.open_gate("never")
+
+
+def test_xnat_is_killed_and_comes_back(tokens, tmp_path):
+    site = tokens(xnat_options=["--database", str(tmp_path / "xnat.db")])
+    site.xnat.trouble("lost-answer", "/xapi/users", method="POST")
+    is_refused(site, site.browser().sign_in(site.url, "ada"), 502, "xnat_unreachable")
+    site.xnat.restart(kill=True)
+    browser = site.signed_in("ada")
+    assert "Ada Doe" in browser.visit(f"{site.url}/").text
+    assert site.xnat.state()["accounts"] == ["aaf_ada", "admin"]
+    assert not site.sidecar.events("xnat_account_created")
+
+
+def test_the_sidecar_is_killed_in_the_middle_of_a_first_sign_in(tokens):
+    site = tokens()
+    site.xnat.trouble("held-answer", "/xapi/users", method="POST", gate="creation")
+    browser = site.browser()
+    back = browser.at_provider(browser.begin(site.url), "ada")
+    failures = []
+
+    def come_back():
+        try:
+            browser.open(back)
+        except OSError as problem:
+            failures.append(problem)
+    leg = threading.Thread(target=come_back)
+    leg.start()
+    wait_until(lambda: "aaf_ada" in site.xnat.state()["accounts"], "the account")
+    site.sidecar.signal(signal.SIGKILL)
+    site.sidecar.wait_exit()
+    leg.join()
+    assert failures
+    site.xnat.open_gate("creation")
+    site.restart_sidecar()
+    assert "Ada Doe" in site.signed_in("ada").visit(f"{site.url}/").text
+    assert site.xnat.state()["accounts"] == ["aaf_ada", "admin"]
+    assert len(site.xnat.tokens("aaf_ada")) == 1
+
+
+# --- the service account ----------------------------------------------------------------------------
+
+def test_a_new_password_is_taken_from_the_file(tokens, tmp_path):
+    site = tokens()
+    site.signed_in("ada")
+    site.xnat.set_account("admin", password="another-canary-password")
+    site.xnat.end_sessions("admin")
+    is_refused(site, site.browser().sign_in(site.url, "bea"), 502, "xnat_refuses_service")
+    assert site.sidecar.readiness() == (200, site.sidecar.readiness()[1] | {
+        "ready": True, "xnat_service_account": "refused"})
+    hint = site.sidecar.wait_event("xnat_service_refused", status=401)["hint"]
+    assert "--xnat-admin-file" in hint
+    admin_file(tmp_path, "admin:another-canary-password\n")
+
+    def signs_in():
+        return site.browser().sign_in(site.url, "bea").status == 302
+    wait_until(signs_in, "the new password to be read", 30, site.sidecar.evidence)
+    assert site.sidecar.readiness()[1]["xnat_service_account"] == "accepted"
+    assert site.sidecar.events("xnat_admin_file_read")[-1]["user"] == "admin"
+
+
+def test_a_wrong_password_is_not_tried_for_everybody(tokens, tmp_path):
+    """XNAT locks accounts out that fail too often."""
+    site = tokens()
+    admin_file(tmp_path, "admin:wrong\n")
+    since = site.xnat.mark()
+    for person in SUBJECTS[:8]:
+        is_refused(site, site.browser().sign_in(site.url, person), 502, "xnat_refuses_service")
+    assert 1 <= len(calls(site, since)) <= 2 * WORKERS
+
+
+def test_a_file_that_is_being_replaced_does_no_harm(tokens, tmp_path):
+    site = tokens()
+    admin_file(tmp_path, "")
+    site.xnat.end_sessions("admin")
+    wait_until(lambda: site.browser().sign_in(site.url, "ada").status == 302
+               and site.sidecar.events("xnat_admin_file_unusable"), "the empty file to be noticed")
+    (tmp_path / "xnat-admin").unlink()
+    assert site.browser().sign_in(site.url, "bea").status == 302
+
+
+def test_the_service_account_keeps_one_session_a_worker(stock):
+    stock.xnat.end_sessions("admin")
+    for _ in range(4 * WORKERS):
+        stock.signed_in("kim")
+    assert stock.xnat.state()["sessions"]["admin"] <= WORKERS
+
+
+# --- XNAT's sessions --------------------------------------------------------------------------------
+
+def test_a_browser_has_one_session_of_xnats(stock):
+    browser = stock.signed_in("leo")
+    for _ in range(10):
+        assert browser.visit(f"{stock.url}/").status == 200
+        assert browser.script(f"{stock.url}/data/projects").status == 200
+    assert len(stock.xnat.sessions("aaf_leo")) == 1
+
+
+def test_a_client_that_keeps_no_cookies_does_not_exhaust_its_user(tokens):
+    site = tokens(xnat_options=["--setting", f"concurrentMaxSessions={2 * WORKERS}"])
+    browser = site.signed_in("ada")
+    cookie = cookie_of(browser, site)
+    for _ in range(12 * WORKERS):
+        answer = site.browser().request("GET", f"{site.url}/data/projects", SCRIPT | cookie)
+        assert answer.status == 200
+    assert len(site.xnat.sessions("aaf_ada")) <= WORKERS
+
+
+def test_requests_at_once_wait_for_the_first_ones_session(tokens):
+    site = with_one_worker(tokens())
+    browser = site.signed_in("ada")
+    cookie = cookie_of(browser, site)
+    site.xnat.trouble("held", "/data/first", gate="first")
+    statuses = []
+
+    def ask(path, body=None):
+        answer = site.browser().request("POST" if body else "GET", f"{site.url}{path}",
+                                        SCRIPT | cookie, body)
+        statuses.append((answer.status, answer.json().get("sha256")))
+    first = threading.Thread(target=ask, args=("/data/first",))
+    first.start()
+    wait_until(lambda: [request for request in site.xnat.requests()
+                        if path_of(request) == "/data/first"], "the first request")
+    since = site.xnat.mark()
+    body = b"x" * 100_000
+    others = [threading.Thread(target=ask, args=(f"/data/{number}",)) for number in range(8)]
+    others.append(threading.Thread(target=ask, args=("/data/upload", body)))
+    for other in others:
+        other.start()
+    # A stranger's request shows that the sidecar has looked at what came before it.
+    for _ in range(20):
+        site.browser().request("GET", f"{site.url}/data/stranger", SCRIPT)
+    assert {path_of(request) for request in site.xnat.requests(since)} <= {"/data/stranger"}
+    site.xnat.open_gate("first")
+    for thread in [first, *others]:
+        thread.join()
+    assert [status for status, _ in statuses] == [200] * 10
+    assert hashlib.sha256(body).hexdigest() in [digest for _, digest in statuses]
+    assert len(site.xnat.sessions("aaf_ada")) == 1
+
+
+def test_who_waits_waits_for_some_seconds_only(tokens):
+    site = with_one_worker(tokens())
+    cookie = cookie_of(site.signed_in("ada"), site)
+    site.xnat.trouble("held", "/data/first", gate="first")
+    first = threading.Thread(target=lambda: site.browser().request(
+        "GET", f"{site.url}/data/first", SCRIPT | cookie))
+    first.start()
+    wait_until(lambda: [request for request in site.xnat.requests()
+                        if path_of(request) == "/data/first"], "the first request")
+    answer = site.browser().request("GET", f"{site.url}/data/second", SCRIPT | cookie)
+    assert answer.status == 200
+    site.xnat.open_gate("first")
+    first.join()
+
+
+def test_the_first_one_gets_no_answer(tokens):
+    site = with_one_worker(tokens())
+    cookie = cookie_of(site.signed_in("ada"), site)
+    site.xnat.trouble("down", "/data/first", times=2)
+    assert site.browser().request("GET", f"{site.url}/data/first", SCRIPT | cookie).status == 502
+    assert site.browser().request("GET", f"{site.url}/data/second", SCRIPT | cookie).status == 200
+
+
+def test_the_first_one_goes_away(tokens):
+    """Then the others need not wait any longer: the next goes first."""
+    site = with_one_worker(tokens())
+    cookie = cookie_of(site.signed_in("ada"), site)
+    site.xnat.trouble("held", "/data/first", gate="first")
+    with socket.create_connection(("127.0.0.1", site.port)) as first:
+        first.sendall(f"GET /data/first HTTP/1.1\r\nHost: {site.url[7:]}\r\n"
+                      f"Cookie: {cookie['Cookie']}\r\n\r\n".encode())
+        wait_until(lambda: [request for request in site.xnat.requests()
+                            if path_of(request) == "/data/first"], "the first request")
+    began = time.monotonic()
+    assert site.browser().request("GET", f"{site.url}/data/second", SCRIPT | cookie).status == 200
+    assert time.monotonic() - began < 9, "nobody waited for the limit"
+    site.xnat.open_gate("first")
+
+
+def test_two_people_on_one_browser(stock):
+    browser = stock.signed_in("mia")
+    assert "Mia Doe" in browser.visit(f"{stock.url}/").text
+    first = browser.jar.get("JSESSIONID").value
+    assert browser.sign_in(stock.url, "ned").status == 302
+    assert not browser.jar.get("JSESSIONID")
+    assert "Ned Doe" in browser.visit(f"{stock.url}/").text
+    assert browser.jar.get("JSESSIONID").value != first
+    wait_until(lambda: stock.xnat.tokens("aaf_mia") == [] and
+               stock.xnat.sessions("aaf_mia") == [], "what the first one had to go")
+
+
+def test_a_session_of_somebody_elses_is_not_used(stock):
+    """A planted JSESSIONID: XNAT goes by the credentials."""
+    other = stock.signed_in("oda")
+    other.visit(f"{stock.url}/")
+    browser = stock.signed_in("pia")
+    browser.visit(f"{stock.url}/")
+    cookie = browser.jar.get("JSESSIONID")
+    cookie.value = other.jar.get("JSESSIONID").value
+    assert "Pia Doe" in browser.visit(f"{stock.url}/").text
+
+
+# --- the token in mid-session -----------------------------------------------------------------------
+
+def revoke_tokens(site, person):
+    """As an administrator does, and XNAT's sessions end."""
+    for token in site.xnat.tokens(account_of(person)):
+        assert fetch_as_admin(site, f"/data/services/tokens/invalidate/{token['alias']}") == 200
+    site.xnat.end_sessions(account_of(person))
+
+
+def fetch_as_admin(site, path):
+    return site.browser().request("GET", f"{site.xnat.url}{path}", {
+        "Authorization": basic(ADMIN), "User-Agent": "curl"}).status
+
+
+def test_a_token_that_xnat_refuses_is_replaced(stock):
+    browser = stock.signed_in("quy")
+    assert browser.visit(f"{stock.url}/").status == 200
+    # a token's age is counted in seconds, by a clock that lags some milliseconds behind this one
+    begun = browser.request("GET", f"{stock.url}/oidc/session").json()["issued_at"]
+    wait_until(lambda: time.time() >= begun + 1.1, "the second of the sign-in to end")
+    revoke_tokens(stock, "quy")
+    since = stock.xnat.mark()
+    page = browser.visit(f"{stock.url}/app/action/Something?a=b%20c")
+    assert page.status == 200 and "Quy Doe" in page.text
+    assert page.url == f"{stock.url}/app/action/Something?a=b%20c", "they are where they were going"
+    asked = [call for call in calls(stock, since) if "/invalidate/" not in call]
+    assert asked == ["GET /xapi/users/aaf_quy", "GET /xapi/users/aaf_quy/roles",
+                     "GET /data/services/tokens/issue/user/aaf_quy"]
+    assert len(stock.xnat.tokens("aaf_quy")) == 1
+    # at most once a minute: a token that is refused right away again is XNAT's last word
+    revoke_tokens(stock, "quy")
+    since = stock.xnat.mark()
+    assert browser.visit(f"{stock.url}/").status == 401
+    assert browser.script(f"{stock.url}/data/projects").status == 401
+    assert not [call for call in calls(stock, since) if "/invalidate/" not in call]
+
+
+def test_a_script_learns_of_it_first(stock):
+    browser = stock.signed_in("rob")
+    assert browser.script(f"{stock.url}/data/projects").status == 200
+    revoke_tokens(stock, "rob")
+    assert browser.script(f"{stock.url}/data/projects").status == 401
+    assert browser.script(f"{stock.url}/data/projects").status == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"Expect": "100-continue"}])
+def test_an_upload_waits_for_the_new_token(tokens, headers):
+    site = tokens()
+    browser = site.signed_in("ada")
+    assert browser.script(f"{site.url}/data/projects").status == 200
+    revoke_tokens(site, "ada")
+    assert browser.script(f"{site.url}/data/projects").status == 401
+    body = bytes(range(256)) * 4096
+    answer = browser.script(f"{site.url}/data/upload", "POST", body, **headers)
+    assert answer.status == 200
+    assert answer.json() == {"sha256": hashlib.sha256(body).hexdigest(), "size": len(body)}
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_whose_account_changes_in_mid_session_is_told(tokens, reason):
+    site = tokens()
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    old = cookie_of(browser, site)
+    site.xnat.set_account("aaf_ada", **REFUSALS[reason])
+    revoke_tokens(site, "ada")
+    answer = browser.visit(f"{site.url}/app/somewhere")
+    is_refused(site, answer, 403, reason)
+    assert not browser.jar.get(site.session_cookie) and not browser.jar.get("JSESSIONID")
+    assert site.browser().request("GET", f"{site.url}/oidc/session", old).status == 401
+    assert site.sidecar.wait_event("session_ended", reason=reason)["username"] == "aaf_ada"
+
+
+def test_disabled_while_xnat_knows_the_session(tokens):
+    """XNAT leads to its own page about it; ours says what to do."""
+    site = tokens()
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    site.xnat.set_account("aaf_ada", enabled=False)
+    is_refused(site, browser.visit(f"{site.url}/"), 403, "account_disabled")
+
+
+def test_trouble_ends_no_session(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    revoke_tokens(site, "ada")
+    site.xnat.trouble("down", "/xapi/users/.*", times=3)
+    assert browser.visit(f"{site.url}/").status == 502
+    assert browser.request("GET", f"{site.url}/oidc/session").json()["signed_in"]
+    assert not site.sidecar.events("session_ended")
+
+
+def test_a_token_is_renewed_before_it_ends(tokens):
+    site = tokens(xnat_options=["--setting", "aliasTokenTimeout=16"])
+    browser = site.signed_in("ada")
+    (token,) = site.xnat.tokens("aaf_ada")
+    old = browser.jar.get(site.session_cookie).value
+
+    def renewed():
+        assert browser.script(f"{site.url}/data/projects").status == 200
+        return site.sidecar.events("xnat_token_renewed")
+    event, *_ = wait_until(renewed, "the renewal", 20, site.sidecar.evidence)
+    when = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
+    assert when < token["estimatedExpirationTime"] / 1000 - 2, "a quarter of its life was left"
+    since = site.xnat.mark()
+
+    def resealed():
+        assert browser.script(f"{site.url}/data/projects").status == 200
+        return browser.jar.get(site.session_cookie).value != old
+    wait_until(resealed, "a cookie with the new token")
+    alias, _ = credentials_in(handed(site, since, "/data/projects"))
+    assert alias != token["alias"]
+    assert not site.sidecar.events("xnat_token_refused")
+
+
+def test_a_session_from_before_gets_its_token(tokens, tmp_path):
+    """Sealed by a sidecar that handed over by headers: the account is looked up, and not made."""
+    site = tokens()
+    site.signed_in("ada")  # makes the account
+    site.sidecar.stop()
+    site._options = []
+    site.restart_sidecar()
+    ada, bea = site.signed_in("ada"), site.signed_in("bea")
+    site._options = ["--handoff", "xnat-token", "--xnat-admin-file", tmp_path / "xnat-admin"]
+    site.restart_sidecar()
+    assert "Ada Doe" in ada.visit(f"{site.url}/").text
+    is_refused(site, bea.open(f"{site.url}/"), 403, "account_unknown")
+    assert "Bea Doe" in site.signed_in("bea").visit(f"{site.url}/").text
+
+
+# --- the end ----------------------------------------------------------------------------------------
+
+def test_sign_out_ends_all_of_it(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    browser.visit(f"{site.url}/")
+    old = cookie_of(browser, site)
+    assert len(site.xnat.sessions("aaf_ada")) == 1
+    assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
+    wait_until(lambda: site.xnat.tokens("aaf_ada") == [], "the token to go")
+    assert site.xnat.sessions("aaf_ada") == []
+    assert not browser.jar.get(site.session_cookie) and not browser.jar.get("JSESSIONID")
+    since = site.xnat.mark()
+    site.browser().request("GET", f"{site.url}/data/projects", SCRIPT | old)
+    assert values(handed(site, since, "/data/projects"), "Authorization") == []
+    assert site.sidecar.metrics()["oidc_sidecar_xnat_tokens_invalidated_total"] == 1
+
+
+def test_xnats_own_logout_does_so_too(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    browser.visit(f"{site.url}/")
+    since = site.xnat.mark()
+    browser.open(f"{site.url}/app/action/LogoutUser")
+    assert values(handed(site, since, "/app/action/LogoutUser"), "Authorization") == []
+    wait_until(lambda: site.xnat.tokens("aaf_ada") == [], "the token to go")
+    assert site.xnat.sessions("aaf_ada") == []
+
+
+def test_back_channel_logout_does_so_too(tmp_path):
+    options = ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(tmp_path, "admin:admin\n")]
+    court = Court(tmp_path, ["only"], options)
+    court.sidecar.start()
+    tenant, claims = court.tenants["only"], {
+        "sub": "ada", "email": "ada@example.com", "given_name": "Ada", "family_name": "Doe"}
+    tenant.claims = tenant.userinfo_claims = lambda given: given | claims
+    browser = court.sign_in("only").browser
+    assert browser.visit(f"{court.url}/").status == 200
+    assert len(court.xnat.sessions("only_ada")) == 1
+    assert send(court.url, tenant, sub="ada") == 200
+    wait_until(lambda: court.xnat.tokens("only_ada") == [] and
+               court.xnat.sessions("only_ada") == [], "token and session to go", 20,
+               court.sidecar.evidence)
+    assert browser.script(f"{court.url}/data/projects").status in (302, 401)
+    assert court.stop() == 0
+
+
+def test_a_session_that_has_lived_its_life_ends_in_xnat(tokens):
+    site = tokens(options=["--session-ttl", "4s", "--session-idle", "4s"])
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    assert len(site.xnat.sessions("aaf_ada")) == 1
+    wait_until(lambda: site.xnat.tokens("aaf_ada") == [] and site.xnat.sessions("aaf_ada") == [],
+               "token and session to go", 20, site.sidecar.evidence)
+
+
+def test_sign_out_while_xnat_is_down(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    site.xnat.trouble("restarting", "/data/services/tokens/invalidate/.*", times=1)
+    assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
+    wait_until(lambda: site.xnat.tokens("aaf_ada") == [], "the token to go at the next try", 30)
+
+
+def test_the_end_of_the_sidecar_waits_for_it(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    site.xnat.trouble("slow", "/data/services/tokens/invalidate/.*", seconds=1)
+    assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
+    assert site.sidecar.stop() == 0
+    assert site.xnat.tokens("aaf_ada") == []
+
+
+# --- forward-auth -----------------------------------------------------------------------------------
+
+def test_forward_auth_tells_the_front_end_the_credentials(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    answer = browser.script(f"{site.url}/oidc/auth")
+    assert answer.status == 200
+    alias, _ = credentials_in(answer.headers)
+    assert [token["alias"] for token in site.xnat.tokens("aaf_ada")] == [alias]
+    assert len([name for name, _ in answer.headers if name.lower().startswith("x-xnat-oidc-")]) == 11
+    assert sum(len(name) + len(value) for name, value in answer.headers) < 4096
+    again = browser.script(f"{site.url}/oidc/auth", Authorization=basic("own:credentials"))
+    assert again.all("Authorization") == [basic("own:credentials")]
+    assert browser.script(f"{site.url}/oidc/auth").all("Authorization") == \
+        answer.all("Authorization")
+
+
+def test_forward_auth_waits_for_a_new_token(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    assert browser.script(f"{site.url}/data/projects").status == 200
+    revoke_tokens(site, "ada")
+    assert browser.script(f"{site.url}/data/projects").status == 401
+    answer = browser.script(f"{site.url}/oidc/auth")
+    assert answer.status == 200
+    (token,) = site.xnat.tokens("aaf_ada")
+    assert credentials_in(answer.headers)[0] == token["alias"]
+
+
+def test_forward_auth_without_a_token(tokens):
+    site = tokens(options=["--session-idle", "1h"])
+    browser = site.signed_in("ada")
+    site.xnat.set_account("aaf_ada", enabled=False)
+    browser.visit(f"{site.url}/")
+    assert browser.script(f"{site.url}/oidc/auth").status == 401
+
+
+# --- what nobody must see ---------------------------------------------------------------------------
+
+def test_nothing_secret_is_logged(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    since = site.xnat.mark()
+    browser.visit(f"{site.url}/")
+    alias, secret = credentials_in(handed(site, since))
+    session = browser.jar.get("JSESSIONID").value
+    revoke_tokens(site, "ada")
+    browser.visit(f"{site.url}/")
+    browser.visit(f"{site.url}/oidc/sign-out")
+    wait_until(lambda: site.xnat.tokens("aaf_ada") == [], "the token to go")
+    log = "\n".join(site.sidecar.stderr)
+    for canary in (PASSWORD, alias, secret, session, basic(ADMIN)[6:],
+                   basic(f"{alias}:{secret}")[6:]):
+        assert canary not in log
+    assert urllib.parse.quote(secret) not in log
+
+
+def test_a_large_upload_arrives_whole(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    cookie = cookie_of(browser, site)
+    body = bytes(range(256)) * (48 * 1024)
+    for headers in (SCRIPT | cookie, SCRIPT, NAVIGATION):
+        answer = browser.request("POST", f"{site.url}/data/upload", headers, body)
+        assert answer.status == 200
+        assert answer.json() == {"sha256": hashlib.sha256(body).hexdigest(), "size": len(body)}
+
+
+# --- before it serves -------------------------------------------------------------------------------
+
+def check_config(site, file):
+    """(exit status, what it says) of --check-config."""
+    process = Process("check", [sidecar_program(), "--config", site.config_file, "--upstream",
+                                site.xnat.url, "--handoff", "xnat-token", "--xnat-admin-file", file,
+                                "--check-config"], clean_environment())
+    process.start()
+    return process.wait_exit(), "\n".join(process.stderr)
+
+
+def test_check_config_tries_the_account(tokens, tmp_path):
+    site = tokens()
+    folder = tmp_path / "other"
+    folder.mkdir()
+    status, said = check_config(site, admin_file(folder))
+    assert status == 0 and "XNAT takes the service account" in said
+    site.xnat.set_account("plain", create=True, email="p@example.com", firstName="P", lastName="P",
+                          enabled=True, verified=True, password="plain")
+    for text, words in (("admin:wrong", "does not take the user name and password"),
+                        ("plain:plain", "no site administrator's")):
+        status, said = check_config(site, admin_file(folder, text))
+        assert status == 1 and words in said and "cure: " in said, said
+        assert PASSWORD not in said and "wrong" not in said
+    site.xnat.trouble("restarting", times=9)
+    status, said = check_config(site, admin_file(folder))
+    assert status == 0 and "check again when XNAT is up" in said
+    site.xnat.reset()
+    site.xnat.trouble("answer", status=404)
+    status, said = check_config(site, admin_file(folder))
+    assert status == 1 and "--upstream" in said
+    site.xnat.stop()
+    status, said = check_config(site, admin_file(folder))
+    assert status == 0 and "does not answer" in said
+
+
+@pytest.mark.parametrize("text, words", [
+    ("", "no user:password"), ("admin", "no user:password"), ("admin:a\nb:c\n", "more than one line")])
+def test_a_file_that_holds_no_account(tokens, tmp_path, text, words):
+    site = tokens()
+    folder = tmp_path / "other"
+    folder.mkdir()
+    status, said = check_config(site, admin_file(folder, text))
+    assert status == 1 and words in said and "cure: write one line, user:password" in said
+
+
+def test_a_file_that_everybody_can_read_is_told_of(tokens, tmp_path):
+    site = tokens()
+    folder = tmp_path / "other"
+    folder.mkdir()
+    file = admin_file(folder)
+    file.chmod(0o644)
+    status, said = check_config(site, file)
+    assert status == 0 and "everybody on this machine can read" in said and str(file) in said
+
+
+def test_bearer_tokens_do_not_go_together_with_it(tokens, tmp_path):
+    site = tokens()
+    site.config_file.write_text(site.config_file.read_text() + "openid.aaf.bearer.enabled=true\n"
+                                "openid.aaf.bearer.audCheck.acceptedAudiences=xnat\n")
+    folder = tmp_path / "other"
+    folder.mkdir()
+    status, said = check_config(site, admin_file(folder))
+    assert status == 1 and "openid.aaf.bearer.enabled" in said and "--handoff headers" in said
