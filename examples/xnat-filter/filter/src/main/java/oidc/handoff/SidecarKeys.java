@@ -1,0 +1,82 @@
+package oidc.handoff;
+
+import java.io.IOException;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The sidecar's keys as they were when they were fetched last. Asked for anew when an assertion names one that is not
+ * among them, and when they are old; never more often than the settings allow, whatever strangers send. Thread-safe.
+ */
+final class SidecarKeys {
+    /** A key that was withdrawn is trusted no longer than this. */
+    private static final long AGE_MAX = Duration.ofMinutes(5).toNanos();
+    private static final Logger LOG = Logger.getLogger(SidecarKeys.class.getName());
+
+    private final KeyFetch source;
+    private final long pause;
+    private volatile Fetched fetched;
+    private long asked;
+    private boolean everAsked;
+
+    SidecarKeys(KeyFetch source, Duration pause) {
+        this.source = source;
+        this.pause = pause.toNanos();
+    }
+
+    PublicKey find(String kid) throws Refusal {
+        PublicKey known = known(kid);
+        return known != null ? known : findAnew(kid);
+    }
+
+    private PublicKey known(String kid) {
+        Fetched now = fetched;
+        return now != null && now.isFresh() ? now.keys.get(kid) : null;
+    }
+
+    /** One request asks; the others wait for its answer and take that. */
+    private synchronized PublicKey findAnew(String kid) throws Refusal {
+        PublicKey known = known(kid);
+        if (known != null) {
+            return known;
+        }
+        if (!everAsked || System.nanoTime() - asked >= pause) {
+            ask();
+        }
+        Fetched now = fetched;
+        if (now == null || !now.isFresh()) {
+            throw new Refusal(Reason.KEYS_UNAVAILABLE);
+        }
+        if (!now.keys.containsKey(kid)) {
+            throw new Refusal(Reason.ASSERTION_KEY_UNKNOWN);
+        }
+        return now.keys.get(kid);
+    }
+
+    private void ask() {
+        try {
+            fetched = new Fetched(source.fetch());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The sidecar's keys cannot be fetched: {0}. Nobody is let in by an assertion that is "
+                    + "signed with a key not known yet. Does jwksUrl lead to its /oidc/jwks.json?", e.toString());
+        }
+        asked = System.nanoTime();
+        everAsked = true;
+    }
+
+    private static final class Fetched {
+        final Map<String, PublicKey> keys;
+        private final long at = System.nanoTime();
+
+        Fetched(Map<String, PublicKey> keys) {
+            this.keys = keys;
+        }
+
+        boolean isFresh() {
+            return System.nanoTime() - at < AGE_MAX;
+        }
+    }
+}
