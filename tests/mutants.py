@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Spoils the code, check by check, in a copy of the source, and demands that the tests notice.
 
-    ./dev mutants            all of mutations.py in conformance, security and standins
+    ./dev mutants            all of mutations.py in conformance, interop, security and standins
     ./dev mutants WORD…      those whose name or file has one of the words
 
 Prints a line a mutation; exits 0 when each turned each of its tests red.
@@ -21,10 +21,12 @@ sys.path.insert(0, str(ROOT / "tests"))
 from conformance import mutations as conformance  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import FAILED  # noqa: E402
+from interop import mutations as interop  # noqa: E402
 from security import mutations as security  # noqa: E402
 from standins import mutations as standins  # noqa: E402
 
-MUTATIONS = conformance.MUTATIONS + security.MUTATIONS + standins.MUTATIONS
+MUTATIONS = (conformance.MUTATIONS + interop.MUTATIONS + security.MUTATIONS
+             + standins.MUTATIONS)
 PYTHON = "/usr/bin/python3"
 UNIT_SECONDS, PYTEST_SECONDS = 300, 900
 

@@ -14,6 +14,7 @@ import zipfile
 import pytest
 from cryptography.hazmat.primitives import hashes
 
+from conformance import guard
 from harness import properties
 from harness.browser import Browser
 from harness.hostile import b64url, hs256
@@ -22,6 +23,7 @@ from harness.servers import Provider, Sidecar, fetch, sidecar_program
 from harness.wait import wait_until
 from harness.xnat_filter import (PREFIX, README, Signer, Trial, build, command_block, reason,
                                  unpadded)
+from interop.mutations import MUTATIONS
 from interop.providers.base import INSTALLED
 
 ALICE = "alice.nguyen_example.com"
@@ -44,6 +46,7 @@ ACCOUNTS = {
     "dave": GOOD | {"email": "d\u212aave@example.com"},
     "broken": {"unreachable": True},
 }
+NOBODY = {"user": "anonymousUser", "by": BY_NOBODY, "signedIn": None, "session": None, "left": None}
 
 
 # --- what runs ------------------------------------------------------------------------------------------
@@ -126,7 +129,8 @@ def refused(answer, code, status=403):
 def test_sign_in(place):
     browser = place.signed_in()
     seen = browser.open(f"{place.url}/data/projects").json()
-    assert seen == {"user": ALICE, "by": BY_ASSERTION, "signedIn": ALICE, "session": seen["session"]}
+    assert seen == {"user": ALICE, "by": BY_ASSERTION, "signedIn": ALICE, "session": seen["session"],
+                    "left": None}
     assert browser.open(f"{place.url}/app").json() == seen, "one session"
 
 
@@ -159,7 +163,7 @@ def test_sign_out_ends_the_session(place):
     if "<form" in page.text:
         browser.follow(browser.submit(page))
     seen = Browser().request("GET", f"{place.url}/", {"Cookie": f"JSESSIONID={old}"}).json()
-    assert seen == {"user": "anonymousUser", "by": BY_NOBODY, "signedIn": None, "session": None}
+    assert seen == NOBODY
     assert place.trial.who(session=old)["session"] is None
 
 
@@ -178,11 +182,10 @@ def test_somebody_else_in_the_same_browser(place):
 
 def test_a_planted_session_is_not_gone_on_with(place):
     """A guest's, which a stranger may know."""
-    old = session_of(place, path="/guest")
+    old = session_of(place, path="/leave")
     seen = place.trial.who(place.handed(), session=old)
     assert seen["user"] == "alice" and seen["session"] != old
-    assert place.trial.who(session=old) == {"user": "anonymousUser", "by": BY_NOBODY,
-                                            "signedIn": None, "session": None}
+    assert place.trial.who(session=old) == NOBODY
 
 
 def session_of(place, *headers, path="/"):
@@ -190,17 +193,18 @@ def session_of(place, *headers, path="/"):
 
 
 def test_a_session_of_somebody_else_is_ended(place):
-    old = session_of(place, place.handed("alice"))
+    old = session_of(place, place.handed("alice"), path="/leave")
+    assert place.trial.who(place.handed("alice"), session=old)["left"] == "something"
     seen = place.trial.who(place.handed("carol"), session=old)
     assert seen["user"] == seen["signedIn"] == "carol"
-    assert seen["session"] != old
+    assert seen["session"] != old and seen["left"] is None
     assert place.trial.who(session=old)["user"] == "anonymousUser"
 
 
 def test_a_local_session_of_somebody_else_is_ended(place):
-    old = session_of(place, BASIC)
+    old = session_of(place, BASIC, path="/leave")
     seen = place.trial.who(place.handed("alice"), session=old)
-    assert (seen["user"], seen["by"]) == ("alice", BY_ASSERTION)
+    assert (seen["user"], seen["by"], seen["left"]) == ("alice", BY_ASSERTION, None)
     assert place.trial.who(session=old)["user"] == "anonymousUser"
 
 
@@ -214,8 +218,7 @@ def test_a_local_session_of_the_same_person_stays(place):
 
 def test_a_handed_session_is_nothing_without_an_assertion(place):
     old = session_of(place, place.handed())
-    assert place.trial.who(session=old) == {"user": "anonymousUser", "by": BY_NOBODY,
-                                            "signedIn": None, "session": None}
+    assert place.trial.who(session=old) == NOBODY
     assert place.trial.who(place.handed(), session=old)["session"] != old, "it was ended for good"
 
 
@@ -251,21 +254,26 @@ def test_limit_of_sessions(place):
 
 # --- accounts -------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("username, changes, code, status", [
-    ("boss", {}, "account_administrator", 403),
-    ("admin", {}, "account_administrator", 403),
-    ("disabled", {}, "account_disabled", 403),
-    ("unverified", {}, "account_unverified", 403),
-    ("other", {}, "account_other_email", 403),
-    ("silent", {}, "account_other_email", 403),
-    ("dave", {"email": "dkave@example.com"}, "account_other_email", 403),
-    ("ALICE", {"email": "alice@example.com"}, "account_other_name", 403),
-    ("alice", {"email": ""}, "identity_incomplete", 403),
-    ("alice", {"email": "alice@example.com, admin@example.com"}, "identity_incomplete", 403),
-    ("nobody", {}, "no_account", 403),
-    ("broken", {}, "accounts_unavailable", 503),
-])
-def test_accounts_that_are_not_attached(place, username, changes, code, status):
+NOT_ATTACHED = {
+    "administrator": ("boss", {}, "account_administrator", 403),
+    "administrator with a password": ("admin", {}, "account_administrator", 403),
+    "disabled": ("disabled", {}, "account_disabled", 403),
+    "unverified": ("unverified", {}, "account_unverified", 403),
+    "another e-mail": ("other", {}, "account_other_email", 403),
+    "account without e-mail": ("silent", {}, "account_other_email", 403),
+    "letter that Java folds": ("dave", {"email": "dkave@example.com"}, "account_other_email", 403),
+    "name in other letters": ("ALICE", {"email": "alice@example.com"}, "account_other_name", 403),
+    "no e-mail": ("alice", {"email": ""}, "identity_incomplete", 403),
+    "two e-mails": ("alice", {"email": "alice@example.com, admin@example.com"},
+                    "identity_incomplete", 403),
+    "nobody": ("nobody", {}, "no_account", 403),
+    "accounts out of reach": ("broken", {}, "accounts_unavailable", 503),
+}
+
+
+@pytest.mark.parametrize("name", NOT_ATTACHED)
+def test_accounts_that_are_not_attached(place, name):
+    username, changes, code, status = NOT_ATTACHED[name]
     assert refused(place.trial.ask(place.handed(username, **changes)), code, status)
 
 
@@ -797,3 +805,9 @@ def test_readme_reasons_are_the_filters():
     codes = {name.lower() for name in re.findall(r"^    ([A-Z_]+)\(", source, re.MULTILINE)}
     table = README.read_text().partition("## When somebody is refused")[2]
     assert set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", table)) == codes
+
+
+def test_mutations_fit_the_filter():
+    """Each can be made, and names tests that are there."""
+    assert not list(guard.rotten_mutations(MUTATIONS))
+    assert not list(guard.missing_tests({test for mutation in MUTATIONS for test in mutation.tests}))

@@ -21,8 +21,8 @@ final class Who extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getRequestURI();
-        if (path.equals("/guest")) { // a session that is nobody's, with something in it
-            request.getSession().setAttribute("left", "by a guest");
+        if (path.equals("/leave")) { // something in the session, a new one if need be
+            request.getSession().setAttribute("left", "something");
         }
         response.setContentType("application/json;charset=UTF-8");
         response.getWriter().write(path.equals("/accounts") ? accounts.json() : who(request));
@@ -35,7 +35,8 @@ final class Who extends HttpServlet {
                 .put("user", current.getName())
                 .put("by", current.getClass().getSimpleName())
                 .put("session", session == null ? null : session.getId())
-                .put("signedIn", session == null ? null : (String) session.getAttribute("signedIn"));
+                .put("signedIn", session == null ? null : (String) session.getAttribute("signedIn"))
+                .put("left", session == null ? null : (String) session.getAttribute("left"));
         return answer.toString();
     }
 }

@@ -1,0 +1,192 @@
+"""Mistakes in the XNAT-side filter, and the tests that must notice: neighbours of conformance/mutations.py.
+
+./dev mutants xnat-filter makes them in a copy of the source, which Maven builds anew for each.
+"""
+
+from conformance.mutations import Mutation
+
+SOURCE = "examples/xnat-filter/filter/src/main/java/oidc/handoff"
+TESTS = "tests/interop/test_xnat_filter.py"
+
+MUTATIONS = []
+
+
+def mutation(name, file, text, replacement, *tests):
+    MUTATIONS.append(Mutation(f"filter: {name}", f"{SOURCE}/{file}", text, replacement,
+                              tuple(f"{TESTS}::{test}" for test in tests)))
+
+
+def hostile(*names):
+    return [f"test_hostile_assertion[{name}]" for name in names]
+
+
+# --- what is believed -------------------------------------------------------------------------------------
+
+mutation("any signature", "AssertionVerifier.java",
+         "if (!P256.verifies(keys.find(kid), signed, bytes(parts[2]))) {", "if (keys.find(kid) == null) {",
+         *hostile("key of a stranger under our kid", "no signature", "signature of other claims",
+                  "signature in DER"))
+mutation("any issuer", "AssertionVerifier.java",
+         'if (!issuer.equals(Json.text(claims, "iss"))) {', 'if (issuer.equals("")) {',
+         *hostile("of another site", "of our site with a slash", "without issuer"))
+mutation("any audience", "AssertionVerifier.java",
+         'if (!AUDIENCE.equals(Json.text(claims, "aud"))) {', 'if (claims.has("never")) {',
+         *hostile("for somebody else", "for us among others", "for nobody"), "test_a_refused_request_leaves_the_session")
+mutation("expired", "AssertionVerifier.java", "if (expires <= now) {", "if (expires <= 0) {",
+         *hostile("expired", "expired this second", "from long ago"), "test_replayed")
+mutation("leeway behind the expiry", "AssertionVerifier.java",
+         "if (expires <= now) {", "if (expires + 30 <= now) {", *hostile("expired this second"))
+mutation("issued in the future", "AssertionVerifier.java",
+         "if (issued > now + AHEAD_MAX) {", "if (issued < 0) {", *hostile("issued in the future"))
+mutation("no clock is ever ahead", "AssertionVerifier.java",
+         "if (issued > now + AHEAD_MAX) {", "if (issued > now) {", "test_clock_of_the_sidecar_a_little_ahead")
+mutation("any life", "AssertionVerifier.java",
+         "if (expires - issued > LIFE_MAX || expires <= issued) {", "if (issued < 0) {",
+         *hostile("lives longer than the sidecar's", "lives for ever", "ends before it begins"))
+mutation("differences that overflow", "AssertionVerifier.java",
+         "                || node.longValue() < 0 || node.longValue() > 1L << 53) {", "                ) {",
+         *hostile("exp where differences overflow"))
+mutation("any typ", "AssertionVerifier.java",
+         '|| !"JWT".equals(Json.text(header, "typ")) || kid == null) {', "|| kid == null) {",
+         *hostile("another typ"))
+mutation("any alg", "AssertionVerifier.java",
+         '!"ES256".equals(Json.text(header, "alg"))', "false",
+         *hostile("alg none with a signature", "alg in other letters", "another ES alg",
+                  "HMAC with our public key"))
+mutation("any member of the header", "AssertionVerifier.java",
+         "if (header.size() != HEADER_MEMBERS || ", "if (",
+         *hostile("crit", "brings its key", "names where its key is"))
+mutation("any user name", "AssertionVerifier.java",
+         'if (!USERNAME.matcher(facts.get("sub")).matches()) {', 'if (facts.get("sub") == null) {',
+         *hostile("name that is none of XNAT's", "no name", "name with a line end", "name of 65"))
+mutation("any flag", "AssertionVerifier.java",
+         "if (!claims.path(name).isBoolean()) {", "if (!claims.has(name)) {", *hostile("flag as text"))
+mutation("any length", "AssertionVerifier.java",
+         "if (text == null || text.length() > CLAIM_MAX) {", "if (text == null) {", *hostile("long text"))
+mutation("any size of the header", "AssertionVerifier.java",
+         " || parts[0].length() > HEADER_MAX) {", ") {", *hostile("long head"))
+mutation("any number of parts", "AssertionVerifier.java",
+         "|| parts.length != 3 ||", "|| parts.length < 3 ||", *hostile("four parts"))
+mutation("any base64", "Base64Url.java",
+         "if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {",
+         "if (bytes == null) {", *hostile("padding", "bits behind the signature"))
+mutation("members twice", "Json.java",
+         "            .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true)\n", "",
+         *hostile("alg twice", "subject twice"))
+mutation("something behind the object", "Json.java",
+         ".enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)",
+         ".disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)", *hostile("something behind the claims"))
+mutation("any encoding", "Json.java", "MAPPER.readTree(text)", "MAPPER.readTree(bytes)",
+         *hostile("claims in UTF-16"))
+mutation("bytes that are no UTF-8", "Json.java",
+         "onMalformedInput(CodingErrorAction.REPORT)", "onMalformedInput(CodingErrorAction.REPLACE)",
+         *hostile("claims that are no UTF-8"))
+mutation("a point off the curve", "P256.java",
+         "if (!isOn(curve, point)) {", "if (curve == null) {", "test_keys_that_are_not_taken")
+mutation("signatures of any size", "P256.java",
+         "if (signature.length != SIGNATURE_SIZE) {", "if (signature.length < SIGNATURE_SIZE) {",
+         *hostile("signature with a byte more"))
+
+# --- headers ----------------------------------------------------------------------------------------------
+
+mutation("names as they are written", "IdentityHeaders.java",
+         'toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "")', "toLowerCase(Locale.ROOT)",
+         "test_aliases[X_XNAT_OIDC_Username]", "test_aliases[X.XNAT.OIDC.Username]",
+         "test_aliases[XXNATOIDCUSERNAME]")
+mutation("unknown names", "IdentityHeaders.java",
+         "        throw new Refusal(Reason.IDENTITY_HEADER_ALIAS);\n    }\n\n    /** Percent",
+         "        return \"Issuer\";\n    }\n\n    /** Percent",
+         "test_aliases[X-XNAT-OIDC-Role]", "test_aliases[X-XNAT-OIDC-Given_Name]")
+mutation("twice", "IdentityHeaders.java", "if (found.size() != 1 || values.containsKey(suffix)) {",
+         "if (found.isEmpty()) {", "test_twice")
+mutation("no assertion", "IdentityHeaders.java",
+         "            throw new Refusal(Reason.NO_ASSERTION);\n", "            return null;\n", "test_stripped")
+mutation("headers that say something else", "HandOff.java",
+         "        headers.checkAgainst(assertion);\n", "", "test_headers_that_say_something_else")
+mutation("values as they are written", "IdentityHeaders.java",
+         "!decoded(header.getValue()).equals(", "!header.getValue().equals(", "test_the_whole_set",
+         "test_a_name_beyond_ascii")
+mutation("two credentials", "HandOff.java",
+         'if (request.getHeader("Authorization") != null) {', 'if (request.getHeader("Never") != null) {',
+         "test_two_credentials")
+
+# --- keys -------------------------------------------------------------------------------------------------
+
+mutation("asked for by whoever likes", "SidecarKeys.java",
+         "if (!everAsked || System.nanoTime() - asked >= pause) {", "if (asked <= System.nanoTime()) {",
+         "test_strangers_cause_no_fetches")
+mutation("asked for once", "SidecarKeys.java",
+         "if (!everAsked || System.nanoTime() - asked >= pause) {", "if (!everAsked) {",
+         "test_new_key_of_the_sidecar")
+mutation("redirects", "KeyFetch.java", "setInstanceFollowRedirects(false)", "setInstanceFollowRedirects(true)",
+         "test_keys_that_are_not_taken")
+mutation("keys for something else", "KeyFetch.java",
+         '(!jwk.has("use") || "sig".equals(Json.text(jwk, "use")))', "true", "test_keys_that_are_not_taken")
+mutation("keys of another algorithm", "KeyFetch.java",
+         '(!jwk.has("alg") || "ES256".equals(Json.text(jwk, "alg")))', "true", "test_keys_that_are_not_taken")
+mutation("two keys of one kid", "KeyFetch.java",
+         'keys.put(Json.text(jwk, "kid"), key(jwk)) != null)', 'keys.put(Json.text(jwk, "kid"), key(jwk)) == jwk)',
+         "test_keys_that_are_not_taken")
+mutation("a document of any size", "KeyFetch.java",
+         "if (bytes.size() > DOCUMENT_MAX) {", "if (bytes.size() < 0) {", "test_keys_that_are_not_taken")
+mutation("http to anywhere", "Settings.java",
+         'url.getProtocol().equals("http") && loopback,', 'url.getProtocol().equals("http"),',
+         "test_settings_that_stop_the_start")
+mutation("settings that nobody knows", "Settings.java",
+         "check(NAMES.contains(name), name,", "check(true, name,", "test_settings_that_stop_the_start")
+
+# --- sessions ---------------------------------------------------------------------------------------------
+
+mutation("whoever's session", "spring/AssertionFilter.java",
+         "} else if (!session.isOf(assertion.username())) {", "} else if (session.isNobodys()) {",
+         "test_a_session_of_somebody_else_is_ended", "test_a_local_session_of_somebody_else_is_ended",
+         "test_somebody_else_in_the_same_browser")
+mutation("a session of somebody else goes on", "spring/AssertionFilter.java",
+         "assertion.username());\n                session.end();", "assertion.username());",
+         "test_a_session_of_somebody_else_is_ended", "test_a_local_session_of_somebody_else_is_ended")
+mutation("a handed session without an assertion", "spring/AssertionFilter.java",
+         "            if (session.isHanded()) {", "            if (session.isOf(\"\")) {",
+         "test_a_handed_session_is_nothing_without_an_assertion", "test_sign_out_ends_the_session", "test_replayed",
+         "test_a_local_login_does_not_make_a_handed_session_local")
+mutation("local sessions are ended as well", "spring/AssertionFilter.java",
+         "            if (session.isHanded()) {", "            if (!session.isNobodys()) {",
+         "test_own_credentials_pass", "test_a_local_session_of_the_same_person_stays")
+mutation("a planted session", "spring/AssertionFilter.java",
+         "        sessions.onAuthentication(user, request, response);\n", "",
+         "test_a_planted_session_is_not_gone_on_with", "test_limit_of_sessions")
+mutation("a session outlives its end", "spring/HandedSession.java",
+         "            session.invalidate();\n", "            session.removeAttribute(OWNER);\n",
+         "test_a_session_of_somebody_else_is_ended", "test_a_handed_session_is_nothing_without_an_assertion")
+mutation("the application is not told", "spring/AssertionFilter.java",
+         "        accounts.signedIn(request, (UserDetails) user.getPrincipal());\n", "", "test_sign_in")
+
+# --- accounts ---------------------------------------------------------------------------------------------
+
+for words, statement, case in (
+        ("another name", "account.user().getUsername().equals(person.username()), Reason.ACCOUNT_OTHER_NAME",
+         "name in other letters"),
+        ("an administrator", "!account.isAdministrator(), Reason.ACCOUNT_ADMINISTRATOR", "administrator"),
+        ("another e-mail", "sameEmail(account.email(), person.email()), Reason.ACCOUNT_OTHER_EMAIL",
+         "another e-mail"),
+        ("disabled", "account.isEnabled(), Reason.ACCOUNT_DISABLED", "disabled"),
+        ("unverified", "account.isVerified(), Reason.ACCOUNT_UNVERIFIED", "unverified")):
+    mutation(f"account: {words}", "spring/AccountPolicy.java", f"        refuseUnless({statement});\n", "",
+             f"test_accounts_that_are_not_attached[{case}]")
+mutation("letters that look alike to Java", "spring/AccountPolicy.java",
+         "account.toLowerCase(Locale.ROOT).equals(person.toLowerCase(Locale.ROOT))\n"
+         "                && EMAIL.matcher(account).matches()", "account.equalsIgnoreCase(person)",
+         "test_accounts_that_are_not_attached[letter that Java folds]")
+mutation("created without being told here", "spring/AccountPolicy.java",
+         "refuseUnless(mayCreate && person.createUser(), Reason.NO_ACCOUNT)",
+         "refuseUnless(person.createUser(), Reason.NO_ACCOUNT)", "test_nothing_is_created_unless_told",
+         "test_accounts_that_are_not_attached[nobody]")
+mutation("created without being told by the sidecar", "spring/AccountPolicy.java",
+         "refuseUnless(mayCreate && person.createUser(), Reason.NO_ACCOUNT)",
+         "refuseUnless(mayCreate, Reason.NO_ACCOUNT)", "test_creation")
+mutation("created without names", "spring/AccountPolicy.java",
+         "NAME.matcher(person.givenName()).matches() && ", "", "test_creation")
+mutation("any e-mail", "spring/AccountPolicy.java",
+         "refuseUnless(EMAIL.matcher(person.email()).matches(), Reason.IDENTITY_INCOMPLETE);\n", "",
+         "test_accounts_that_are_not_attached[no e-mail]", "test_accounts_that_are_not_attached[two e-mails]")
+mutation("two at once", "spring/AccountPolicy.java",
+         "private synchronized Account create(", "private Account create(", "test_first_requests_of_a_person_at_once")
