@@ -1,4 +1,5 @@
 # examples: each is built or run by the tests.
 
 EXTRA_DIST += examples/check_configuration.c examples/login_blocking.c tests/installed/run.sh
-EXTRA_DIST += examples/ci examples/helm examples/kubernetes examples/nginx examples/pre-commit examples/xnat-filter
+EXTRA_DIST += examples/ci examples/helm examples/kubernetes examples/nginx examples/pre-commit
+EXTRA_DIST += examples/systemd examples/xnat-filter

@@ -41,3 +41,4 @@ EXTRA_DIST += \
 # Whole folders are copied with whatever the interpreter left in them.
 dist-hook:
 	find $(distdir) -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf $(distdir)/examples/xnat-filter/*/target

@@ -1,4 +1,4 @@
-"""Programs that we did not write: providers, nginx, Chromium."""
+"""Programs that we did not write: providers, nginx, Chromium, Tomcat."""
 
 import os
 
