@@ -1,7 +1,9 @@
 package oidc.handoff.spring;
 
+import java.util.Collections;
 import oidc.handoff.HandOff;
 import oidc.handoff.Settings;
+import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -26,7 +28,8 @@ public final class AssertionLogin extends AbstractHttpConfigurer<AssertionLogin,
     public void configure(HttpSecurity http) {
         AccountPolicy policy = new AccountPolicy(accounts, settings.createUsers());
         // A manager of its own: no other provider ever sees an assertion, and this one sees nothing else.
-        ProviderManager manager = new ProviderManager(new AssertionAuthenticationProvider(policy));
+        ProviderManager manager = new ProviderManager(
+                Collections.<AuthenticationProvider>singletonList(new AssertionAuthenticationProvider(policy)));
         AssertionFilter filter = new AssertionFilter(new HandOff(settings), manager, accounts,
                 shared(http, SessionAuthenticationStrategy.class, new ChangeSessionIdAuthenticationStrategy()),
                 shared(http, SecurityContextRepository.class, new HttpSessionSecurityContextRepository()));
