@@ -113,7 +113,7 @@ static struct answer answer_metrics(struct worker *worker)
     size_t count = site->options.workers;
     const struct metrics **sets = calloc(count + 1, sizeof(const struct metrics *));
     struct metrics_gauge *gauges =
-        calloc(site->keeper_count + 1 + (size_t)2 * REGISTRY_KINDS, sizeof(*gauges));
+        calloc(site->keeper_count + 2 + (size_t)2 * REGISTRY_KINDS, sizeof(*gauges));
     char kinds[REGISTRY_KINDS][KIND_LABEL_SIZE];
     char(*labels)[96] = calloc(site->keeper_count ? site->keeper_count : 1, sizeof(*labels));
     size_t gauge_count = 0;
@@ -137,6 +137,11 @@ static struct answer answer_metrics(struct worker *worker)
             "oidc_sidecar_provider_ready", labels[i], "Whether sign-ins through a provider work.",
             keeper_ready(&site->keepers[i], &error) ? 1 : 0};
     }
+    if (site->options.handoff == HANDOFF_XNAT_TOKEN)
+        gauges[gauge_count++] = (struct metrics_gauge){
+            "oidc_sidecar_xnat_service_accepted", "",
+            "Whether XNAT took the service account when it was asked last, if ever.",
+            atomic_load(&site->xnat_standing) == XNAT_STANDING_REFUSED ? 0 : 1};
     gauge_count += measure_ledger(site->ledger, kinds, gauges + gauge_count);
     text = metrics_text(sets, count, gauges, gauge_count);
 out:

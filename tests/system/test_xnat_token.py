@@ -6,6 +6,7 @@ import hashlib
 import json
 import signal
 import socket
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -409,6 +410,7 @@ def test_a_new_password_is_taken_from_the_file(tokens, tmp_path):
     is_refused(site, site.browser().sign_in(site.url, "bea"), 502, "xnat_refuses_service")
     assert site.sidecar.readiness() == (200, site.sidecar.readiness()[1] | {
         "ready": True, "xnat_service_account": "refused"})
+    assert site.sidecar.metrics()["oidc_sidecar_xnat_service_accepted"] == 0
     hint = site.sidecar.wait_event("xnat_service_refused", status=401)["hint"]
     assert "--xnat-admin-file" in hint
     admin_file(tmp_path, "admin:another-canary-password\n")
@@ -417,6 +419,8 @@ def test_a_new_password_is_taken_from_the_file(tokens, tmp_path):
         return site.browser().sign_in(site.url, "bea").status == 302
     wait_until(signs_in, "the new password to be read", 30, site.sidecar.evidence)
     assert site.sidecar.readiness()[1]["xnat_service_account"] == "accepted"
+    assert site.sidecar.metrics()["oidc_sidecar_xnat_service_accepted"] == 1
+    assert site.sidecar.metrics()['oidc_sidecar_xnat_calls_total{outcome="refused"}'] > 0
     assert site.sidecar.events("xnat_admin_file_read")[-1]["user"] == "admin"
 
 
@@ -898,3 +902,23 @@ def test_bearer_tokens_do_not_go_together_with_it(tokens, tmp_path):
     folder.mkdir()
     status, said = check_config(site, admin_file(folder))
     assert status == 1 and "openid.aaf.bearer.enabled" in said and "--handoff headers" in said
+
+
+# --- large bodies -----------------------------------------------------------------------------------
+
+def test_two_gibibytes_arrive_whole(tokens, tmp_path):
+    """From curl with credentials of its own, and from a session with the token's."""
+    site, block, blocks = tokens(), bytes(range(256)) * 4096, 2048
+    digest, file = hashlib.sha256(), tmp_path / "large"
+    with file.open("wb") as out:
+        for _ in range(blocks):
+            digest.update(block)
+            out.write(block)
+    browser = site.signed_in("ada")
+    before = site.sidecar.peak_memory()
+    for credentials in (["--user", ADMIN], ["--header", f"Cookie: {cookie_of(browser, site)['Cookie']}"]):
+        done = subprocess.run(["curl", "-sS", "-X", "POST", "-T", file, *credentials,
+                               f"{site.url}/data/upload"], capture_output=True, check=True, timeout=300)
+        assert json.loads(done.stdout) == {"sha256": digest.hexdigest(), "size": len(block) * blocks}
+    file.unlink()
+    assert site.sidecar.peak_memory() - before < 24 << 20
