@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <microhttpd.h>
 #include <openssl/crypto.h>
 
 #include "ledger.h"
@@ -74,12 +75,13 @@ static bool is_done(const struct xnat_farewell *farewell, int status)
     return (status >= 200 && status < 300) || status == 404;
 }
 
-/* Whether it makes sense to try again: not where XNAT says no, and not while we end. */
+/* Whether it makes sense to try again: XNAT may come back, and so may the service account's
+ * password. Not while we end. */
 static bool may_try_again(const struct worker *worker, const struct xnat_farewell *farewell,
                           int status)
 {
-    return (status == 0 || status >= 500) && farewell->failures <= PAUSES && !worker->draining &&
-           worker->now < farewell->expires_at;
+    return (status == 0 || status == MHD_HTTP_UNAUTHORIZED || status >= 500) &&
+           farewell->failures <= PAUSES && !worker->draining && worker->now < farewell->expires_at;
 }
 
 static void take_answer(struct xnat_farewell *farewell, const struct xnat_answer *answer)

@@ -319,6 +319,9 @@ mutation("the token stays where it is", "server/xnat_forward.c",
          "    return proxy_begin_watched(request, &credentials, 1, on_head);",
          "    return proxy_begin_watched(request, &credentials, 0, on_head);",
          "tests/system/test_xnat_token.py::test_requests_carry_the_token_and_no_identity_headers")
+mutation("a goodbye that was refused is the last", "server/xnat_farewell.c",
+         "status == MHD_HTTP_UNAUTHORIZED || ", "",
+         "tests/system/test_xnat_token.py::test_sign_out_while_the_password_changes")
 mutation("the end does not wait for goodbyes", "server/xnat_worker.c",
          "    return worker->xnat && worker->xnat->farewells != NULL;",
          "    return worker->xnat && worker->now < 0;",

@@ -75,6 +75,6 @@ def test_mutations_fit_the_code_and_the_table():
     names = {test for mutation in MUTATIONS for test in mutation.tests}
     for test in names:
         file, _, name = test.partition("::")
-        assert name in functions(file), test
+        assert name.partition("[")[0] in functions(file), test  # one case of a test, or all
     for each in CLASSES:
         assert any(each.file in name for name in names), each.title

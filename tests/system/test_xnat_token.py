@@ -761,6 +761,18 @@ def test_sign_out_while_xnat_is_down(tokens):
     wait_until(lambda: site.xnat.tokens("aaf_ada") == [], "the token to go at the next try", 30)
 
 
+def test_sign_out_while_the_password_changes(tokens, tmp_path):
+    site = tokens()
+    browser = site.signed_in("ada")
+    site.xnat.set_account("admin", password="another-canary-password")
+    site.xnat.end_sessions("admin")
+    assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
+    site.sidecar.wait_event("xnat_service_refused")
+    assert len(site.xnat.tokens("aaf_ada")) == 1
+    admin_file(tmp_path, "admin:another-canary-password\n")
+    wait_until(lambda: site.xnat.tokens("aaf_ada") == [], "the token to go at the next try", 30)
+
+
 def test_the_end_of_the_sidecar_waits_for_it(tokens):
     site = tokens()
     browser = site.signed_in("ada")
