@@ -118,6 +118,9 @@ mutation("asked for by whoever likes", "SidecarKeys.java",
 mutation("asked for once", "SidecarKeys.java",
          "if (!everAsked || System.nanoTime() - asked >= pause) {", "if (!everAsked) {",
          "test_new_key_of_the_sidecar")
+mutation("trusted for ever", "SidecarKeys.java",
+         "return System.nanoTime() - keys.at < trust;", "return keys.at < Long.MAX_VALUE;",
+         "test_a_withdrawn_key")
 mutation("redirects", "KeyFetch.java", "setInstanceFollowRedirects(false)", "setInstanceFollowRedirects(true)",
          "test_keys_that_are_not_taken")
 mutation("keys for something else", "KeyFetch.java",

@@ -275,6 +275,8 @@ NOT_ATTACHED = {
 def test_accounts_that_are_not_attached(place, name):
     username, changes, code, status = NOT_ATTACHED[name]
     assert refused(place.trial.ask(place.handed(username, **changes)), code, status)
+    if status == 503:
+        assert any("no database" in line for line in place.trial.stderr), "the log says why"
 
 
 def test_creation(own_place):
@@ -615,10 +617,10 @@ def keyed(built, tmp_path):
     """Tomcat alone, with keys of ours."""
     made = []
 
-    def make(pause):
+    def make(pause, **settings):
         keys, signer = Keys(), Signer("https://site.example")
         trial = Trial(built, tmp_path, {"siteUrl": signer.issuer, "jwksUrl": keys.url,
-                                        "secondsBetweenFetches": pause}, ACCOUNTS)
+                                        "secondsBetweenFetches": pause} | settings, ACCOUNTS)
         made.extend((keys, trial))
         return keys, signer, trial.start()
     yield make
@@ -631,7 +633,7 @@ def assertion(signer, **changes):
 
 
 def test_strangers_cause_no_fetches(keyed):
-    keys, signer, trial = keyed(3600)
+    keys, signer, trial = keyed(3600, secondsOfTrust=7200)
     keys.answer = document({"keys": [signer.jwk()]})
     assert trial.who(assertion(signer))["user"] == "alice"
     for _ in range(20):
@@ -670,8 +672,24 @@ def test_keys_that_are_not_taken(keyed):
             answer = trial.ask(assertion(signer))
             return refused(answer, "keys_unavailable", 503) and keys.asked > before
         wait_until(asked, f"keys to be asked for: {name}", 20, trial.evidence)
+    assert any("keys of the sidecar cannot be fetched: " in line and "status 500" in line
+               for line in trial.stderr), "the log says why"
     keys.answer = document({"keys": [{"kty": "RSA", "kid": "x"}, good]})
     wait_until(lambda: trial.ask(assertion(signer)).status == 200, "good keys to be taken", 20)
+
+
+def test_a_withdrawn_key(keyed):
+    """It counts no longer, nor do the others when nobody answers any more."""
+    keys, signer, trial = keyed(1, secondsOfTrust=2)
+    other = Signer(signer.issuer)
+    keys.answer = document({"keys": [signer.jwk(), other.jwk()]})
+    assert trial.who(assertion(signer))["user"] == "alice"
+    keys.answer = document({"keys": [other.jwk()]})
+    wait_until(lambda: trial.ask(assertion(signer)).status == 403, "the key to be forgotten", 20)
+    assert refused(trial.ask(assertion(signer)), "assertion_key_unknown")
+    wait_until(lambda: trial.ask(assertion(other)).status == 200, "the other to count", 20)
+    keys.answer = document(b"", 500)
+    wait_until(lambda: trial.ask(assertion(other)).status == 503, "the other to be forgotten", 20)
 
 
 def test_new_key_of_the_sidecar(own_place):
@@ -705,6 +723,8 @@ KEYS_URL = "http://127.0.0.1:8081/oidc/jwks.json"
     ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "headerPrefix": "X"}, "headerPrefix must be"),
     ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "secondsBetweenFetches": "0"},
      "secondsBetweenFetches must be"),
+    ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "secondsOfTrust": "5m"}, "secondsOfTrust must be a whole"),
+    ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "secondsOfTrust": "10"}, "secondsOfTrust must be more"),
 ])
 def test_settings_that_stop_the_start(built, tmp_path, settings, words):
     trial = Trial(built, tmp_path, settings, {})

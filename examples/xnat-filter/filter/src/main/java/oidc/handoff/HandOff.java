@@ -10,7 +10,7 @@ public final class HandOff {
     public HandOff(Settings settings) {
         prefix = settings.headerPrefix();
         verifier = new AssertionVerifier(settings.siteUrl(),
-                new SidecarKeys(new KeyFetch(settings.jwksUrl()), settings.pauseBetweenFetches()));
+                new SidecarKeys(new KeyFetch(settings.jwksUrl()), settings.pauseBetweenFetches(), settings.trustInKeys()));
     }
 
     /** @return null where the request brings no identity */

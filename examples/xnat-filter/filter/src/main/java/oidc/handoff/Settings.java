@@ -15,7 +15,8 @@ import java.util.TreeSet;
 /** The settings file. What is missing, misspelt or unsafe stops the start. Immutable. */
 public final class Settings {
     private static final TreeSet<String> NAMES = new TreeSet<>(
-            Arrays.asList("siteUrl", "jwksUrl", "headerPrefix", "createUsers", "secondsBetweenFetches"));
+            Arrays.asList("siteUrl", "jwksUrl", "headerPrefix", "createUsers", "secondsBetweenFetches",
+                    "secondsOfTrust"));
 
     private final Path file;
     private final Properties values = new Properties();
@@ -24,6 +25,7 @@ public final class Settings {
     private final String headerPrefix;
     private final boolean createUsers;
     private final Duration pause;
+    private final Duration trust;
 
     public Settings(Path file) {
         this.file = file;
@@ -42,7 +44,10 @@ public final class Settings {
         check(headerPrefix.matches("[A-Za-z][A-Za-z0-9-]{2,62}-"), "headerPrefix",
                 "must be what --header-prefix of the sidecar is: letters, digits and hyphens, a hyphen at the end");
         createUsers = flag("createUsers", "false");
-        pause = seconds(values.getProperty("secondsBetweenFetches", "10"));
+        pause = seconds("secondsBetweenFetches", "10");
+        trust = seconds("secondsOfTrust", "300");
+        // Otherwise there would be times with no key that counts, and none to be asked for yet.
+        check(trust.compareTo(pause) > 0, "secondsOfTrust", "must be more than secondsBetweenFetches");
     }
 
     String siteUrl() {
@@ -65,6 +70,10 @@ public final class Settings {
         return pause;
     }
 
+    Duration trustInKeys() {
+        return trust;
+    }
+
     private String required(String name) {
         String value = values.getProperty(name, "").trim();
         check(!value.isEmpty(), name, "is missing");
@@ -77,8 +86,9 @@ public final class Settings {
         return value.equals("true");
     }
 
-    private Duration seconds(String value) {
-        check(value.matches("[1-9][0-9]{0,4}"), "secondsBetweenFetches", "must be a whole number of seconds from 1 on");
+    private Duration seconds(String name, String otherwise) {
+        String value = values.getProperty(name, otherwise).trim();
+        check(value.matches("[1-9][0-9]{0,4}"), name, "must be a whole number of seconds from 1 to 99999");
         return Duration.ofSeconds(Long.parseLong(value));
     }
 

@@ -12,19 +12,23 @@ import java.util.logging.Logger;
  * among them, and when they are old; never more often than the settings allow, whatever strangers send. Thread-safe.
  */
 final class SidecarKeys {
-    /** A key that was withdrawn is trusted no longer than this. */
-    private static final long AGE_MAX = Duration.ofMinutes(5).toNanos();
     private static final Logger LOG = Logger.getLogger(SidecarKeys.class.getName());
 
     private final KeyFetch source;
     private final long pause;
+    private final long trust;
     private volatile Fetched fetched;
     private long asked;
     private boolean everAsked;
 
-    SidecarKeys(KeyFetch source, Duration pause) {
+    /**
+     * @param pause the least between two fetches
+     * @param trust how long a key counts that may have been withdrawn
+     */
+    SidecarKeys(KeyFetch source, Duration pause, Duration trust) {
         this.source = source;
         this.pause = pause.toNanos();
+        this.trust = trust.toNanos();
     }
 
     PublicKey find(String kid) throws Refusal {
@@ -34,7 +38,7 @@ final class SidecarKeys {
 
     private PublicKey known(String kid) {
         Fetched now = fetched;
-        return now != null && now.isFresh() ? now.keys.get(kid) : null;
+        return now != null && isFresh(now) ? now.keys.get(kid) : null;
     }
 
     /** One request asks; the others wait for its answer and take that. */
@@ -47,7 +51,7 @@ final class SidecarKeys {
             ask();
         }
         Fetched now = fetched;
-        if (now == null || !now.isFresh()) {
+        if (now == null || !isFresh(now)) {
             throw new Refusal(Reason.KEYS_UNAVAILABLE);
         }
         if (!now.keys.containsKey(kid)) {
@@ -56,12 +60,16 @@ final class SidecarKeys {
         return now.keys.get(kid);
     }
 
+    private boolean isFresh(Fetched keys) {
+        return System.nanoTime() - keys.at < trust;
+    }
+
     private void ask() {
         try {
             fetched = new Fetched(source.fetch());
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "The sidecar's keys cannot be fetched: {0}. Nobody is let in by an assertion that is "
-                    + "signed with a key not known yet. Does jwksUrl lead to its /oidc/jwks.json?", e.toString());
+            LOG.log(Level.WARNING, "The keys of the sidecar cannot be fetched: {0}. Nobody is let in by an assertion that "
+                    + "is signed with a key not known yet. Does jwksUrl lead to its /oidc/jwks.json?", e.toString());
         }
         asked = System.nanoTime();
         everAsked = true;
@@ -69,14 +77,10 @@ final class SidecarKeys {
 
     private static final class Fetched {
         final Map<String, PublicKey> keys;
-        private final long at = System.nanoTime();
+        final long at = System.nanoTime();
 
         Fetched(Map<String, PublicKey> keys) {
             this.keys = keys;
-        }
-
-        boolean isFresh() {
-            return System.nanoTime() - at < AGE_MAX;
         }
     }
 }
