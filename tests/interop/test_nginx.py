@@ -198,8 +198,22 @@ def test_large_upload_and_download(front):
 def test_own_paths_of_the_sidecar(front):
     assert front.browser().open(f"{SITE}/oidc/sign-in").status == 200
     assert front.browser().open(f"{SITE}/oidc/jwks.json").status == 200
-    answer = front.browser().open(f"{SITE}/oidc/auth")
-    assert answer.status == (404 if front.example == "auth-request.conf" else 401)
+
+
+@pytest.mark.parametrize("path", [
+    "/oidc/auth", "/oidc/auth-redirect", "/oidc/auth-redirect/", "/oidc/auth-redirect/data/projects",
+    "/oidc/auth?x", "/oidc/auth;x", "/oidc/auth/", "/oidc/%61uth", "/oidc//auth", "/oidc/./auth",
+    "/oidc/x/../auth", "/oidc/%2e/auth", "/oidc/auth-redirect;x/y", "/oidc/%61uth-redirect/data",
+    "/oidc//auth-redirect/data", "//oidc/auth-redirect/data", "/./oidc/auth", "/oidc/auth%2dredirect/x",
+])
+def test_questions_are_the_front_ends_alone(front, path):
+    """What is answered to them lets people in to XNAT: a script on a page must not get hold of it."""
+    browser = front.signed_in()
+    cookie = browser.jar.get("__Host-oidc-session")
+    answer = front.exchange(request_bytes("GET", path, [("Cookie", f"{cookie.name}={cookie.value}")],
+                                          host=NAME))
+    assert answer.status == 404, answer.status
+    assert not [name for name, _ in answer.headers if name.lower().startswith("x-xnat-")]
 
 
 def test_statuses_of_auth_are_none_that_nginx_chokes_on(front):
