@@ -79,14 +79,32 @@ static bool take_status_line(struct proxy *proxy, const char *line, size_t size)
     return true;
 }
 
-static void take_field(struct proxy *proxy, const char *line, size_t size)
+/* Whether a Content-Length says how long (RFC 9110, section 8.6). Past what libcurl counts to it
+ * reads until the connection ends, so that half an answer would look whole. */
+static bool is_length(const char *digits, size_t size)
 {
+    int64_t length = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        int digit = digits[i] - '0';
+
+        if (digit < 0 || digit > 9 || length > (INT64_MAX - digit) / 10)
+            return false;
+        length = length * 10 + digit;
+    }
+    return size > 0;
+}
+
+/* False when the answer cannot be told from half of it. */
+static bool take_field(struct proxy *proxy, const char *line, size_t size)
+{
+    static const char length[] = "Content-Length";
     const char *colon = memchr(line, ':', size);
     const char *value = colon ? colon + 1 : NULL;
     const char *end = line + size;
 
     if (!colon)
-        return;
+        return true;
     while (value < end && (*value == ' ' || *value == '\t'))
         value++;
     while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
@@ -95,6 +113,9 @@ static void take_field(struct proxy *proxy, const char *line, size_t size)
     text_add(&proxy->lines, "", 1);
     text_add(&proxy->lines, value, (size_t)(end - value));
     text_add(&proxy->lines, "", 1);
+    return (size_t)(colon - line) != sizeof(length) - 1 ||
+           strncasecmp(line, length, sizeof(length) - 1) != 0 ||
+           is_length(value, (size_t)(end - value));
 }
 
 static void on_head_over(struct proxy *proxy);
@@ -124,8 +145,8 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
             on_head_over(proxy);
         return proxy->cut ? 0 : size;
     }
-    if (!take_status_line(proxy, line, text_size))
-        take_field(proxy, line, text_size);
+    if (!take_status_line(proxy, line, text_size) && !take_field(proxy, line, text_size))
+        return 0;
     return proxy->lines.size > HEAD_MAX || proxy->lines.bad ? 0 : size;
 }
 
