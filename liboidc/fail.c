@@ -44,6 +44,7 @@ oidc_code oidc_fail(oidc_error *error, oidc_code code, const char *format, ...)
     int size = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     error->code = code;
+    error->seconds_off = 0;
     copy_plain(size < 0 ? oidc_code_name(code) : text, error->detail, sizeof error->detail);
     return code;
 }

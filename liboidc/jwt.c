@@ -111,6 +111,14 @@ bool jwt_time(const json_t *value, int64_t *time)
     return true;
 }
 
+/* How far a time is from now, for whoever has to find the clock that is wrong. */
+static oidc_code off_by(const struct jwt *jwt, int64_t seconds, oidc_code code)
+{
+    if (jwt->error)
+        jwt->error->seconds_off = seconds;
+    return code;
+}
+
 oidc_code jwt_time_claim(const struct jwt *jwt, const char *name, int64_t *time)
 {
     const json_t *value = json_object_get(jwt->claims, name);
@@ -128,9 +136,10 @@ oidc_code jwt_check_expiry(const struct jwt *jwt)
 
     if (code != OIDC_OK || expires + JWT_LEEWAY > jwt->now)
         return code;
-    return oidc_fail(jwt->error, jwt->kind->expired,
+    code = oidc_fail(jwt->error, jwt->kind->expired,
                      "the %s expired %" PRId64 " seconds ago (leeway %d)", jwt->kind->name,
                      jwt->now - expires, JWT_LEEWAY);
+    return off_by(jwt, jwt->now - expires, code);
 }
 
 oidc_code jwt_check_begun(const struct jwt *jwt, const char *name, const char *how)
@@ -143,9 +152,10 @@ oidc_code jwt_check_begun(const struct jwt *jwt, const char *name, const char *h
     code = jwt_time_claim(jwt, name, &begins);
     if (code != OIDC_OK || begins - JWT_LEEWAY <= jwt->now)
         return code;
-    return oidc_fail(jwt->error, jwt->kind->future,
+    code = oidc_fail(jwt->error, jwt->kind->future,
                      "the %s%s %" PRId64 " seconds from now (leeway %d)", jwt->kind->name, how,
                      begins - jwt->now, JWT_LEEWAY);
+    return off_by(jwt, begins - jwt->now, code);
 }
 
 /* RFC 7519, 4.1.5. */

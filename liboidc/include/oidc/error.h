@@ -9,6 +9,8 @@
 #ifndef OIDC_ERROR_H
 #define OIDC_ERROR_H
 
+#include <stdint.h>
+
 #include <oidc/export.h>
 
 /** Whose doing a failure is, and so whether trying again can help. */
@@ -47,6 +49,8 @@ typedef enum oidc_class {
       "This sign-in was not started in this browser, took longer than ten minutes, or cookies "    \
       "are "                                                                                       \
       "blocked. Please sign in again.")                                                            \
+    X(OIDC_E_COOKIES_MISSING, "cookies_missing", BROWSER, 400,                                     \
+      "Your browser sent no cookies. Please allow them for this site, and sign in again.")         \
     X(OIDC_E_STATE_INVALID, "state_invalid", BROWSER, 400,                                         \
       "This sign-in cannot be continued. Please sign in again.")                                   \
     X(OIDC_E_STATE_MISMATCH, "state_mismatch", BROWSER, 400,                                       \
@@ -252,6 +256,9 @@ typedef struct oidc_error {
     /** For the log: one line of printable UTF-8 naming what was expected and what came. Never holds
      * a secret, token, code, nonce, state or cookie. */
     char detail[OIDC_DETAIL_SIZE];
+    /** Where a time was out of bounds: by how many seconds it lies before or after now, without any
+     * leeway. Else 0. */
+    int64_t seconds_off;
 } oidc_error;
 
 /** The stable name, for example "state_expired". Never NULL; "unknown" for a value out of range. */
