@@ -27,9 +27,10 @@ enum MHD_Result handle_auth_redirect(struct request *request);
 /** Who am I (session.c). */
 enum MHD_Result handle_session(struct request *request);
 
-/** The assertion's public keys; the style sheet (documents.c). */
+/** The assertion's public keys; the style sheet; the site's logo (documents.c). */
 enum MHD_Result handle_keys(struct request *request);
 enum MHD_Result handle_style(struct request *request);
+enum MHD_Result handle_logo(struct request *request);
 
 /** Everything else: XNAT's (forward.c). */
 enum MHD_Result handle_forward(struct request *request);

@@ -27,9 +27,9 @@ static const char *escape(uint32_t character)
     }
 }
 
-static void add_escaped(struct text *page, const char *string)
+void html_add_text(struct text *page, const char *string, size_t size)
 {
-    for (size_t size = strlen(string); size > 0;) {
+    while (size > 0) {
         uint32_t character;
         const size_t step = oidc_text_next(string, size, &character);
         const char *escaped = escape(character);
@@ -48,7 +48,8 @@ void html_add(struct text *page, const char *html, ...)
     va_start(inserted, html);
     for (const char *next; (next = strstr(html, "%s")); html = next + 2) {
         text_add(page, html, (size_t)(next - html));
-        add_escaped(page, va_arg(inserted, const char *));
+        const char *string = va_arg(inserted, const char *);
+        html_add_text(page, string, strlen(string));
     }
     text_adds(page, html);
     va_end(inserted);

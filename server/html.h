@@ -12,4 +12,7 @@
  */
 __attribute__((format(printf, 2, 3))) void html_add(struct text *page, const char *html, ...);
 
+/** Adds a text, escaped in the same way. */
+void html_add_text(struct text *page, const char *string, size_t size);
+
 #endif

@@ -69,6 +69,12 @@ libserver_la_SOURCES = \
 	server/options_print.c \
 	server/options_table.c \
 	server/options_table.h \
+	server/colour.c server/colour.h \
+	server/palette.c server/palette.h \
+	server/logo.c server/logo.h \
+	server/site_look.c server/site_look.h \
+	server/messages.c server/messages.h \
+	server/page_kinds.c server/page_kinds.h \
 	server/pages.c \
 	server/pages.h \
 	server/pipe.c \
@@ -154,7 +160,7 @@ libserver_la_SOURCES = \
 	server/xnat_token.c server/xnat_token.h \
 	server/xnat_worker.c server/xnat_worker.h
 libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(HIREDIS_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
-libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS)
+libserver_la_LIBADD = liboidc.la $(MICROHTTPD_LIBS) $(HIREDIS_LIBS) $(CURL_LIBS) $(CRYPTO_LIBS) $(JANSSON_LIBS) -lm
 
 # Without hiredis --redis is refused.
 if HAVE_HIREDIS

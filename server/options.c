@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "messages.h"
 #include "options_table.h"
 #include "spelling.h"
 
@@ -104,7 +105,8 @@ static void complain_unknown(struct reading *reading, const char *name, size_t s
         complain(reading, "there is no option --%s", word);
 }
 
-/* --help and --version. The manual's list of options is for those who make the manual. */
+/* --help, --version and --print-messages. The manual's list of options is for those who make the
+ * manual. */
 static void print_and_end(struct reading *reading, const struct option *option, const char *value)
 {
     const bool help = strcmp(option->name, "help") == 0;
@@ -117,6 +119,8 @@ static void print_and_end(struct reading *reading, const struct option *option, 
         options_print_manual(reading->out);
     else if (help)
         options_print_help(reading->out);
+    else if (strcmp(option->name, "print-messages") == 0)
+        messages_print(reading->out);
     else
         options_print_version(reading->out);
 }
@@ -367,11 +371,24 @@ void options_free(struct options *options)
 {
     for (size_t i = 0; i < options->config_count; i++)
         free((void *)(uintptr_t)options->configs[i]); /* ours, shown to others as const */
-    char *const texts[] = {
-        options->upstream,           options->session_key_file,    options->login_page,
-        options->logout_path,        options->path_prefix,         options->header_prefix,
-        options->assertion_key_file, options->decryption_key_file, options->ca_file,
-        options->xnat_admin_file};
+    char *const texts[] = {options->upstream,
+                           options->session_key_file,
+                           options->login_page,
+                           options->logout_path,
+                           options->path_prefix,
+                           options->header_prefix,
+                           options->assertion_key_file,
+                           options->decryption_key_file,
+                           options->ca_file,
+                           options->site_name,
+                           options->contact,
+                           options->logo_file,
+                           options->accent_colour,
+                           options->accent_colour_dark,
+                           options->footer_text,
+                           options->footer_link,
+                           options->messages_file,
+                           options->xnat_admin_file};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free(texts[i]);
     redis_address_clear(&options->redis);

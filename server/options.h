@@ -50,6 +50,14 @@ struct options {
     struct cidr trusted_proxies[OPTIONS_REPEAT_MAX];
     size_t trusted_proxy_count;
     char *ca_file;
+    char *site_name;
+    char *contact; /* mail address or https URL */
+    char *logo_file;
+    char *accent_colour;
+    char *accent_colour_dark;
+    char *footer_text;
+    char *footer_link;
+    char *messages_file;
     struct redis_address redis; /* what replicas share; neither host nor path: nothing */
     int64_t upstream_timeout;   /* seconds without a byte from the upstream */
     unsigned workers;           /* at least 1 */

@@ -41,7 +41,7 @@ struct option {
 };
 
 /** Most rows of the table. */
-#define OPTIONS_TABLE_MAX 32
+#define OPTIONS_TABLE_MAX 48
 
 /** All options, in the order in which they are explained. */
 extern const struct option options_table[];

@@ -7,12 +7,28 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "messages.h"
 
 /** Content-Security-Policy of every page. */
 extern const char pages_security_policy[];
 
 /** The style sheet (text/css). */
 extern const char pages_style[];
+
+/** What is the same on all pages of a site. Borrowed. */
+struct page_site {
+    const struct messages *messages;
+    const char *url; /* shown as host name: where am I signing in */
+    const char *style_href;
+    const char *logo_href;    /* or NULL */
+    const char *name;         /* or NULL */
+    const char *contact;      /* as it is shown; or NULL */
+    const char *contact_href; /* with contact */
+    const char *footer_text;  /* or NULL */
+    const char *footer_href;  /* where the text leads; or NULL */
+};
 
 /** One button of the sign-in page. */
 struct page_button {
@@ -21,26 +37,23 @@ struct page_button {
 };
 
 struct page_sign_in {
-    const char *style_href;
-    const char *site_url; /* shown as host name: where am I signing in */
+    const struct page_site *site;
     const struct page_button *buttons;
     size_t button_count;
     const char *xnat_login_href; /* XNAT's own login; NULL where it is disabled */
 };
 
 struct page_error {
-    const char *style_href;
-    const char *site_url;
-    int status;
-    const char *sentence;   /* what happened, and what the person can do */
-    const char *reason;     /* stable code */
+    const struct page_site *site;
+    const char *reason;     /* stable code, which decides on the page's kind */
     const char *reference;  /* request id, for the administrator to find in the log */
+    int64_t time;           /* seconds since 1970 */
+    int64_t seconds_off;    /* by which clocks differ; 0: not what it is about */
     const char *retry_href; /* sign in again; or NULL */
 };
 
 struct page_signed_out {
-    const char *style_href;
-    const char *site_url;
+    const struct page_site *site;
     const char *provider; /* display name; NULL where nobody was signed in */
     bool at_provider;     /* the provider has been asked to end its session, and sent them back */
     const char *sign_in_href;
@@ -48,14 +61,15 @@ struct page_signed_out {
 };
 
 struct page_confirm_sign_out {
-    const char *style_href;
-    const char *site_url;
+    const struct page_site *site;
     const char *sign_out_href;
     const char *stay_href;
 };
 
 /** Each returns a whole document: new, for free(); NULL when memory is short. */
 char *page_sign_in(const struct page_sign_in *page);
+
+/** A refusal: what happened, what to do, whom to ask, and what they find it by in the log. */
 char *page_error(const struct page_error *page);
 
 /** Signed out here and in XNAT, and what is known of the session at the provider. */

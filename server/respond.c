@@ -147,17 +147,16 @@ enum MHD_Result respond_method_not_allowed(struct request *request, const char *
     return respond_with(request, MHD_HTTP_METHOD_NOT_ALLOWED, response);
 }
 
-enum MHD_Result respond_error(struct request *request, unsigned status, const char *sentence,
-                              const char *reason)
+enum MHD_Result respond_error(struct request *request, unsigned status, const char *reason,
+                              int64_t seconds_off)
 {
     const struct site *site = request->worker->site;
     const struct page_error page = {
-        .style_href = site->paths.style,
-        .site_url = site->url,
-        .status = (int)status,
-        .sentence = sentence,
+        .site = &site->look.page,
         .reason = reason,
         .reference = request_reference(request),
+        .time = request->worker->now,
+        .seconds_off = seconds_off,
         .retry_href = site->paths.sign_in,
     };
 

@@ -31,9 +31,10 @@ enum MHD_Result respond_challenge(struct request *request, unsigned status, cons
 /** 405. @param allow value of Allow. */
 enum MHD_Result respond_method_not_allowed(struct request *request, const char *allow);
 
-/** The error page. @param sentence what happened and what to do. @param reason stable word. */
-enum MHD_Result respond_error(struct request *request, unsigned status, const char *sentence,
-                              const char *reason);
+/** The error page. @param reason stable word, of which page_kinds.h makes words for a person.
+ * @param seconds_off by which clocks differ, where it is about that; else 0. */
+enum MHD_Result respond_error(struct request *request, unsigned status, const char *reason,
+                              int64_t seconds_off);
 
 /** 503, the connection is closed: something could not be found out, or done, for lack of memory. */
 enum MHD_Result respond_short_of_memory(struct request *request);

@@ -305,14 +305,29 @@ static bool is_stale_but_welcome(struct return_leg *leg, const oidc_error *error
            visitor_of(leg->request) != NULL;
 }
 
+/* A browser that comes back without this login's cookie but with others took too long, or is
+ * another one. One that has not a single cookie, though a site with XNAT behind it sets some at
+ * every visit, most likely takes none. */
+static bool takes_no_cookies(const struct return_leg *leg, const oidc_error *error)
+{
+    return error->code == OIDC_E_STATE_MISSING &&
+           !request_header(leg->request, MHD_HTTP_HEADER_COOKIE);
+}
+
 static enum MHD_Result finish(struct return_leg *leg)
 {
     struct request *request = leg->request;
     const oidc_error *error = oidc_login_error(leg->login);
+    static const oidc_error no_cookies = {
+        .code = OIDC_E_COOKIES_MISSING,
+        .detail = "the browser came back without any cookie: it blocks them, or the sign-in was "
+                  "begun in another one"};
 
     clear_state(leg);
     if (!error)
         return welcome(leg);
+    if (takes_no_cookies(leg, error) && !is_late(leg, error))
+        error = &no_cookies;
     if (!is_stale_but_welcome(leg, error))
         return turn_away(leg, error);
     refusal_log(request, oidc_login_provider_id(leg->login), error);

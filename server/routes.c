@@ -30,6 +30,7 @@ static const struct route routes[] = {
     {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, false},
     {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, false},
     {PATH(style), "GET, HEAD", handle_style, METRIC_REQUESTS_OWN, false},
+    {PATH(logo), "GET, HEAD", handle_logo, METRIC_REQUESTS_OWN, false},
 };
 
 static const char *path_of(const struct site *site, const struct route *route)

@@ -83,8 +83,7 @@ static enum MHD_Result show_choice(struct request *request, const char *return_t
 
     if (choice_make(&choice, site, return_to)) {
         const struct page_sign_in page = {
-            .style_href = site->paths.style,
-            .site_url = site->url,
+            .site = &site->look.page,
             .buttons = choice.buttons,
             .button_count = choice.count,
             .xnat_login_href = choice.xnat_login,

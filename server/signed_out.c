@@ -105,8 +105,7 @@ enum MHD_Result signed_out_show(struct request *request, const char *provider, b
 {
     const struct site *site = request->worker->site;
     const struct page_signed_out page = {
-        .style_href = site->paths.style,
-        .site_url = site->url,
+        .site = &site->look.page,
         .provider = provider,
         .at_provider = at_provider,
         .sign_in_href = site->paths.sign_in,
@@ -127,8 +126,7 @@ enum MHD_Result signed_out_ask(struct request *request, const char *return_to)
         href = NULL;
     if (href) {
         const struct page_confirm_sign_out page = {
-            .style_href = site->paths.style,
-            .site_url = site->url,
+            .site = &site->look.page,
             .sign_out_href = href,
             .stay_href = return_to,
         };
@@ -182,10 +180,7 @@ static enum MHD_Result come_back(struct request *request, const char *state)
                   LOG_TEXT("request_id", request_reference(request)));
         result = visitor_of(request) ? show_what_is(request) : go_on(request, &expected);
     } else {
-        result = respond_error(request, MHD_HTTP_BAD_REQUEST,
-                               "This is no answer to a sign-out that was started in this browser. "
-                               "To sign out, use the link on this site.",
-                               "sign_out_state");
+        result = respond_error(request, MHD_HTTP_BAD_REQUEST, "sign_out_state", 0);
     }
     free(expected.text);
     return result;

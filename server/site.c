@@ -118,6 +118,7 @@ static bool make_paths(struct site *site)
         {&paths->session, "/session"},
         {&paths->keys, "/jwks.json"},
         {&paths->style, "/style.css"},
+        {&paths->logo, "/logo"},
     };
 
     paths->redirect = oidc_config_redirect_path(site->config);
@@ -172,11 +173,12 @@ bool site_open(struct site *site)
         return false;
     if (!make_paths(site) || !make_tables(site))
         return site_complain(site, "start", "out of memory");
-    return true;
+    return site_look_open(site);
 }
 
 void site_close(struct site *site)
 {
+    site_look_close(site);
     for (size_t i = 0; i < site->keeper_count; i++)
         keeper_close(&site->keepers[i]);
     free(site->keepers);
@@ -192,6 +194,7 @@ void site_close(struct site *site)
     free(site->paths.session);
     free(site->paths.keys);
     free(site->paths.style);
+    free(site->paths.logo);
     oidc_trust_free(&site->trust);
     free(site->jwks);
     oidc_decryption_keys_unref(&site->decryption_keys);

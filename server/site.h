@@ -13,6 +13,7 @@
 #include "cookie.h"
 #include "keeper.h"
 #include "options.h"
+#include "site_look.h"
 
 struct ledger;
 struct redis;
@@ -30,6 +31,7 @@ struct site_paths {
     char *session;
     char *keys;
     char *style;
+    char *logo;
     const char *redirect; /* of the return leg; the configuration's */
 };
 
@@ -47,6 +49,7 @@ struct site {
     enum unauthenticated unauthenticated; /* never _BY_SITE */
     bool password_login_disabled;
     struct site_paths paths;
+    struct site_look look;
     struct ledger *ledger;  /* what is remembered for a while */
     struct keeper *keepers; /* one a provider */
     size_t keeper_count;

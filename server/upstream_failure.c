@@ -56,5 +56,5 @@ enum MHD_Result upstream_failure_show(struct request *request, CURLcode result)
               LOG_TEXT("request_id", request_reference(request)));
     if (!request_is_navigation(request))
         return respond_plain(request, failure->status, failure->sentence);
-    return respond_error(request, failure->status, failure->sentence, failure->reason);
+    return respond_error(request, failure->status, failure->reason, 0);
 }

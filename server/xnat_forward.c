@@ -190,7 +190,7 @@ static enum MHD_Result refuse(struct request *request, struct session_entry *ent
     if (entry->xnat.over)
         visitor_forget(request);
     if (request_is_navigation(request))
-        return respond_error(request, status, oidc_code_sentence(code), oidc_code_name(code));
+        return respond_error(request, status, oidc_code_name(code), 0);
     return respond_plain(request, status, oidc_code_sentence(code));
 }
 

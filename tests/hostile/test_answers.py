@@ -242,7 +242,7 @@ def test_whole_return_address_in_a_clean_browser(court, liar):
     back = attacker.open(attacker.begin(court.url, "liar").location).location
     victim = Browser()
     answer = victim.open(back)
-    court.assert_refused(answer, victim, "state_missing", 400)
+    court.assert_refused(answer, victim, "cookies_missing", 400)
     assert attacker.open(back).status == 302, "the attacker's own sign-in is unharmed"
 
 

@@ -157,8 +157,7 @@ mutation("a secret is compared until the first difference", "liboidc/login.c",
 # --- pages, logs, bodies ----------------------------------------------------------------------------
 
 mutation("inserted texts are not escaped", "server/html.c",
-         "        add_escaped(page, va_arg(inserted, const char *));",
-         "        text_adds(page, va_arg(inserted, const char *));",
+         "        html_add_text(page, string, strlen(string));\n", "        text_adds(page, string);\n",
          *here("pages", "mao_2026_unescaped_texts_on_every_page"))
 mutation("scripts may run", "server/pages.c",
          "\"default-src 'none'; style-src 'self'; form-action",

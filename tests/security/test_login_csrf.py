@@ -16,7 +16,7 @@ def test_cve_2017_1000069_return_address_in_a_clean_browser(court, liar):
     """An attacker's complete, unused return address, opened by a victim."""
     attacker, victim = Browser(), Browser()
     back = attacker.open(attacker.begin(court.url, "liar").location).location
-    court.assert_refused(victim.open(back), victim, "state_missing", 400)
+    court.assert_refused(victim.open(back), victim, "cookies_missing", 400)
 
 
 def test_cve_2017_1000069_return_address_amid_a_sign_in(court, liar):

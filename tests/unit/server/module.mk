@@ -5,6 +5,10 @@ check_PROGRAMS += tests/unit/server/print_options
 tests_unit_server_print_options_SOURCES = tests/unit/server/print_options.c
 tests_unit_server_print_options_LDADD = libserver.la
 
+check_PROGRAMS += tests/unit/server/print_pages
+tests_unit_server_print_pages_SOURCES = tests/unit/server/print_pages.c
+tests_unit_server_print_pages_LDADD = libserver.la
+
 if HAVE_CMOCKA
 
 server_test_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CRYPTO_CFLAGS)
@@ -67,6 +71,11 @@ tests_unit_server_test_mailbox_SOURCES = tests/unit/server/test_mailbox.c
 tests_unit_server_test_mailbox_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
 tests_unit_server_test_mailbox_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_messages
+tests_unit_server_test_messages_SOURCES = tests/unit/server/test_messages.c
+tests_unit_server_test_messages_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_messages_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_metrics
 tests_unit_server_test_metrics_SOURCES = tests/unit/server/test_metrics.c $(failalloc_files)
 tests_unit_server_test_metrics_CPPFLAGS = $(server_test_cppflags)
@@ -85,6 +94,11 @@ tests_unit_server_test_options_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_options_LDADD = $(server_test_ldadd)
 tests_unit_server_test_options_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_options_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
+
+server_tests += tests/unit/server/test_palette
+tests_unit_server_test_palette_SOURCES = tests/unit/server/test_palette.c
+tests_unit_server_test_palette_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_palette_LDADD = $(server_test_ldadd) -lm
 
 server_tests += tests/unit/server/test_pages
 tests_unit_server_test_pages_SOURCES = tests/unit/server/test_pages.c $(failalloc_files)

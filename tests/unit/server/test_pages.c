@@ -33,6 +33,20 @@ static void inserted_texts_are_escaped(void **state)
     free(html);
 }
 
+/* A site without a look of its own, and one whose every text is hostile. */
+static struct messages english;
+static struct page_site plain_site = {.messages = &english, .url = SITE, .style_href = STYLE};
+static struct page_site own_site = {.messages = &english,
+                                    .url = SITE,
+                                    .style_href = STYLE,
+                                    .logo_href = "/oidc/logo",
+                                    .name = HOSTILE,
+                                    .contact = HOSTILE,
+                                    .contact_href = HOSTILE,
+                                    .footer_text = HOSTILE,
+                                    .footer_href = HOSTILE};
+static const struct page_site *site = &plain_site;
+
 /* Counts how often a text stands in another. */
 static size_t times(const char *text, const char *needle)
 {
@@ -64,7 +78,7 @@ static char *sign_in(const char *label, size_t count, const char *xnat_login)
 {
     const struct page_button buttons[] = {{label, "/openid-login?providerId=aaf&rd=%2F"},
                                           {"Google", "/openid-login?providerId=google"}};
-    const struct page_sign_in page = {STYLE, SITE, buttons, count, xnat_login};
+    const struct page_sign_in page = {site, buttons, count, xnat_login};
     return page_sign_in(&page);
 }
 
@@ -99,53 +113,117 @@ static void a_page_without_buttons_says_whom_to_ask(void **state)
     free(html);
 }
 
-static char *error(int status, const char *text, const char *retry)
+static char *error(const char *reason, const char *reference, const char *retry)
 {
-    const struct page_error page = {STYLE, SITE, status, text, text, text, retry};
+    const struct page_error page = {site, reason, reference, 1767225600, 0, retry};
     return page_error(&page);
 }
 
 static void the_error_page_says_what_happened_and_whom_to_ask(void **state)
 {
     (void)state;
-    const struct page_error page = {
-        STYLE, SITE, 400, "It took too long.", "state_expired", "ref-0123", "/oidc/sign-in"};
-    char *html = page_error(&page);
+    char *html = error("state_expired", "ref-0123", "/oidc/sign-in");
     assert_whole(html);
-    assert_non_null(strstr(html, "It took too long."));
+    assert_non_null(strstr(html, "<h1>This link is too old</h1>"));
+    assert_non_null(strstr(html, "within ten minutes"));
+    assert_non_null(strstr(html, "<h2>What you can do</h2>"));
+    assert_non_null(strstr(html, "<h2>Whom to ask</h2>"));
     assert_non_null(strstr(html, "<dd>state_expired</dd>"));
     assert_non_null(strstr(html, "<dd>ref-0123</dd>"));
+    assert_non_null(strstr(html, "<dd>2026-01-01 00:00:00 UTC</dd>"));
     assert_non_null(strstr(html, "XNAT administrator"));
+    assert_null(strstr(html, "Clocks differ"));
     assert_non_null(strstr(html, "href=\"/oidc/sign-in\">Sign in again</a>"));
     free(html);
-    html = error(403, "x", NULL);
+}
+
+static void trying_again_is_offered_where_it_can_help(void **state)
+{
+    (void)state;
+    char *html = error("account_email_differs", "x", "/oidc/sign-in");
+    assert_whole(html);
+    assert_null(strstr(html, "<a "));
+    free(html);
+    html = error("account_disabled", "x", NULL);
     assert_whole(html);
     assert_null(strstr(html, "<a "));
     free(html);
 }
 
-static void every_status_has_a_heading(void **state)
+/* In the largest unit of which there are two. */
+static void a_wrong_clock_is_told_by_how_much(void **state)
 {
     (void)state;
-    static const int statuses[] = {400, 401, 403, 404, 405, 413, 431, 500, 501, 502, 503, 504};
-    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
-        char *html = error(statuses[i], "x", NULL);
-        assert_null(strstr(html, "<h1></h1>"));
-        assert_int_equal(strstr(html, "Not available right now") != NULL, statuses[i] >= 502);
+    static const struct {
+        int64_t off;
+        const char *text;
+    } cases[] = {{1, "1 seconds"},
+                 {119, "119 seconds"},
+                 {120, "2 minutes"},
+                 {7199, "119 minutes"},
+                 {7200, "2 hours"},
+                 {172799, "47 hours"},
+                 {INT64_C(31536000), "365 days"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct page_error page = {site, "id_token_future", "x", 0, cases[i].off, NULL};
+        char row[80];
+        char *html = page_error(&page);
+        snprintf(row, sizeof row, "<dt>Clocks differ by</dt><dd>%s</dd>", cases[i].text);
+        assert_non_null(strstr(html, "<h1>A clock is wrong</h1>"));
+        assert_non_null(strstr(html, row));
         free(html);
     }
 }
 
+static void every_kind_of_refusal_is_a_whole_page(void **state)
+{
+    (void)state;
+    for (size_t row = 0; page_kind_reason(row); row++) {
+        char *html = error(page_kind_reason(row), "ref-0123", "/oidc/sign-in");
+        assert_whole(html);
+        assert_null(strstr(html, "{"));
+        assert_null(strstr(html, "<p></p>"));
+        assert_null(strstr(html, "<h1></h1>"));
+        assert_non_null(strstr(html, "<dd>ref-0123</dd>"));
+        free(html);
+    }
+}
+
+static void a_site_brings_its_own_look(void **state)
+{
+    (void)state;
+    static const struct page_site own = {.messages = &english,
+                                         .url = SITE,
+                                         .style_href = STYLE,
+                                         .logo_href = "/oidc/logo",
+                                         .name = "Imaging & Co",
+                                         .contact = "help@example.edu.au",
+                                         .contact_href = "mailto:help@example.edu.au",
+                                         .footer_text = "Privacy",
+                                         .footer_href = "https://www.example.edu.au/p"};
+    site = &own;
+    char *html = error("email_domain", "x", NULL);
+    site = &plain_site;
+    assert_whole(html);
+    assert_non_null(strstr(html, "<img src=\"/oidc/logo\" alt=\"\">"));
+    assert_null(strstr(html, "<svg"));
+    assert_non_null(strstr(html, "<span class=\"product\">Imaging &amp; Co</span>"));
+    assert_non_null(strstr(html, " – Imaging &amp; Co</title>"));
+    assert_non_null(strstr(html, "but Imaging &amp; Co admits only"));
+    assert_non_null(strstr(html, "<a href=\"mailto:help@example.edu.au\">help@example.edu.au</a>"));
+    assert_non_null(strstr(html, "<a href=\"https://www.example.edu.au/p\">Privacy</a>"));
+    free(html);
+}
+
 static char *signed_out(const char *provider, bool at_provider, const char *onward)
 {
-    const struct page_signed_out page = {STYLE,           SITE,  provider, at_provider,
-                                         "/oidc/sign-in", onward};
+    const struct page_signed_out page = {site, provider, at_provider, "/oidc/sign-in", onward};
     return page_signed_out(&page);
 }
 
 static char *confirm(const char *sign_out, const char *stay)
 {
-    const struct page_confirm_sign_out page = {STYLE, SITE, sign_out, stay};
+    const struct page_confirm_sign_out page = {site, sign_out, stay};
     return page_confirm_sign_out(&page);
 }
 
@@ -187,10 +265,24 @@ static void whoever_is_asked_to_sign_out_can_stay(void **state)
 static void nothing_from_outside_becomes_markup(void **state)
 {
     (void)state;
-    char *pages[] = {sign_in(HOSTILE, 2, HOSTILE), error(400, HOSTILE, HOSTILE),
+    char *pages[] = {sign_in(HOSTILE, 2, HOSTILE), error(HOSTILE, HOSTILE, NULL),
                      signed_out(HOSTILE, false, HOSTILE), signed_out(HOSTILE, true, HOSTILE),
                      confirm(HOSTILE, HOSTILE)};
-    static const size_t inserted[] = {2, 4, 2, 2, 2};
+    static const size_t inserted[] = {2, 2, 2, 2, 2};
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        assert_whole(pages[i]);
+        assert_int_equal(times(pages[i], HOSTILE_ESCAPED), inserted[i]);
+        free(pages[i]);
+    }
+}
+
+static void nothing_of_a_sites_own_becomes_markup(void **state)
+{
+    (void)state;
+    site = &own_site;
+    char *pages[] = {sign_in("AAF", 1, NULL), error("email_domain", "x", NULL)};
+    site = &plain_site;
+    static const size_t inserted[] = {6, 7}; /* title, banner, contact and footer twice; the text */
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         assert_whole(pages[i]);
         assert_int_equal(times(pages[i], HOSTILE_ESCAPED), inserted[i]);
@@ -291,15 +383,20 @@ int main(void)
         cmocka_unit_test(the_way_to_xnats_login_can_be_closed),
         cmocka_unit_test(a_page_without_buttons_says_whom_to_ask),
         cmocka_unit_test(the_error_page_says_what_happened_and_whom_to_ask),
-        cmocka_unit_test(every_status_has_a_heading),
+        cmocka_unit_test(trying_again_is_offered_where_it_can_help),
+        cmocka_unit_test(a_wrong_clock_is_told_by_how_much),
+        cmocka_unit_test(every_kind_of_refusal_is_a_whole_page),
+        cmocka_unit_test(a_site_brings_its_own_look),
         cmocka_unit_test(the_signed_out_page_warns_of_the_provider),
         cmocka_unit_test(the_signed_out_page_tells_who_comes_back_from_there),
         cmocka_unit_test(whoever_is_asked_to_sign_out_can_stay),
         cmocka_unit_test(nothing_from_outside_becomes_markup),
+        cmocka_unit_test(nothing_of_a_sites_own_becomes_markup),
         cmocka_unit_test(the_policy_allows_our_style_sheet_alone),
         cmocka_unit_test(colours_can_be_told_apart_in_both_schemes),
         cmocka_unit_test(focus_can_be_seen),
         cmocka_unit_test(no_memory_is_said),
     };
+    messages_english(&english);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
