@@ -21,11 +21,16 @@ PREFIX = "X-XNAT-OIDC-"
 LIFE = 60
 
 
-def command_block(beginning):
-    """The lines of the README's block that begins with this word."""
+def command_blocks():
+    """What the README says to type, block by block."""
     blocks = re.findall(r"(?<=\n\n)((?:    .*\n|\n(?=    ))+)", README.read_text())
-    (found,) = [block for block in blocks if block.strip().startswith(beginning)]
-    return "\n".join(line[4:] for line in found.splitlines())
+    return ["\n".join(line[4:] for line in block.splitlines()) for block in blocks]
+
+
+def command_block(beginning):
+    """The one that begins with this word."""
+    (found,) = [block for block in command_blocks() if block.startswith(beginning)]
+    return found
 
 
 def build(folder):

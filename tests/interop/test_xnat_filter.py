@@ -21,8 +21,8 @@ from harness.hostile import b64url, hs256
 from harness.process import Process, clean_environment, free_port
 from harness.servers import Provider, Sidecar, fetch, sidecar_program
 from harness.wait import wait_until
-from harness.xnat_filter import (PREFIX, README, Signer, Trial, build, command_block, reason,
-                                 unpadded)
+from harness.xnat_filter import (PREFIX, README, Signer, Trial, build, command_block,
+                                 command_blocks, reason, unpadded)
 from interop.mutations import MUTATIONS
 from interop.providers.base import INSTALLED
 
@@ -768,6 +768,11 @@ def run(block, directory, **environment):
                           env=clean_environment(**environment), timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_readme_has_no_other_commands():
+    """The first is what builds the filter for all these tests."""
+    assert [block.split()[0] for block in command_blocks()] == ["mvn", "java", "install", "openssl"]
 
 
 def test_readme_trial(built):
