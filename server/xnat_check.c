@@ -93,7 +93,7 @@ static void on_answer(void *context, const struct xnat_answer *answer, const cha
 }
 
 /* Without the provider in front of it (provider/user), of which XNAT's paths know nothing. */
-static char *path_of(const char *user)
+char *xnat_check_path(const char *user)
 {
     const char *slash = strrchr(user, '/');
     char *escaped = curl_easy_escape(NULL, slash ? slash + 1 : user, 0);
@@ -109,7 +109,7 @@ static bool ask(const struct site *site, const struct xnat_credentials *credenti
 {
     const struct xnat_caller caller = {credentials->authorization, NULL};
     struct outcome outcome = {.file = site->options.xnat_admin_file};
-    char *path = path_of(credentials->user);
+    char *path = xnat_check_path(credentials->user);
     const struct xnat_request request = {.method = "GET", .path = path};
 
     if (!path || !xnat_call_now(site, &request, &caller, on_answer, &outcome))

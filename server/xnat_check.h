@@ -11,4 +11,8 @@
  */
 bool xnat_check(const struct site *site);
 
+/** The address of an account's own roles. @param user may have its provider before it. New, for
+ * free(); NULL when memory is short. */
+char *xnat_check_path(const char *user);
+
 #endif

@@ -27,6 +27,7 @@ void xnat_worker_close(struct worker *worker)
     if (!worker->xnat)
         return;
     xnat_farewells_drop(worker);
+    xnat_probe_drop(worker);
     xnat_renewals_drop(worker);
     xnat_service_close(&worker->xnat->service);
     free(worker->xnat);
@@ -42,6 +43,7 @@ void xnat_worker_turn(struct worker *worker)
         xnat_sessions_sweep(worker);
     }
     xnat_farewells_turn(worker);
+    xnat_probe_turn(worker);
 }
 
 int xnat_worker_timeout(const struct worker *worker)

@@ -3,13 +3,14 @@
 #define SERVER_XNAT_WORKER_H
 
 #include "worker.h"
-#include "xnat_service.h"
+#include "xnat_probe.h"
 
 struct xnat_farewell;
 struct xnat_renewal;
 
 struct xnat_worker {
     struct xnat_service service;
+    struct xnat_probe probe;
     struct xnat_farewell *farewells; /* tokens that XNAT is to be told to forget */
     size_t farewell_count;
     size_t farewells_under_way;

@@ -110,7 +110,8 @@ def credentials_in(headers):
 def calls(site, since):
     """What the sidecar asked XNAT as the service account."""
     return [f"{request['method']} {path_of(request)}" for request in site.xnat.requests(since)
-            if values(request["headers"], "User-Agent") == ["oidc-sidecar"]]
+            if values(request["headers"], "User-Agent") == ["oidc-sidecar"]
+            and path_of(request) != "/xapi/users/admin/roles"]  # asked once, at the start
 
 
 def cookie_of(browser, site):
@@ -402,6 +403,26 @@ def test_the_sidecar_is_killed_in_the_middle_of_a_first_sign_in(tokens):
 
 # --- the service account ----------------------------------------------------------------------------
 
+def test_a_wrong_password_is_told_from_the_start(tokens, tmp_path):
+    site = tokens()
+    site.sidecar.wait_event("xnat_service_accepted", user="admin")
+    site.sidecar.stop()
+    admin_file(tmp_path, "admin:wrong")
+    site.sidecar.start()
+    assert site.sidecar.wait_event("xnat_service_refused")["status"] == 401
+    assert site.sidecar.readiness()[1]["xnat_service_account"] == "refused"
+
+
+def test_an_xnat_that_starts_later_is_asked_again(tokens):
+    site = tokens()
+    site.sidecar.wait_event("xnat_service_accepted")
+    site.sidecar.stop()
+    site.xnat.trouble("starting", times=1)
+    site.sidecar.start()
+    assert site.sidecar.readiness()[1]["xnat_service_account"] == "not_asked_yet"
+    site.sidecar.wait_event("xnat_service_accepted", timeout=40)
+
+
 def test_a_new_password_is_taken_from_the_file(tokens, tmp_path):
     site = tokens()
     site.signed_in("ada")
@@ -428,6 +449,8 @@ def test_a_wrong_password_is_not_tried_for_everybody(tokens, tmp_path):
     """XNAT locks accounts out that fail too often."""
     site = tokens()
     admin_file(tmp_path, "admin:wrong\n")
+    written = time.time()
+    wait_until(lambda: time.time() > written + 1.1, "the file to be due: it is looked at once a second")
     since = site.xnat.mark()
     for person in SUBJECTS[:8]:
         is_refused(site, site.browser().sign_in(site.url, person), 502, "xnat_refuses_service")
