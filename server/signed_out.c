@@ -180,6 +180,8 @@ static enum MHD_Result come_back(struct request *request, const char *state)
                   LOG_TEXT("request_id", request_reference(request)));
         result = visitor_of(request) ? show_what_is(request) : go_on(request, &expected);
     } else {
+        log_event(LOG_WARNING, "sign_out_refused", LOG_TEXT("reason", "sign_out_state"),
+                  LOG_TEXT("request_id", request_reference(request)));
         result = respond_error(request, MHD_HTTP_BAD_REQUEST, "sign_out_state", 0);
     }
     free(expected.text);

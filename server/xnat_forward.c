@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "log.h"
 #include "proxy.h"
 #include "respond.h"
 #include "site.h"
@@ -189,6 +190,9 @@ static enum MHD_Result refuse(struct request *request, struct session_entry *ent
 
     if (entry->xnat.over)
         visitor_forget(request);
+    log_event(LOG_WARNING, "request_refused", LOG_TEXT("reason", oidc_code_name(code)),
+              LOG_TEXT("detail", entry->xnat.error.detail),
+              LOG_TEXT("request_id", request_reference(request)));
     if (request_is_navigation(request))
         return respond_error(request, status, oidc_code_name(code), 0);
     return respond_plain(request, status, oidc_code_sentence(code));

@@ -159,6 +159,38 @@ mutation("a secret is compared until the first difference", "liboidc/login.c",
 mutation("inserted texts are not escaped", "server/html.c",
          "        html_add_text(page, string, strlen(string));\n", "        text_adds(page, string);\n",
          *here("pages", "mao_2026_unescaped_texts_on_every_page"))
+mutation("a catalogue's texts are markup", "server/messages.c",
+         "    html_add_text(page, text, strlen(text));\n", "    text_adds(page, text);\n",
+         "tests/unit/server/test_messages.c::a_catalogue_overrides_what_it_names")
+mutation("a catalogue may forget what is filled in", "server/messages.c",
+         "else if ((at = lacks(catalogue[message].english, text, &size)))", "else if ((at = NULL))",
+         "tests/unit/server/test_messages.c::every_mistake_is_told_with_its_line")
+mutation("a reason has no page", "server/page_kinds.c",
+         '    {"gate_role", PAGE_KIND_GATE},\n', "",
+         "tests/unit/server/test_messages.c::no_code_is_without_a_page")
+mutation("a colour that cannot be read is taken", "server/palette.c",
+         "    if (ratio >= COLOUR_CONTRAST_TEXT)\n", "    if (ratio >= 1)\n",
+         "tests/unit/server/test_palette.c::a_colour_that_cannot_be_read_is_refused",
+         "tests/system/test_refusal_pages.py::test_mistakes_stop_the_start")
+mutation("a page's reference is another's", "server/respond.c",
+         "        .reference = request_reference(request),", '        .reference = "0123456789abcdef",',
+         "tests/system/test_refusal_pages.py::test_organisation",
+         "tests/system/test_refusal_pages.py::test_clock")
+mutation("no browser ever blocks cookies", "server/return_leg.c",
+         "    if (takes_no_cookies(leg, error) && !is_late(leg, error))", "    if (false)",
+         "tests/system/test_refusal_pages.py::test_cookies_blocked")
+mutation("every browser that comes too late blocks cookies", "server/return_leg.c",
+         "           !request_header(leg->request, MHD_HTTP_HEADER_COOKIE);", "           true;",
+         "tests/system/test_refusal_pages.py::test_another_browser")
+mutation("nobody is told how wrong a clock is", "liboidc/jwt.c",
+         "        jwt->error->seconds_off = seconds;", "        jwt->error->seconds_off = 0;",
+         "tests/system/test_refusal_pages.py::test_clock")
+mutation("a contact may be anything", "server/site_look.c",
+         "    if (!is_mail_address(contact) && !is_https_url(contact))", "    if (false)",
+         "tests/system/test_refusal_pages.py::test_mistakes_stop_the_start")
+mutation("a logo may run scripts", "server/documents.c",
+         "look->logo_size, PICTURE_POLICY);", "look->logo_size, NULL);",
+         "tests/system/test_refusal_pages.py::test_logo_may_draw_and_nothing_else")
 mutation("scripts may run", "server/pages.c",
          "\"default-src 'none'; style-src 'self'; form-action",
          "\"default-src 'none'; script-src 'unsafe-inline'; style-src 'self'; form-action",

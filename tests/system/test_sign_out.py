@@ -1,5 +1,7 @@
 """Sign-out ends our session and XNAT's, for good, and says what it could not end."""
 
+import re
+
 import pytest
 
 
@@ -184,6 +186,8 @@ def test_state_of_another_browser_is_refused(rp_site):
         answer = back(rp_site, browser, state)
         assert answer.status == 400 and "sign_out_state" in answer.text
         assert "you come back from" not in answer.text
+        reference = re.search(r"<dt>Reference</dt><dd>(\w+)</dd>", answer.text)[1]
+        rp_site.sidecar.wait_event("sign_out_refused", reason="sign_out_state", request_id=reference)
     assert back(rp_site, mine, state).status == 200
     assert back(rp_site, mine, state).status == 400, "once only"
 

@@ -4,6 +4,7 @@ import base64
 import datetime
 import hashlib
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -125,6 +126,11 @@ def is_refused(site, answer, status, reason):
     assert reason in answer.text
     assert not [text for text in answer.all("Set-Cookie")
                 if text.startswith(site.session_cookie) and "Max-Age=0" not in text]
+    if answer.header("Content-Type").startswith("text/html"):
+        reference = re.search(r"<dt>Reference</dt><dd>(\w+)</dd>", answer.text)[1]
+        wait_until(lambda: [line for line in site.sidecar.events()
+                            if line.get("request_id") == reference and line.get("reason") == reason],
+                   "a line of the log with the page's reference")
 
 
 # --- signing in -------------------------------------------------------------------------------------
