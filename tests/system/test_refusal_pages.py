@@ -1,6 +1,7 @@
 """What a person is told who does not get in: the page of the reason, and the reference that stands in
 the log; in the site's words, colours and name."""
 
+import datetime
 import re
 import subprocess
 
@@ -29,6 +30,9 @@ def assert_told(made, answer, reason, heading, status):
                                   if each["request_id"] == fact(answer, "Reference")],
                          "the line with the page's reference")
     assert line["reason"] == reason
+    told = datetime.datetime.strptime(fact(answer, "Time"), "%Y-%m-%d %H:%M:%S UTC")
+    logged = datetime.datetime.strptime(line["time"], "%Y-%m-%dT%H:%M:%S.%fZ")
+    assert abs(logged - told) < datetime.timedelta(minutes=1), "the line is found by the time, too"
     return line
 
 
