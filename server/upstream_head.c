@@ -23,7 +23,8 @@ struct head {
     bool bad;
 };
 
-/* Headers that say where a request came from, which only a trusted peer may say. */
+/* Headers that say where a request came from, which only a trusted peer may say. No front end
+ * writes one with '_': that is its client's, past a rule that knows the right spelling alone. */
 static const char *const forwarding[] = {
     "Forwarded",          "X-Forwarded-For",    "X-Forwarded-Host",   "X-Forwarded-Port",
     "X-Forwarded-Proto",  "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Uri",
@@ -111,7 +112,7 @@ static bool stays_here(const struct head *head, const char *name)
     return (head->request->credentials_taken && strcasecmp(name, "Authorization") == 0) ||
            IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection.data) ||
            field_is_identity(name, head->request->worker->site->options.header_prefix) ||
-           (!head->trusted && IS_AMONG(forwarding, name));
+           ((!head->trusted || strchr(name, '_')) && IS_AMONG(forwarding, name));
 }
 
 /* RFC 9110, section 5.3: fields of one name are one list. */

@@ -54,6 +54,9 @@ mutation("identity headers pass", "server/upstream_head.c",
          *here("headers", "cve_2017_6062_pass_without_a_session", "cve_2017_6413_other_credentials",
                "mao_2_4_20_1_any_method", "mao_2_4_20_1_what_is_no_plain_request",
                "multi_value_is_set_never_appended"))
+mutation("a spelling of X-Forwarded-For that no front end writes passes", "server/upstream_head.c",
+         "(!head->trusted || strchr(name, '_')) && ", "!head->trusted && ",
+         "tests/system/test_proxy.py::test_what_slips_by_a_trusted_proxy")
 mutation("any name is a header's", "server/framing.c",
          "strlen(name) != name_size || !field_name_is_valid(name) ||", "strlen(name) != name_size ||",
          *here("headers", "cve_2025_64484_names_that_are_none"))

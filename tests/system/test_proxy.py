@@ -363,3 +363,14 @@ def test_words_of_a_trusted_proxy(launch):
     address, protocol = forwarded_for(made, [("X-Forwarded-For", "192.0.2.7"),
                                              ("X-Forwarded-Proto", "https")])
     assert "192.0.2.7" in address and protocol == "https"
+
+
+@pytest.mark.parametrize("name", ["X_Forwarded_For", "X-Forwarded_For", "X_Forwarded-Proto", "X_Real_IP"])
+def test_what_slips_by_a_trusted_proxy(launch, name):
+    """A client's spelling that no front end writes, and its rule for the right one does not fit."""
+    made = launch(options=["--trusted-proxy", "127.0.0.0/8"])
+    since = made.xnat.mark()
+    answer = exchange(made.port, request_bytes("GET", "/test/echo", [(name, "slipped")]))
+    assert answer.status == 200
+    (seen,) = made.xnat.requests(since)
+    assert b"slipped" not in seen["head"]
