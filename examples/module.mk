@@ -1,5 +1,6 @@
 # examples: each is built or run by the tests.
 
 EXTRA_DIST += examples/check_configuration.c examples/login_blocking.c tests/installed/run.sh
-EXTRA_DIST += examples/ci examples/helm examples/kubernetes examples/nginx examples/pre-commit
+EXTRA_DIST += examples/ci examples/helm examples/kubernetes examples/pre-commit
+EXTRA_DIST += examples/apache examples/caddy examples/envoy examples/haproxy examples/nginx
 EXTRA_DIST += examples/systemd examples/xnat-filter

@@ -1,0 +1,178 @@
+"""Front ends: real servers, each configured by one of our examples. A new one is a row in RECIPES."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.browser import Browser
+from harness.process import ROOT, Process, clean_environment, free_port
+from harness.setup import Setup
+from harness.tls import self_signed
+from harness.wait import wait_until
+from harness.wire import Wire
+
+NAME = "xnat.example.com"
+SITE = f"https://{NAME}"
+EXAMPLES = ROOT / "examples"
+# What Debian would start when installed is only unpacked there (./dev).
+UNPACKED = Path(os.environ.get("OIDC_FRONTS", ROOT / "_build" / "fronts"))
+
+APACHE_MODULES = ("mpm_event", "authz_core", "env", "headers", "proxy", "proxy_http", "reqtimeout",
+                  "socache_shmcb", "ssl")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One example, and what it takes to run it on this machine's ports, as nobody's service."""
+
+    example: str    # below examples/
+    asks: bool      # it asks the sidecar (forward-auth) and goes to XNAT itself
+    places: tuple   # (text in the example, what stands there in a test)
+    start: callable  # (folder, text) -> (arguments, the file last; environment)
+    check: str = ""  # the guide's command that looks at the file
+
+    def __str__(self):
+        return self.example
+
+
+def _nginx(folder, text):
+    site, main = folder / "site.conf", folder / "nginx.conf"
+    site.write_text(text)
+    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n"
+                    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    user = "user root;\n" if os.getuid() == 0 else ""
+    main.write_text(f"{user}daemon off;\nworker_processes 1;\nerror_log stderr;\n"
+                    f"pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\naccess_log off;\n"
+                    f"{paths}include {site};\n}}\n")
+    return ["/usr/sbin/nginx", "-p", folder, "-c", main, "-e", "stderr"], {}
+
+
+def _haproxy(folder, text):
+    file = folder / "haproxy.cfg"
+    file.write_text(text)
+    libraries = UNPACKED / "usr" / "lib" / f"{os.uname().machine}-linux-gnu"
+    return [UNPACKED / "usr" / "sbin" / "haproxy", "-db", "-f", file], {
+        "LD_LIBRARY_PATH": str(libraries)}
+
+
+def _apache(folder, text):
+    site, main = folder / "site.conf", folder / "apache.conf"
+    site.write_text(text)
+    modules = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n"
+                      for each in APACHE_MODULES)
+    user = "User www-data\nGroup www-data\n" if os.getuid() == 0 else ""
+    main.write_text(f"{modules}{user}PidFile {folder}/pid\n"
+                    f"DefaultRuntimeDir {folder}\nErrorLog /dev/stderr\nServerName localhost\n"
+                    f"Mutex posixsem\nInclude {site}\n")
+    return ["/usr/sbin/apache2", "-DFOREGROUND", "-d", folder, "-f", main], {}
+
+
+def _caddy(folder, text):
+    """Without its port for administration, and port 80."""
+    file = folder / "Caddyfile"
+    file.write_text("{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + text)
+    homes = {name: str(folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    return [UNPACKED / "usr" / "bin" / "caddy", "run", "--adapter", "caddyfile", "--config", file], homes
+
+
+def _envoy(folder, text):
+    file = folder / "envoy.yaml"
+    file.write_text(text)
+    return [UNPACKED / "envoy" / "envoy", "--disable-hot-restart", "--concurrency", "2",
+            "--log-level", "warning", "-c", file], {}
+
+
+def _certificate(folder):
+    return ((f"{folder}/{NAME}.pem", "{certificate}"), (f"{folder}/{NAME}.key", "{key}"))
+
+
+_NGINX = (("listen 443 ssl", "listen 127.0.0.1:{port} ssl"), ("127.0.0.1:8081;", "127.0.0.1:{sidecar};"),
+          *_certificate("/etc/nginx/tls"))
+_CADDY = ((f"\n{NAME} {{\n", "\n" + SITE + ":{port} {{\n\tbind 127.0.0.1\n"),
+          ("127.0.0.1:8081", "127.0.0.1:{sidecar}"), *_certificate("/etc/caddy/tls"))
+_ENVOY = (("address: 0.0.0.0, port_value: 443", "address: 127.0.0.1, port_value: {port}"),
+          ("port_value: 8081", "port_value: {sidecar}"), *_certificate("/etc/envoy/tls"))
+_CADDY_CHECK = "caddy validate --adapter caddyfile --config /etc/caddy/Caddyfile"
+_ENVOY_CHECK = "envoy --mode validate -c /etc/envoy/envoy.yaml"
+
+RECIPES = [
+    Recipe("nginx/reverse-proxy.conf", False, _NGINX, _nginx),
+    Recipe("nginx/auth-request.conf", True, (*_NGINX, ("127.0.0.1:8080;", "127.0.0.1:{xnat};")), _nginx),
+    Recipe("haproxy/haproxy.cfg", False, (
+        ("bind :443 ", "bind 127.0.0.1:{port} "), ("127.0.0.1:8081", "127.0.0.1:{sidecar}"),
+        (f"/etc/haproxy/tls/{NAME}.pem", "{bundle}")), _haproxy,
+           "haproxy -c -f /etc/haproxy/haproxy.cfg"),
+    Recipe("apache/xnat.conf", False, (
+        ("<VirtualHost *:443>", "Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>"),
+        ("127.0.0.1:8081", "127.0.0.1:{sidecar}"), *_certificate("/etc/apache2/tls")), _apache),
+    Recipe("caddy/reverse-proxy.Caddyfile", False, _CADDY, _caddy, _CADDY_CHECK),
+    Recipe("caddy/forward-auth.Caddyfile", True,
+           (*_CADDY, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _caddy, _CADDY_CHECK),
+    Recipe("envoy/reverse-proxy.yaml", False, _ENVOY, _envoy, _ENVOY_CHECK),
+    Recipe("envoy/ext-authz.yaml", True, (*_ENVOY, ("port_value: 8080", "port_value: {xnat}")), _envoy,
+           _ENVOY_CHECK),
+]
+
+
+class FrontEnd(Process):
+    """The server of a recipe. `change` is made to the example's text before it is used."""
+
+    def __init__(self, folder, recipe, sidecar_port, xnat_port, change=lambda text: text):
+        self.port = free_port()
+        certificate, key, self.context = self_signed(folder, NAME)
+        bundle = folder / "bundle.pem"
+        bundle.write_bytes(certificate.read_bytes() + key.read_bytes())
+        text = (EXAMPLES / recipe.example).read_text()
+        for before, after in recipe.places:
+            assert before in text, f"{recipe}: {before}"
+            text = text.replace(before, after.format(
+                port=self.port, sidecar=sidecar_port, xnat=xnat_port, certificate=certificate,
+                key=key, bundle=bundle))
+        arguments, environment = recipe.start(folder, change(text))
+        assert Path(arguments[0]).exists(), f"no {arguments[0]}: ./dev pytest brings it"
+        super().__init__(recipe.example.replace("/", " "), arguments, clean_environment(**environment))
+
+    def start(self):
+        super().start()
+
+        def answers():
+            assert self.alive, self.evidence()
+            try:
+                Wire(self.port, context=self.context, name=NAME).close()
+                return True
+            except OSError:
+                return False
+        wait_until(answers, f"{self.name} to listen", 30, self.evidence)
+        return self
+
+
+class Site:
+    """A front end, the sidecar, XNAT and a provider. Attributes: setup, xnat, sidecar, server, recipe."""
+
+    def __init__(self, folder, recipe, options=()):
+        self.recipe = recipe
+        self.setup = Setup(folder, site_url=SITE, options=[
+            "--trusted-proxy", "127.0.0.1", "--unauthenticated", "login", *options])
+        self.setup.start()
+        self.xnat, self.sidecar = self.setup.xnat, self.setup.sidecar
+        self.server = FrontEnd(folder, recipe, self.setup.port, self.xnat.port).start()
+
+    def browser(self):
+        return Browser({SITE: (self.server.port, self.server.context)})
+
+    def signed_in(self, person="alice"):
+        browser = self.browser()
+        assert browser.sign_in(SITE, person).status == 302
+        assert browser.jar.get("__Host-oidc-session")
+        return browser
+
+    def wire(self):
+        return Wire(self.server.port, context=self.server.context, name=NAME)
+
+    def exchange(self, data, method="GET"):
+        with self.wire() as wire:
+            return wire.send(data).answer(method)
+
+    def stop(self):
+        self.server.stop()
+        assert self.setup.stop() == 0
