@@ -195,8 +195,8 @@ mutation("a logo may run scripts", "server/documents.c",
          "look->logo_size, PICTURE_POLICY);", "look->logo_size, NULL);",
          "tests/system/test_refusal_pages.py::test_logo_may_draw_and_nothing_else")
 mutation("scripts may run", "server/pages.c",
-         "\"default-src 'none'; style-src 'self'; form-action",
-         "\"default-src 'none'; script-src 'unsafe-inline'; style-src 'self'; form-action",
+         "\"default-src 'none'; style-src 'self'; img-src",
+         "\"default-src 'none'; script-src 'unsafe-inline'; style-src 'self'; img-src",
          *here("pages", "cve_2019_1010247_headers"))
 mutation("addresses go on to other sites", "server/respond.c",
          '    {"Referrer-Policy", "no-referrer"},\n', "",
