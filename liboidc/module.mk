@@ -116,7 +116,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/text.c \
 	liboidc/token.c \
 	liboidc/token.h \
-	liboidc/trust.c \
+	liboidc/curl_trust.c \
 	liboidc/url.c \
 	liboidc/url.h \
 	liboidc/userinfo.c \

@@ -45,6 +45,8 @@ static void hold_end(struct request *request)
     free(hold);
 }
 
+static const struct job hold_job;
+
 /* What goes on from here may be a job with a body to come. */
 static enum MHD_Result hold_advance(struct request *request, const char *body, size_t *size)
 {
@@ -57,6 +59,8 @@ static enum MHD_Result hold_advance(struct request *request, const char *body, s
     if (hold.head)
         request->whole = false; /* the call says that there is no body yet, not that it is over */
     result = look(request, hold.entry, hold.go_on, hold.refuse);
+    if (result == MHD_YES && request->job == &hold_job)
+        return MHD_YES; /* what was brought stays where it is until the wait is over */
     if (result == MHD_YES && body && request->job)
         return request->job->advance(request, body, size);
     *size = 0;

@@ -424,7 +424,7 @@ mutation("unknown keys are fetched as often as they come", "liboidc/provider.c",
 # --- requests and answers -------------------------------------------------------------------------
 EXCHANGE, TOKEN, USERINFO = "liboidc/exchange.c", "liboidc/token.c", "liboidc/userinfo.c"
 CURL = "liboidc/curl_exchange.c"
-TRUST = "liboidc/trust.c"
+TRUST = "liboidc/curl_trust.c"
 
 mutation("any status is an answer", EXCHANGE, "if (response->status != 200)", "if (0)",
          token_answer("created"), userinfo("unauthorized"), document("d-error"),

@@ -98,7 +98,7 @@ static void say_answer(const struct wire_link *link, struct slice method)
     answers++;
 }
 
-static void ask_for_body(struct wire_link *link, const struct message *message)
+static void ask_for_body(struct wire_link *link, const struct http_message *message)
 {
     static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
     size_t count;
@@ -114,7 +114,7 @@ static void upstream(struct wire_link *link)
     for (;;) {
         const struct slice rest = {link->came.at + link->answered,
                                    link->came.size - link->answered};
-        struct message message;
+        struct http_message message;
         bool whole;
 
         if (rest.size == 0)
@@ -192,7 +192,7 @@ static bool tells_where_from(struct slice name)
     return IS_AMONG(((struct slice){plain, name.size}), names);
 }
 
-static bool is_named_by_connection(const struct message *message, struct slice name)
+static bool is_named_by_connection(const struct http_message *message, struct slice name)
 {
     for (size_t i = 0; i < message->field_count; i++) {
         if (slice_is_word(message->fields[i].name, "Connection") &&
@@ -203,7 +203,7 @@ static bool is_named_by_connection(const struct message *message, struct slice n
 }
 
 /* RFC 9110, section 7.6.1. */
-static bool is_for_this_hop(const struct message *message, struct slice name)
+static bool is_for_this_hop(const struct http_message *message, struct slice name)
 {
     static const char *const always[] = {
         "Connection",
@@ -228,7 +228,7 @@ static bool is_for_this_hop(const struct message *message, struct slice name)
 /* --- the judge: what goes up --------------------------------------------------------------------
  */
 
-static bool goes_up_as_it_is(const struct wire_way *way, const struct message *sent,
+static bool goes_up_as_it_is(const struct wire_way *way, const struct http_message *sent,
                              struct slice name)
 {
     static const char *const made_anew[] = {"Content-Length", "Cookie", "Host", "X-Forwarded-For"};
@@ -237,7 +237,7 @@ static bool goes_up_as_it_is(const struct wire_way *way, const struct message *s
            (way->trusted || !tells_where_from(name));
 }
 
-static bool brings_session(const struct message *sent)
+static bool brings_session(const struct http_message *sent)
 {
     for (size_t i = 0; i < sent->field_count; i++) {
         const struct slice value = sent->fields[i].value;
@@ -279,7 +279,7 @@ static void check_cookies(struct slice value)
 
 /* X-Forwarded-For ends in the client's own address; what stood before it was the word of a trusted
  * one. */
-static void check_forwarded_for(const struct wire_way *way, const struct message *sent,
+static void check_forwarded_for(const struct wire_way *way, const struct http_message *sent,
                                 struct slice value)
 {
     const char *peer = wire_peer(way);
@@ -298,7 +298,7 @@ static void check_forwarded_for(const struct wire_way *way, const struct message
 }
 
 /* What the sidecar itself puts into a head. Counts identity headers. */
-static void check_added(const struct wire_way *way, const struct message *sent,
+static void check_added(const struct wire_way *way, const struct http_message *sent,
                         const struct message_field *field, size_t *identities)
 {
     size_t count;
@@ -325,7 +325,7 @@ static void check_added(const struct wire_way *way, const struct message *sent,
 }
 
 /* Each once, whoever sent it. */
-static void check_single(const struct message *up)
+static void check_single(const struct http_message *up)
 {
     static const char *const names[] = {"Host", "X-Forwarded-For", "X-XNAT-OIDC-Username",
                                         "X-XNAT-OIDC-Assertion"};
@@ -343,7 +343,7 @@ static void check_single(const struct message *up)
 
 /* Every field that goes up is the next of the client's that may, or one of ours. */
 static void check_fields(const struct wire_way *way, const struct wire_call *call,
-                         const struct message *sent, const struct message *up)
+                         const struct http_message *sent, const struct http_message *up)
 {
     size_t identities = 0;
     size_t next = 0;
@@ -368,7 +368,7 @@ static void check_fields(const struct wire_way *way, const struct wire_call *cal
     check_single(up);
 }
 
-static void check_body(const struct message *sent, const struct message *up)
+static void check_body(const struct http_message *sent, const struct http_message *up)
 {
     WIRE_REQUIRE(up->body_size <= sent->body_size);
     WIRE_REQUIRE(up->body_size == 0 || memcmp(up->body, sent->body, up->body_size) == 0);
@@ -376,13 +376,13 @@ static void check_body(const struct message *sent, const struct message *up)
         WIRE_REQUIRE(sent->state == MESSAGE_WHOLE && up->body_size == sent->body_size);
 }
 
-static bool is_call(const struct wire_call *call, const struct message *up)
+static bool is_call(const struct wire_call *call, const struct http_message *up)
 {
     return slice_is(up->words[0], call->method) && slice_is(up->words[1], call->target);
 }
 
 static void check_request(const struct wire_way *way, const struct wire_call *call,
-                          const struct message *sent, const struct message *up)
+                          const struct http_message *sent, const struct http_message *up)
 {
     WIRE_REQUIRE(is_call(call, up));
     WIRE_REQUIRE(slice_is(up->words[2], "HTTP/1.1"));
@@ -394,7 +394,7 @@ static void check_request(const struct wire_way *way, const struct wire_call *ca
 
 /* The client's requests as somebody else reads them; the last may be half of one. */
 struct sent {
-    struct message messages[REQUESTS_MAX];
+    struct http_message messages[REQUESTS_MAX];
     size_t count;
 };
 
@@ -402,7 +402,7 @@ static void read_sent(struct sent *sent, struct slice bytes)
 {
     sent->count = 0;
     while (sent->count < REQUESTS_MAX) {
-        struct message *message = &sent->messages[sent->count];
+        struct http_message *message = &sent->messages[sent->count];
 
         message_read(message, MESSAGE_REQUEST_AS_READ, bytes, false, false);
         if (message->state != MESSAGE_WHOLE && message->state != MESSAGE_OPEN) {
@@ -418,12 +418,12 @@ static void read_sent(struct sent *sent, struct slice bytes)
 }
 
 /* Our sign-out ends XNAT's session, too: with a request of the sidecar's own, which is bare. */
-static bool is_sign_out(const struct message *up)
+static bool is_sign_out(const struct http_message *up)
 {
     return slice_is(up->words[0], "GET") && slice_is(up->words[1], "/app/action/LogoutUser");
 }
 
-static void check_sign_out(const struct message *up)
+static void check_sign_out(const struct http_message *up)
 {
     for (size_t i = 0; i < up->field_count; i++) {
         WIRE_REQUIRE(!is_identity(up->fields[i].name));
@@ -443,7 +443,7 @@ static void check_upstream(const struct wire_way *way, const struct wire *wire,
         const struct wire_bytes *came = &wire->links[i].came;
 
         for (size_t at = 0; at < came->size;) {
-            struct message up;
+            struct http_message up;
             const struct wire_call *call = &wire->calls[number];
 
             message_read(&up, MESSAGE_REQUEST, (struct slice){came->at + at, came->size - at},
@@ -476,7 +476,7 @@ static const struct wire_call *call_of(const struct wire *wire, size_t request, 
     return NULL;
 }
 
-static bool asks_who(const struct message *sent)
+static bool asks_who(const struct http_message *sent)
 {
     static const char path[] = "/oidc/auth";
     const char *at = memmem(sent->words[1].at, sent->words[1].size, path, strlen(path));
@@ -485,7 +485,7 @@ static bool asks_who(const struct message *sent)
 }
 
 static void check_answer(const struct wire *wire, const struct sent *sent, size_t request,
-                         const struct message *answer)
+                         const struct http_message *answer)
 {
     char number_text[32];
     size_t number, count;
@@ -529,7 +529,7 @@ static void check_client(const struct wire *wire, const struct sent *sent)
     while (rest.size > 0) {
         const bool bodiless =
             request < sent->count && slice_is(sent->messages[request].words[0], "HEAD");
-        struct message answer;
+        struct http_message answer;
 
         if (request == wire->requests) {
             check_refusal(rest);

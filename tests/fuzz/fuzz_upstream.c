@@ -89,7 +89,7 @@ static void say_next(struct wire_link *link)
 
 static void upstream(struct wire_link *link)
 {
-    struct message message;
+    struct http_message message;
 
     if (link->came.size == link->answered)
         return;
@@ -113,7 +113,7 @@ static void upstream(struct wire_link *link)
  */
 
 /* Heads of 1xx come before the one that counts. */
-static void read_answer(struct message *answer, struct slice *rest, bool bodiless, bool ended)
+static void read_answer(struct http_message *answer, struct slice *rest, bool bodiless, bool ended)
 {
     for (;;) {
         message_read(answer, MESSAGE_RESPONSE, *rest, bodiless, ended);
@@ -126,7 +126,7 @@ static void read_answer(struct message *answer, struct slice *rest, bool bodiles
 }
 
 /* Whether the sidecar's own words stand in an answer: the upstream's failed. */
-static bool is_ours(const struct message *answer)
+static bool is_ours(const struct http_message *answer)
 {
     return slice_is(answer->words[1], "502") || slice_is(answer->words[1], "503") ||
            slice_is(answer->words[1], "504");
@@ -138,7 +138,7 @@ static bool was_said(struct slice words)
 }
 
 /* Nothing but the upstream's fields, and what frames the answer on its way to the client. */
-static void check_fields(const struct message *answer)
+static void check_fields(const struct http_message *answer)
 {
     static const char *const framing[] = {"Connection", "Content-Length", "Transfer-Encoding",
                                           "Date"};
@@ -154,7 +154,7 @@ static void check_fields(const struct message *answer)
 }
 
 /* Every field of a sound answer comes down that is for more than one hop. */
-static void check_all_fields(const struct message *said, const struct message *answer)
+static void check_all_fields(const struct http_message *said, const struct http_message *answer)
 {
     static const char *const stay[] = {
         "Connection",
@@ -188,12 +188,12 @@ static void check_all_fields(const struct message *said, const struct message *a
 }
 
 /* A 417 to who expects something comes as its head alone (proxy.c). */
-static bool is_cut(const struct message *answer)
+static bool is_cut(const struct http_message *answer)
 {
     return scene.expects && slice_is(answer->words[1], "417") && answer->body_size == 0;
 }
 
-static void check_same(const struct message *said, const struct message *answer)
+static void check_same(const struct http_message *said, const struct http_message *answer)
 {
     WIRE_REQUIRE(slice_is_same(said->words[1], answer->words[1]));
     check_all_fields(said, answer);
@@ -204,10 +204,10 @@ static void check_same(const struct message *said, const struct message *answer)
 }
 
 /* A sound answer arrives as it is; a broken one is never made whole. */
-static void check_first(const struct message *answer)
+static void check_first(const struct http_message *answer)
 {
     struct slice rest = scene.answer;
-    struct message said;
+    struct http_message said;
 
     read_answer(&said, &rest, scene.head, scene.hangs_up);
     if (!is_ours(answer))
@@ -220,7 +220,7 @@ static void check_first(const struct message *answer)
     message_free(&said);
 }
 
-static void check_second(const struct message *answer)
+static void check_second(const struct http_message *answer)
 {
     size_t count;
     const struct slice *number = message_field(answer, "X-Answer", &count);
@@ -237,7 +237,7 @@ static void judge(const struct wire *wire)
     struct slice rest = {wire->came.at, wire->came.size};
 
     for (int number = 0; rest.size > 0; number++) {
-        struct message answer;
+        struct http_message answer;
 
         WIRE_REQUIRE(number < ASKED);
         read_answer(&answer, &rest, number == 0 && scene.head, true);

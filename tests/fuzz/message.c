@@ -64,7 +64,8 @@ bool slice_lists(struct slice list, struct slice word)
     return false;
 }
 
-const struct slice *message_field(const struct message *message, const char *name, size_t *count)
+const struct slice *message_field(const struct http_message *message, const char *name,
+                                  size_t *count)
 {
     const struct slice *first = NULL;
 
@@ -83,7 +84,7 @@ const struct slice *message_field(const struct message *message, const char *nam
  */
 
 struct reader {
-    struct message *message;
+    struct http_message *message;
     struct slice rest; /* of the stream */
     enum message_kind kind;
     bool bodiless;
@@ -190,7 +191,7 @@ static bool take_start(struct reader *reader, struct slice line)
     return is_token(words[0]) && is_visible(words[1]) && is_version(words[2]);
 }
 
-static bool add_field(struct message *message, struct slice line)
+static bool add_field(struct http_message *message, struct slice line)
 {
     const char *colon = line.size > 0 ? memchr(line.at, ':', line.size) : NULL;
     struct message_field *longer;
@@ -239,7 +240,7 @@ static enum message_state end_as_read(struct reader *reader, const char *behind)
 /* A field whose line has something behind a NUL: libmicrohttpd cuts it there. */
 static enum message_state end_in_nul(struct reader *reader, struct slice line)
 {
-    struct message *message = reader->message;
+    struct http_message *message = reader->message;
 
     line.size = strnlen(line.at, line.size);
     message->field_count--;
@@ -261,7 +262,7 @@ static enum line as_read(const struct reader *reader, enum line ending, struct s
 
 static enum message_state take_fields(struct reader *reader, const char *behind)
 {
-    struct message *message = reader->message;
+    struct http_message *message = reader->message;
 
     for (;;) {
         struct slice line;
@@ -302,7 +303,7 @@ static enum message_state take_head(struct reader *reader)
 /* --- bodies -------------------------------------------------------------------------------------
  */
 
-static void add_body(struct message *message, struct slice piece)
+static void add_body(struct http_message *message, struct slice piece)
 {
     char *longer;
 
@@ -437,13 +438,13 @@ static enum message_state take_body(struct reader *reader)
     return reader->ended ? MESSAGE_WHOLE : MESSAGE_OPEN;
 }
 
-void message_read(struct message *message, enum message_kind kind, struct slice bytes,
+void message_read(struct http_message *message, enum message_kind kind, struct slice bytes,
                   bool bodiless, bool ended)
 {
     struct reader reader = {
         .message = message, .rest = bytes, .kind = kind, .bodiless = bodiless, .ended = ended};
 
-    *message = (struct message){.state = MESSAGE_BAD};
+    *message = (struct http_message){.state = MESSAGE_BAD};
     message->state = take_head(&reader);
     if (message->state == MESSAGE_WHOLE)
         message->state = take_body(&reader);
@@ -453,9 +454,9 @@ void message_read(struct message *message, enum message_kind kind, struct slice 
     message->size = bytes.size - reader.rest.size;
 }
 
-void message_free(struct message *message)
+void message_free(struct http_message *message)
 {
     free(message->fields);
     free(message->body);
-    *message = (struct message){.state = MESSAGE_BAD};
+    *message = (struct http_message){.state = MESSAGE_BAD};
 }

@@ -36,7 +36,7 @@ enum message_kind {
     MESSAGE_REQUEST_AS_READ,
 };
 
-struct message {
+struct http_message {
     enum message_state state;
     struct slice words[3]; /* method, target, version; or version, status, reason */
     struct message_field *fields;
@@ -53,12 +53,13 @@ struct message {
  * @param ended     nothing more will come: that ends an answer without a length.
  * @param message   in any state for message_free; slices lie in `bytes`.
  */
-void message_read(struct message *message, enum message_kind kind, struct slice bytes,
+void message_read(struct http_message *message, enum message_kind kind, struct slice bytes,
                   bool bodiless, bool ended);
-void message_free(struct message *message);
+void message_free(struct http_message *message);
 
 /** The field of this name, in any case; *count is how many there are. NULL: none. */
-const struct slice *message_field(const struct message *message, const char *name, size_t *count);
+const struct slice *message_field(const struct http_message *message, const char *name,
+                                  size_t *count);
 
 bool slice_is(struct slice slice, const char *text);
 bool slice_is_same(struct slice a, struct slice b);
