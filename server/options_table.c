@@ -292,8 +292,8 @@ const struct option options_table[] = {
      .read = option_read_switch,
      .offset = AT(check_config),
      .expected = "true or false",
-     .help = "Read everything, try Redis where there is one, say what is wrong, and exit "
-             "without serving."},
+     .help = "Read everything, try Redis and XNAT's service account where there are such, say what "
+             "is wrong, and exit without serving."},
     {.name = "help", .letter = 'h', .help = "Print this help and exit."},
     {.name = "print-messages",
      .help = "Print the words of the pages in English, as a file for --messages, and exit."},

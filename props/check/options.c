@@ -233,8 +233,8 @@ bool check_options_read(struct check_options *options, int argc, char *argv[])
         return false;
     if (options->path_count > 0 || !needs_files(options->task))
         return true;
-    complain("name a provider file, a folder of them, or - for standard input, for example\n"
-             "  oidc-check openid-provider.properties\n");
+    complain("name a provider file, a folder of them, or - for standard input, for example "
+             "openid-provider.properties.");
     return false;
 }
 
