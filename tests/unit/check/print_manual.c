@@ -31,7 +31,7 @@ static bool ends_sentence(const char *word, size_t size)
 }
 
 /* Words, a new line where one is full or a sentence ends. */
-static void print_text(const char *text)
+static void print_words(const char *text)
 {
     size_t column = 0;
     while (*text != '\0') {
@@ -52,6 +52,11 @@ static void print_text(const char *text)
         }
         text += size + (text[size] == ' ');
     }
+}
+
+static void print_text(const char *text)
+{
+    print_words(text);
     (void)putchar('\n');
 }
 
@@ -116,7 +121,8 @@ static void print_keys(void)
     for (enum keys_id id = 0; id < KEYS_COUNT; id++) {
         const struct keys_row *row = keys_row(id);
         (void)printf(".It Ic %s\n", row->pattern);
-        print_text(row->help);
+        print_words(row->help);
+        (void)puts(".");
         if (row->bearer_fallback != NULL)
             (void)printf("Default:\n.Ql %s ;\nfor\n.Ql .bearer :\n.Ql %s .\n", row->fallback,
                          row->bearer_fallback);
