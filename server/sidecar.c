@@ -271,7 +271,7 @@ static int run(struct site *site)
 }
 
 /* @return the exit status: a verdict that nobody could be told is none. */
-static int tell_verdict(const struct site *site)
+static int tell_verdict(struct site *site)
 {
     if (site->options.handoff == HANDOFF_XNAT_TOKEN && !xnat_check(site)) {
         fputs("The sidecar would start, and nobody could sign in.\n", stderr);

@@ -13,41 +13,41 @@
 #include "xnat_call.h"
 #include "xnat_service.h"
 
+enum weight { INFO, WARNING, ERROR };
+
+static const char *const words[] = {[INFO] = "info", [WARNING] = "warning", [ERROR] = "error"};
+
 /* What an answer means, and what to do about it. */
 struct verdict {
     int least, most; /* of the status; 0: no answer came */
-    bool good;
-    const char *word;
+    enum weight weight;
     const char *detail;
     const char *cure; /* NULL: nothing is to be done */
 };
 
 /* The first row that fits counts. */
 static const struct verdict verdicts[] = {
-    {0, 0, true, "warning", "XNAT does not answer, so the service account was not tried",
+    {0, 0, WARNING, "XNAT does not answer, so the service account was not tried",
      "start XNAT and check again, or mend --upstream"},
-    {200, 200, true, "info", "XNAT takes the service account", NULL},
-    {401, 401, false, "error", "XNAT does not take the user name and password",
+    {200, 200, INFO, "XNAT takes the service account", NULL},
+    {401, 401, ERROR, "XNAT does not take the user name and password",
      "put those of an XNAT site administrator into the file"},
-    {403, 403, false, "error", "the account may not look at others in XNAT",
+    {403, 403, ERROR, "the account may not look at others in XNAT",
      "make it a site administrator in XNAT, or use one that is"},
-    {500, 599, true, "warning",
+    {500, 599, WARNING,
      "XNAT is in trouble or starting, so the service account was not tried to the end",
      "check again when XNAT is up"},
-    {100, 999, false, "error", "what --upstream names does not answer as XNAT does",
+    {100, 999, ERROR, "what --upstream names does not answer as XNAT does",
      "name XNAT itself, for example http://127.0.0.1:8080"},
 };
 
-static const struct verdict no_administrator = {200,
-                                                200,
-                                                false,
-                                                "error",
+static const struct verdict no_administrator = {200, 200, ERROR,
                                                 "the account is no site administrator's in XNAT",
                                                 "give it the role in XNAT, or use another account"};
 
 struct outcome {
     const char *file;
-    bool good;
+    enum weight weight;
 };
 
 static bool is_administrator(const struct xnat_answer *answer)
@@ -82,8 +82,8 @@ static void on_answer(void *context, const struct xnat_answer *answer, const cha
     const struct verdict *verdict = verdict_on(answer);
 
     (void)session;
-    outcome->good = verdict->good;
-    fprintf(stderr, "%s: %s: %s", outcome->file, verdict->word, verdict->detail);
+    outcome->weight = verdict->weight;
+    fprintf(stderr, "%s: %s: %s", outcome->file, words[verdict->weight], verdict->detail);
     if (answer->status == 0)
         fprintf(stderr, " (%s)", answer->note ? answer->note : "no whole answer");
     else if (answer->status != 200)
@@ -105,31 +105,32 @@ char *xnat_check_path(const char *user)
     return path;
 }
 
-static bool ask(const struct site *site, const struct xnat_credentials *credentials)
+static enum weight ask(const struct site *site, const struct xnat_credentials *credentials)
 {
     const struct xnat_caller caller = {credentials->authorization, NULL};
-    struct outcome outcome = {.file = site->options.xnat_admin_file};
+    struct outcome outcome = {.file = site->options.xnat_admin_file, .weight = ERROR};
     char *path = xnat_check_path(credentials->user);
     const struct xnat_request request = {.method = "GET", .path = path};
 
     if (!path || !xnat_call_now(site, &request, &caller, on_answer, &outcome))
         fputs("out of memory\n", stderr);
     free(path);
-    return outcome.good;
+    return outcome.weight;
 }
 
-bool xnat_check(const struct site *site)
+bool xnat_check(struct site *site)
 {
     const char *path = site->options.xnat_admin_file;
     struct xnat_credentials credentials;
     const char *why;
-    bool good;
+    enum weight weight;
 
     if (!xnat_credentials_read(path, &credentials, &why)) {
         fprintf(stderr, "%s: error: %s\n", path, why);
         return false;
     }
-    good = ask(site, &credentials);
+    weight = ask(site, &credentials);
     xnat_credentials_clear(&credentials);
-    return good;
+    site->warnings += weight == WARNING;
+    return weight != ERROR;
 }

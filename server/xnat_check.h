@@ -7,9 +7,10 @@
 #include "site.h"
 
 /** Asks XNAT for the account's own roles, waiting for the answer, and says on standard error what
- * came. @return false where XNAT answers, and does not take it; an XNAT that is not up is no fault.
+ * came; a warning is counted with the site's. @return false where XNAT answers, and does not take
+ * it; an XNAT that is not up is no fault.
  */
-bool xnat_check(const struct site *site);
+bool xnat_check(struct site *site);
 
 /** The address of an account's own roles. @param user may have its provider before it. New, for
  * free(); NULL when memory is short. */

@@ -887,7 +887,12 @@ def check_config(site, file):
                                 site.xnat.url, "--handoff", "xnat-token", "--xnat-admin-file", file,
                                 "--check-config"], clean_environment())
     process.start()
-    return process.wait_exit(), "\n".join(process.stderr)
+    return process.wait_exit(), "\n".join(process.stderr + process.stdout)
+
+
+def warned(said):
+    """How many warnings the last word of --check-config counts."""
+    return int(re.search(r"would start; (\d+) warning", said)[1])
 
 
 def test_check_config_tries_the_account(tokens, tmp_path):
@@ -906,6 +911,7 @@ def test_check_config_tries_the_account(tokens, tmp_path):
     site.xnat.trouble("restarting", times=9)
     status, said = check_config(site, admin_file(folder))
     assert status == 0 and "check again when XNAT is up" in said
+    assert warned(said) == len(re.findall(r": warning\b", said))
     site.xnat.reset()
     site.xnat.trouble("answer", status=404)
     status, said = check_config(site, admin_file(folder))
@@ -913,6 +919,7 @@ def test_check_config_tries_the_account(tokens, tmp_path):
     site.xnat.stop()
     status, said = check_config(site, admin_file(folder))
     assert status == 0 and "does not answer" in said
+    assert warned(said) == len(re.findall(r": warning\b", said))
 
 
 @pytest.mark.parametrize("text, words", [
