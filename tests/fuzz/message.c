@@ -343,8 +343,10 @@ static bool take_chunk_size(const struct reader *reader, struct slice line, size
     *size = 0;
     for (; digits < line.size && digit(line.at[digits]) >= 0; digits++) {
         *size = *size * 16 + (size_t)digit(line.at[digits]);
-        if (*size > LENGTH_MAX)
+        if (*size > LENGTH_MAX && reader->kind != MESSAGE_REQUEST_AS_READ)
             return false;
+        if (*size > LENGTH_MAX)
+            *size = LENGTH_MAX; /* whatever comes is part of it */
     }
     line.at += digits;
     line.size -= digits;
