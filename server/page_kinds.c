@@ -73,9 +73,9 @@ static const struct {
     {"claim_missing", PAGE_KIND_FACTS_MISSING},
     {"email_invalid", PAGE_KIND_FACTS_MISSING},
     {"email_domain", PAGE_KIND_ORGANISATION},
-    {"gate_audience", PAGE_KIND_GATE},
-    {"gate_role", PAGE_KIND_GATE},
-    {"gate_type", PAGE_KIND_GATE},
+    {"gate_audience", PAGE_KIND_GATE_AUDIENCE},
+    {"gate_role", PAGE_KIND_GATE_ROLE},
+    {"gate_type", PAGE_KIND_GATE_TYPE},
     {"username_invalid", PAGE_KIND_USER_NAME},
     {"username_taken", PAGE_KIND_ACCOUNT_CONFLICT},
     /* the account in XNAT */

@@ -44,10 +44,17 @@ enum page_ask {
       "You have signed in, but {site} admits only e-mail addresses of certain organisations, and " \
       "yours is none of them.",                                                                    \
       "If you have an account at another organisation, sign in again and choose that one.")        \
-    X(GATE, "gate", SITE, true, "You are not among those admitted",                                \
-      "You have signed in, but {site} admits only people with certain roles or sign-ins, and "     \
-      "your organisation does not say that you are one of them.",                                  \
-      "If you should be, ask for the role that is needed, then sign in again.")                    \
+    X(GATE_ROLE, "gate_role", SITE, true, "You are not among those admitted",                      \
+      "You have signed in, but {site} admits only people with certain roles at their "             \
+      "organisation, and yours does not say that you have one of them.",                           \
+      "If you should have it, ask for the role that is needed, then sign in again.")               \
+    X(GATE_AUDIENCE, "gate_audience", SITE, true, "You are not among those admitted",              \
+      "You have signed in, but {site} admits only people who sign in for certain services, and "   \
+      "yours is none of them.",                                                                    \
+      "If you have another way to sign in, try that one.")                                         \
+    X(GATE_TYPE, "gate_type", SITE, true, "You are not among those admitted",                      \
+      "You have signed in, but {site} admits only sign-ins of another kind than yours.",           \
+      "If you have another way to sign in, try that one.")                                         \
     X(FACTS_MISSING, "facts_missing", ORGANISATION, true, "Your organisation says too little",     \
       "You have signed in, but your organisation does not tell {site} what it must know about "    \
       "you, such as your e-mail address.",                                                         \

@@ -169,7 +169,7 @@ mutation("a catalogue may forget what is filled in", "server/messages.c",
          "else if ((at = lacks(catalogue[message].english, text, &size)))", "else if ((at = NULL))",
          "tests/unit/server/test_messages.c::every_mistake_is_told_with_its_line")
 mutation("a reason has no page", "server/page_kinds.c",
-         '    {"gate_role", PAGE_KIND_GATE},\n', "",
+         '    {"gate_role", PAGE_KIND_GATE_ROLE},\n', "",
          "tests/unit/server/test_messages.c::no_code_is_without_a_page")
 mutation("a colour that cannot be read is taken", "server/palette.c",
          "    if (ratio >= COLOUR_CONTRAST_TEXT)\n", "    if (ratio >= 1)\n",
