@@ -221,7 +221,7 @@ def test_no_room_for_used_states_is_said(crowd):
     crowd.fill("used_states")
     answer = crowd.walk(crowd.sidecar, leg)
     assert answer.status == 503 and "states_full" in answer.text and "used before" not in answer.text
-    assert "try again" in answer.text and "administrators" in answer.text
+    assert "again" in answer.text and "administrator" in answer.text
     event = crowd.sidecar.wait_event("login_refused", reason="states_full")
     assert "remembered_full" in event["detail"]
     event = crowd.sidecar.wait_event("remembered_full", kind="used_states", level="error")
@@ -401,7 +401,9 @@ def test_slow_redis(tmp_path, redis):
         way.slow.set()
         sign_out_at_once(pair.sidecar, cookies)
         assert pair.walk(pair.sidecar, leg).status == 302
-        assert pair.sidecar.wait_event("redis_failed", detail="it is too slow")
+        # Which limit is met first, that of an answer or that of the queue, is the machine's matter.
+        assert pair.sidecar.wait_event("redis_failed")["detail"] in \
+            ("it is too slow", "no answer within 1000 ms")
         way.slow.clear()
         pair.wait_redis(True)
         for cookie in cookies[::50]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from harness.browser import Browser, Jar
+from harness.wait import wait_until
 
 OPTIONS = {"provider_keys": {"autoLogin": "true"}, "provider_options": ["--sessions"]}
 DEEP = "/data/projects/P1?format=html&x=%2F"
@@ -389,8 +390,8 @@ def test_name_that_somebody_else_has(launch, tmp_path):
     assert browser.sign_in(made.url, "pollux").status == 403, "by hand it is said"
     assert_shows_the_page(browser.visit(sign_in_page(made)), made)
     assert asked(made) == 3
-    assert [each["reason"] for each in made.sidecar.events("login_refused")] == \
-        ["username_taken"] * 2
+    wait_until(lambda: [each["reason"] for each in made.sidecar.events("login_refused")] ==
+               ["username_taken"] * 2, "both refusals are in the log")
 
 
 # --- a sign-out holds it back --------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_the_first_sign_in_makes_an_account(stock):
     assert calls(stock, since) == [
         "GET /xapi/users/aaf_ada", "POST /xapi/users", "GET /xapi/users/aaf_ada",
         "GET /xapi/users/aaf_ada/roles", "GET /data/services/tokens/issue/user/aaf_ada"]
-    assert stock.sidecar.events("xnat_account_created")[-1]["username"] == "aaf_ada"
+    assert stock.sidecar.wait_event("xnat_account_created", username="aaf_ada")
 
 
 def test_the_second_sign_in_finds_it(stock):
