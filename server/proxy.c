@@ -53,6 +53,7 @@ struct proxy {
     bool head_over;
     proxy_watch *watch; /* still to be told of the head; NULL: nobody is */
     bool again;         /* the browser is sent where it came from */
+    bool begun;         /* the answer goes to the client */
     bool over;
     CURLcode result;
     uint64_t length; /* of the answer's body, as announced; MHD_SIZE_UNKNOWN */
@@ -408,6 +409,12 @@ static struct MHD_Response *make_response(struct proxy *proxy)
     return NULL;
 }
 
+/* Broken before anything of it went out: the truth can still be told. */
+static bool is_broken(const struct proxy *proxy)
+{
+    return proxy->over && proxy->result != CURLE_OK && proxy->length != proxy->down.count;
+}
+
 /* Of an answer to a navigation, which asks with a path. */
 static enum MHD_Result send_again(struct proxy *proxy)
 {
@@ -424,8 +431,10 @@ static enum MHD_Result answer_or_wait(struct proxy *proxy)
 {
     if (proxy->head_over && proxy->again)
         return send_again(proxy);
-    if (proxy->head_over)
+    if (proxy->head_over && !is_broken(proxy)) {
+        proxy->begun = true;
         return respond_with(proxy->request, (unsigned)proxy->status, make_response(proxy));
+    }
     if (proxy->over)
         return upstream_failure_show(proxy->request, proxy->result);
     request_wait(proxy->request);
@@ -458,7 +467,7 @@ static void end(struct request *request)
 {
     struct proxy *proxy = request->work;
 
-    if (request->answered && proxy->over && proxy->result != CURLE_OK && proxy->head_over) {
+    if (proxy->begun && proxy->over && proxy->result != CURLE_OK) {
         metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
         log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", "upstream_broken"),
                   LOG_TEXT("detail", curl_easy_strerror(proxy->result)),

@@ -12,7 +12,8 @@
     /test/gate/NAME?size=N&when=W           waits until the control port opens the gate:
                                             W is head (before the answer) or body (in mid-body)
     /test/close?when=W                      closes: W is head (no answer), body (in mid-body,
-                                            with Content-Length) or chunk (in mid-body, chunked)
+                                            with Content-Length), chunk (in mid-body, chunked) or
+                                            first (with the first chunk, in one piece with the head)
     /test/garbage                           an answer that is no HTTP
 """
 
@@ -20,6 +21,9 @@ import json
 import urllib.parse
 
 from .noise import noise
+
+# Bytes of a body that breaks off: more than anybody on the way holds, so that it has begun to arrive.
+BEGINNING = 2_000_000
 
 
 class TestPaths:
@@ -116,10 +120,13 @@ class TestPaths:
         response.close = True
         when = params["when"]
         if when == "body":
-            response.raw(b"HTTP/1.1 200 \r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000)
+            response.raw(b"HTTP/1.1 200 \r\nContent-Length: %d\r\n\r\n" % (2 * BEGINNING) +
+                         b"x" * BEGINNING)
         elif when == "chunk":
             response.raw(b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\n"
-                         b"3e8\r\n" + b"x" * 1000 + b"\r\n3e8\r\nxxx")
+                         b"%x\r\n" % BEGINNING + b"x" * BEGINNING + b"\r\n3e8\r\nxxx")
+        elif when == "first":
+            response.raw(b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n")
 
     @staticmethod
     def _do_garbage(_, response, __, ___):

@@ -38,6 +38,18 @@ def test_breaks_off_in_mid_body(site, when):
         get(site, f"/test/close?when={when}")
 
 
+def test_breaks_off_with_its_head(site):
+    """Nothing was sent yet: the truth is told, once, and not a part that looks whole."""
+    before = len(site.sidecar.events("upstream_failed"))
+    assert get(site, "/test/close?when=first").status == 502
+    old = b"GET /test/close?when=first HTTP/1.0\r\nHost: xnat.example\r\n\r\n"
+    with Wire(site.port) as wire:
+        assert wire.send(old).answer().status == 502
+    assert get(site, "/test/close?when=head").status == 502
+    wait_until(lambda: len(site.sidecar.events("upstream_failed")) >= before + 3, "three failures")
+    assert len(site.sidecar.events("upstream_failed")) == before + 3
+
+
 def test_is_silent(site):
     answer = get(site, "/test/gate/never?when=head")
     assert answer.status == 504
