@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include <curl/curl.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include "fail.h"
+#include "pem.h"
 
 /* Most certificates of one file: whole systems come with some 150. */
 #define CERTIFICATES_MAX 1024
@@ -38,25 +37,9 @@ void oidc_trust_free(oidc_trust **trust)
 /* --- the file -----------------------------------------------------------------------------------
  */
 
-/* One block between BEGIN and END. */
-struct block {
-    char *name;
-    char *header;
-    unsigned char *bytes;
-    long size;
-};
-
-static void forget_block(struct block *block)
-{
-    OPENSSL_free(block->name);
-    OPENSSL_free(block->header);
-    OPENSSL_clear_free(block->bytes, (size_t)block->size); /* a stray private key is none of ours */
-    *block = (struct block){.size = 0};
-}
-
 /* RFC 7468, 5.1, with the old name of 5.3; OpenSSL's own has what to trust it for behind it. What
  * has another name is passed over. */
-static X509 *decode(const struct block *block, bool *is_one)
+static X509 *decode(const struct pem_block *block, bool *is_one)
 {
     const unsigned char *bytes = block->bytes;
     bool plain =
@@ -68,9 +51,10 @@ static X509 *decode(const struct block *block, bool *is_one)
     return plain ? d2i_X509(NULL, &bytes, block->size) : d2i_X509_AUX(NULL, &bytes, block->size);
 }
 
-/* Nobody is asked for a passphrase: what is under one is no certificate until it is decrypted. */
-static oidc_code take_block(oidc_trust *trust, const struct block *block, oidc_error *error)
+/* What is under a passphrase is no certificate until it is decrypted. */
+static oidc_code take_block(void *reader, const struct pem_block *block, oidc_error *error)
 {
+    oidc_trust *trust = reader;
     bool is_one;
     X509 *certificate = decode(block, &is_one);
 
@@ -88,43 +72,24 @@ static oidc_code take_block(oidc_trust *trust, const struct block *block, oidc_e
     return OIDC_OK;
 }
 
-/* Up to the end of the file; a block that is cut short or garbled is not taken for the end. */
-static oidc_code take_blocks(oidc_trust *trust, BIO *in, oidc_error *error)
+static oidc_code read_certificates(oidc_trust *trust, const void *pem, size_t size,
+                                   oidc_error *error)
 {
-    struct block block = {.size = 0};
-    oidc_code code = OIDC_OK;
+    oidc_code code;
+    bool damaged;
 
-    while (code == OIDC_OK &&
-           PEM_read_bio(in, &block.name, &block.header, &block.bytes, &block.size) == 1) {
-        code = take_block(trust, &block, error);
-        forget_block(&block);
-    }
+    trust->certificates = calloc(CERTIFICATES_MAX, sizeof(X509 *));
+    if (!trust->certificates)
+        return oidc_fail_memory(error);
+    code = pem_read(pem, size, take_block, trust, &damaged, error);
     if (code != OIDC_OK)
         return code;
-    if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+    if (damaged)
         return oidc_fail(error, OIDC_E_FILE,
                          "the PEM behind certificate %zu of the file is damaged", trust->count);
     if (trust->count == 0)
         return oidc_fail(error, OIDC_E_FILE, "the file holds no certificate in PEM");
     return OIDC_OK;
-}
-
-static oidc_code read_certificates(oidc_trust *trust, const void *pem, size_t size,
-                                   oidc_error *error)
-{
-    BIO *in = BIO_new_mem_buf(pem, (int)size);
-    oidc_code code;
-
-    trust->certificates = calloc(CERTIFICATES_MAX, sizeof(X509 *));
-    if (!in || !trust->certificates) {
-        BIO_free(in);
-        return oidc_fail_memory(error);
-    }
-    ERR_set_mark();
-    code = take_blocks(trust, in, error);
-    ERR_pop_to_mark();
-    BIO_free(in);
-    return code;
 }
 
 oidc_code oidc_trust_parse(const void *pem, size_t size, oidc_trust **trust, oidc_error *error)

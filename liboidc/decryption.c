@@ -15,6 +15,7 @@
 #include "base64url.h"
 #include "buf.h"
 #include "fail.h"
+#include "pem.h"
 #include "settings.h"
 #include "signer.h"
 
@@ -132,28 +133,12 @@ out:
 /* --- the file -----------------------------------------------------------------------------------
  */
 
-/* One block between BEGIN and END. */
-struct block {
-    char *name;
-    char *header;
-    unsigned char *bytes;
-    long size;
-};
-
-static void forget_block(struct block *block)
-{
-    OPENSSL_free(block->name);
-    OPENSSL_free(block->header);
-    OPENSSL_clear_free(block->bytes, (size_t)block->size);
-    *block = (struct block){.size = 0};
-}
-
 /* RFC 7468, 10 and 11: keys in PKCS#8, bare and under a passphrase; "RSA PRIVATE KEY" is PKCS#1,
  * whose passphrase shows in the header (RFC 1421, 4.6.1.1). What is no private key is passed over.
  */
-static oidc_code take_block(oidc_decryption_keys *keys, const struct block *block,
-                            oidc_error *error)
+static oidc_code take_block(void *reader, const struct pem_block *block, oidc_error *error)
 {
+    oidc_decryption_keys *keys = reader;
     const unsigned char *bytes = block->bytes;
 
     if (!strstr(block->name, "PRIVATE KEY"))
@@ -171,40 +156,23 @@ static oidc_code take_block(oidc_decryption_keys *keys, const struct block *bloc
     return add_key(keys, key, error);
 }
 
-/* Up to the end of the file; a block that is cut short or garbled is not taken for the end. */
-static oidc_code take_blocks(oidc_decryption_keys *keys, BIO *in, oidc_error *error)
+static oidc_code read_file(oidc_decryption_keys *keys, const void *pem, size_t size,
+                           oidc_error *error)
 {
-    struct block block = {.size = 0};
-    oidc_code code = OIDC_OK;
+    oidc_code code;
+    bool damaged;
 
-    while (code == OIDC_OK &&
-           PEM_read_bio(in, &block.name, &block.header, &block.bytes, &block.size) == 1) {
-        code = take_block(keys, &block, error);
-        forget_block(&block);
-    }
+    if (size == 0 || size > PEM_MAX)
+        return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %zu bytes",
+                         PEM_MAX);
+    code = pem_read(pem, size, take_block, keys, &damaged, error);
     if (code != OIDC_OK)
         return code;
-    if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+    if (damaged)
         return oidc_fail(error, OIDC_E_KEY_FILE, "the PEM in the file is damaged");
     if (keys->count == 0)
         return oidc_fail(error, OIDC_E_KEY_FILE, "there is no private key in PEM in the file");
     return OIDC_OK;
-}
-
-static oidc_code read_file(oidc_decryption_keys *keys, const void *pem, size_t size,
-                           oidc_error *error)
-{
-    if (size == 0 || size > PEM_MAX)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %zu bytes",
-                         PEM_MAX);
-    BIO *in = BIO_new_mem_buf(pem, (int)size);
-    if (!in)
-        return oidc_fail_memory(error);
-    ERR_set_mark();
-    oidc_code code = take_blocks(keys, in, error);
-    ERR_pop_to_mark();
-    BIO_free(in);
-    return code;
 }
 
 oidc_code oidc_decryption_keys_parse(const void *pem, size_t size, oidc_decryption_keys **keys,

@@ -90,6 +90,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/mapping.h \
 	liboidc/metadata.c \
 	liboidc/metadata.h \
+	liboidc/pem.c \
+	liboidc/pem.h \
 	liboidc/pkce.c \
 	liboidc/pkce.h \
 	liboidc/policy.c \

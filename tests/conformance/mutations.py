@@ -441,7 +441,7 @@ mutation("certificates are not verified", TRUST, "CURLOPT_SSL_VERIFYPEER, 1L",
          "CURLOPT_SSL_VERIFYPEER, 0L", unit("curl", "certificates_are_verified"))
 mutation("names in certificates are not verified", TRUST, "CURLOPT_SSL_VERIFYHOST, 2L",
          "CURLOPT_SSL_VERIFYHOST, 0L", unit("curl", "certificates_are_verified"))
-mutation("a broken certificate ends the file", TRUST,
+mutation("a broken certificate ends the file", "liboidc/pem.c",
          "ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE", "0",
          unit("trust", "a_broken_certificate_is_told_by_its_place"))
 mutation("answers have no bound", CURL, "if (size > exchange->body.max - exchange->body.size) {",
@@ -1022,8 +1022,9 @@ mutation("a token may be of another issuer", BEARER,
 # --- the keys that are encrypted with -----------------------------------------------------------------
 DECRYPTION = "liboidc/decryption.c"
 
-mutation("the first key of a file is the only one", DECRYPTION, "    while (code == OIDC_OK &&\n",
-         "    while (code == OIDC_OK && keys->count < 1 &&\n",
+mutation("the first key of a file is the only one", DECRYPTION,
+         "    return add_key(keys, key, error);\n",
+         "    return keys->count > 0 ? (EVP_PKEY_free(key), OIDC_OK) : add_key(keys, key, error);\n",
          system("encryption", "test_key_is_changed_without_a_lost_sign_in"))
 mutation("the published key does not say what it is for", DECRYPTION,
          'buf_addf(set, ",{%s,\\"use\\":\\"enc\\"", keys->members);',
