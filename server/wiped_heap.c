@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,19 +44,24 @@ static free_function *next_free(void)
 /* Of a large block the system takes the pages, and gives ones that read as zeros when they are
  * touched again: to overwrite what somebody asked for and never wrote to would fill memory with it
  * first. What is not whole pages, or cannot be taken, is overwritten. */
-static void wipe(void *block, size_t size)
+static bool give_back(void *block, size_t size)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t before = -(uintptr_t)block % page;
-    const size_t whole = size < LARGE ? 0 : (size - before) / page * page;
+    const size_t whole = (size - before) / page * page;
     char *pages = (char *)block + before;
 
-    if (whole == 0 || madvise(pages, whole, MADV_DONTNEED) != 0) {
-        explicit_bzero(block, size);
-        return;
-    }
+    if (madvise(pages, whole, MADV_DONTNEED) != 0)
+        return false;
     explicit_bzero(block, before);
     explicit_bzero(pages + whole, size - before - whole);
+    return true;
+}
+
+static void wipe(void *block, size_t size)
+{
+    if (size < LARGE || !give_back(block, size))
+        explicit_bzero(block, size);
 }
 
 __attribute__((visibility("default"))) void free(void *block)

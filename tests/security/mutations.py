@@ -209,7 +209,7 @@ mutation("what is freed stays as it was", "server/wiped_heap.c",
          "    wipe(block, malloc_usable_size(block));\n", "    (void)wipe;\n",
          f"{CANARIES}::test_memory_forgets", f"{HEAP}::what_is_freed_is_overwritten")
 mutation("what is freed is written to, however large", "server/wiped_heap.c",
-         "size < LARGE ? 0 :", "size < SIZE_MAX ? 0 :", f"{HEAP}::what_was_never_touched_stays_so")
+         "size < LARGE ||", "size < SIZE_MAX ||", f"{HEAP}::what_was_never_touched_stays_so")
 mutation("locked pages are left as they are", "server/wiped_heap.c",
          "madvise(pages, whole, MADV_DONTNEED) != 0", "(madvise(pages, whole, MADV_DONTNEED), 0)",
          f"{HEAP}::what_cannot_be_taken_is_overwritten")
