@@ -68,15 +68,45 @@ char *site_file_read(struct site *site, const struct site_file_kind *kind, const
     return text;
 }
 
-static bool read_keyring(struct site *site)
+/* What is made of a file that was read. */
+typedef oidc_code take_keys(struct site *site, const char *text, size_t size, oidc_error *error);
+
+static bool read_keys(struct site *site, const struct site_file_kind *kind, const char *path,
+                      take_keys *take)
 {
-    const char *path = site->options.session_key_file;
     oidc_error error = {0};
     size_t size = 0;
-    char *text;
+    char *text = site_file_read(site, kind, path, &size);
     oidc_code code;
 
-    if (!path) {
+    if (!text)
+        return false;
+    code = take(site, text, size, &error);
+    file_free(text, size);
+    return code == OIDC_OK || site_complain(site, path, error.detail);
+}
+
+static oidc_code take_keyring(struct site *site, const char *text, size_t size, oidc_error *error)
+{
+    return oidc_keyring_parse(text, size, &site->keyring, error);
+}
+
+static oidc_code take_signer(struct site *site, const char *pem, size_t size, oidc_error *error)
+{
+    return oidc_signer_parse(pem, size, &site->signer, error);
+}
+
+static oidc_code take_decryption_keys(struct site *site, const char *pem, size_t size,
+                                      oidc_error *error)
+{
+    return oidc_decryption_keys_parse(pem, size, &site->decryption_keys, error);
+}
+
+static bool read_keyring(struct site *site)
+{
+    oidc_error error = {0};
+
+    if (!site->options.session_key_file) {
         site_warn(site,
                   &(struct site_warning){
                       .event = "session_key_generated",
@@ -90,31 +120,18 @@ static bool read_keyring(struct site *site)
             return true;
         return site_complain(site, "session key", error.detail);
     }
-    text = site_file_read(site, &session_keys, path, &size);
-    if (!text)
-        return false;
-    code = oidc_keyring_parse(text, size, &site->keyring, &error);
-    file_free(text, size);
-    return code == OIDC_OK || site_complain(site, path, error.detail);
+    return read_keys(site, &session_keys, site->options.session_key_file, take_keyring);
 }
 
 static bool read_signer(struct site *site)
 {
     const char *path = site->options.assertion_key_file;
     oidc_error error = {0};
-    size_t size = 0;
-    char *pem;
-    oidc_code code;
 
     if (!path)
         return oidc_signer_generate(&site->signer, &error) == OIDC_OK ||
                site_complain(site, "assertion key", error.detail);
-    pem = site_file_read(site, &assertion_keys, path, &size);
-    if (!pem)
-        return false;
-    code = oidc_signer_parse(pem, size, &site->signer, &error);
-    file_free(pem, size);
-    return code == OIDC_OK || site_complain(site, path, error.detail);
+    return read_keys(site, &assertion_keys, path, take_signer);
 }
 
 /* A key that cannot be had would be missed at everybody's sign-in. */
@@ -145,19 +162,9 @@ static bool check_no_keys_needed(const struct site *site)
 static bool read_decryption_keys(struct site *site)
 {
     const char *path = site->options.decryption_key_file;
-    oidc_error error = {0};
-    size_t size = 0;
-    char *pem;
-    oidc_code code;
 
-    if (!path)
-        return check_no_keys_needed(site);
-    pem = site_file_read(site, &decryption_keys, path, &size);
-    if (!pem)
-        return false;
-    code = oidc_decryption_keys_parse(pem, size, &site->decryption_keys, &error);
-    file_free(pem, size);
-    return code == OIDC_OK || site_complain(site, path, error.detail);
+    return path ? read_keys(site, &decryption_keys, path, take_decryption_keys)
+                : check_no_keys_needed(site);
 }
 
 static bool publish_keys(struct site *site)
