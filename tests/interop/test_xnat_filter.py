@@ -775,7 +775,7 @@ def run(block, directory, **environment):
 
 def test_readme_has_no_other_commands():
     """The first is what builds the filter for all these tests."""
-    assert [block.split()[0] for block in command_blocks()] == ["mvn", "java", "install", "openssl"]
+    assert [block.split()[0] for block in command_blocks()] == ["mvn", "java", "install", "umask"]
 
 
 def test_readme_trial(built):
@@ -815,9 +815,15 @@ def test_readme_sidecar(tmp_path):
     (tmp_path / "etc/oidc-sidecar").mkdir(parents=True)
     (tmp_path / "etc/oidc-sidecar").chmod(0o700)
     program = sidecar_program().resolve().parent
-    out = run(within(tmp_path, command_block("openssl ")), tmp_path,
-              PATH=f"{program}:{os.environ['PATH']}")
-    assert out.endswith("The configuration is fine.\n")
+    block = within(tmp_path, command_block("umask "))
+    keys = [tmp_path / "etc/oidc-sidecar" / name for name in ("session.key", "assertion.pem")]
+    written = []
+    for _ in range(2):
+        out = run(block, tmp_path, PATH=f"{program}:{os.environ['PATH']}")
+        assert out.endswith("The configuration is fine.\n")
+        written.append([key.read_bytes() for key in keys])
+    assert written[0] == written[1], "keys that are there are kept"
+    assert [key.stat().st_mode & 0o077 for key in keys] == [0, 0]
 
 
 def test_readme_settings_are_the_filters():
