@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/conftest.py \
 	tests/fuzz/run.sh \
 	tests/fuzz/target.sh \
+	tests/guides \
 	tests/harness \
 	tests/hostile \
 	tests/interop \

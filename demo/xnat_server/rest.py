@@ -118,6 +118,12 @@ def _read_roles(call):
     return 200, call.account().roles
 
 
+def _add_role(call):
+    account = call.account()
+    call.site.accounts.place(account, roles=sorted({*account.roles, call.names["role"]}))
+    return 200, None
+
+
 def _end_sessions(call):
     ended = call.site.sessions.end_all(call.account().username)
     if not ended:
@@ -161,6 +167,7 @@ CALLS = [
     ("PUT", "/xapi/users/{username}/enabled/{flag}", ADMINISTRATORS, _set_flag("enabled")),
     ("PUT", "/xapi/users/{username}/verified/{flag}", ADMINISTRATORS, _set_flag("verified")),
     ("GET", "/xapi/users/{username}/roles", USER, _read_roles),
+    ("PUT", "/xapi/users/{username}/roles/{role}", ADMINISTRATORS, _add_role),
     ("GET", "/data/services/tokens/issue", ALL, _issue_own),
     ("GET", "/data/services/tokens/issue/user/{username}", USER, _issue),
     ("GET", "/data/services/tokens/invalidate/{alias}", ALL, _invalidate),

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from . import guide
 from .hostile import b64url
 from .process import ROOT, Process, clean_environment, free_port
 from .wire import exchange, request_bytes
@@ -21,24 +22,12 @@ PREFIX = "X-XNAT-OIDC-"
 LIFE = 60
 
 
-def command_blocks():
-    """What the README says to type, block by block."""
-    blocks = re.findall(r"(?<=\n\n)((?:    .*\n|\n(?=    ))+)", README.read_text())
-    return ["\n".join(line[4:] for line in block.splitlines()) for block in blocks]
-
-
-def command_block(beginning):
-    """The one that begins with this word."""
-    (found,) = [block for block in command_blocks() if block.startswith(beginning)]
-    return found
-
-
 def build(folder):
     """The example, built in a copy by the README's own command."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("target"))
     assert shutil.which("mvn"), "Maven is missing: ./dev deps"
-    done = subprocess.run(["sh", "-euc", command_block("mvn ")], cwd=folder, capture_output=True,
+    done = subprocess.run(["sh", "-euc", guide.block(README, "mvn ")], cwd=folder, capture_output=True,
                           text=True, timeout=500, check=False)
     assert done.returncode == 0, f"mvn failed:\n{done.stdout}\n{done.stderr}"
     return folder

@@ -15,14 +15,13 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 
 from conformance import guard
-from harness import properties
+from harness import guide, properties
 from harness.browser import Browser
 from harness.hostile import b64url, hs256
 from harness.process import Process, clean_environment, free_port
 from harness.servers import Provider, Sidecar, fetch, sidecar_program
 from harness.wait import wait_until
-from harness.xnat_filter import (PREFIX, README, Signer, Trial, build, command_block,
-                                 command_blocks, reason, unpadded)
+from harness.xnat_filter import PREFIX, README, Signer, Trial, build, reason, unpadded
 from interop.mutations import MUTATIONS
 from interop.providers.base import INSTALLED
 
@@ -775,13 +774,13 @@ def run(block, directory, **environment):
 
 def test_readme_has_no_other_commands():
     """The first is what builds the filter for all these tests."""
-    assert [block.split()[0] for block in command_blocks()] == ["mvn", "java", "install", "umask"]
+    assert [block.split()[0] for block in guide.blocks(README)] == ["mvn", "java", "install", "umask"]
 
 
 def test_readme_trial(built):
     """The block as it stands, with ports of this machine."""
     port = free_port()
-    block = command_block("java ")
+    block = guide.block(README, "java ")
     assert "8080" in block
     trial = Process("readme", ["sh", "-euc", "exec " + block.replace("8080", str(port))], directory=built)
     trial.start()
@@ -794,7 +793,7 @@ def test_readme_install(built, tmp_path):
     """What is written where, and that the sidecar and the filter take it."""
     for folder in ("data/xnat/home/plugins", "data/xnat/home/config/auth", "etc/oidc-sidecar"):
         (tmp_path / folder).mkdir(parents=True)
-    run(within(tmp_path, command_block("install ")), built)
+    run(within(tmp_path, guide.block(README, "install ")), built)
     (jar,) = (tmp_path / "data/xnat/home/plugins").iterdir()
     assert jar.stat().st_size == next((built / "filter/target").glob("oidc-*.jar")).stat().st_size
     settings = tmp_path / "data/xnat/home/config/oidc-filter.properties"
@@ -815,7 +814,7 @@ def test_readme_sidecar(tmp_path):
     (tmp_path / "etc/oidc-sidecar").mkdir(parents=True)
     (tmp_path / "etc/oidc-sidecar").chmod(0o700)
     program = sidecar_program().resolve().parent
-    block = within(tmp_path, command_block("umask "))
+    block = within(tmp_path, guide.block(README, "umask "))
     keys = [tmp_path / "etc/oidc-sidecar" / name for name in ("session.key", "assertion.pem")]
     written = []
     for _ in range(2):

@@ -177,6 +177,10 @@ mutation("a name can be taken twice", "accounts.py", 'if self.find(values["usern
          rest("TestCreate::test_exists"), rest("TestCreate::test_of_many_at_once_one_succeeds"))
 mutation("the password is told", "accounts.py", '"secured": False', '"secured": False, "password": self.password',
          rest("TestReadUser::test_user_json"), rest("TestCreate::test_answers_with_the_user"))
+mutation("a role is not given", "rest.py", 'roles=sorted({*account.roles, call.names["role"]}))', "roles=None)",
+         rest("TestRoles::test_an_administrator_is_made"))
+mutation("a new role takes the others away", "rest.py", "sorted({*account.roles, ", "sorted({",
+         rest("TestRoles::test_an_administrator_is_made"))
 mutation("everybody is an administrator", "accounts.py", "return ADMINISTRATOR in self.roles", "return True",
          rest("TestAccess::test_takes_good_and_strong_credentials"))
 

@@ -32,7 +32,8 @@ def new_user(**changes):
 CALLS = [("GET", "/xapi/users"), ("POST", "/xapi/users"), ("GET", "/xapi/users/{other}"),
          ("GET", "/xapi/users/profile/{other}"), ("PUT", "/xapi/users/{other}"),
          ("PUT", "/xapi/users/{other}/enabled/false"), ("PUT", "/xapi/users/{other}/verified/false"),
-         ("GET", "/xapi/users/{other}/roles"), ("DELETE", "/xapi/users/active/{other}"),
+         ("GET", "/xapi/users/{other}/roles"), ("PUT", "/xapi/users/{other}/roles/Administrator"),
+         ("DELETE", "/xapi/users/active/{other}"),
          ("GET", "/data/services/tokens/issue/user/{other}"),
          ("GET", "/data/services/tokens/invalidate/{alias}"),
          ("GET", "/data/services/tokens/validate/{alias}/{secret}")]
@@ -236,6 +237,16 @@ class TestRoles:
         assert person.rest().get("/xapi/users").status == 200
         xnat.set_account(person.name, role="")
         assert admin.get(path).json() == [] and person.rest().get("/xapi/users").status == 403
+
+    def test_an_administrator_is_made(self, admin, person):
+        """XNAT's own UsersApi has it so; the sidecar never asks for it, whoever sets it up does."""
+        path = f"/xapi/users/{person.name}/roles"
+        for _ in range(2):
+            assert admin.call("PUT", f"{path}/Administrator").status == 200
+            assert person.rest().get(path).json() == ["Administrator"]
+        assert person.rest().get("/xapi/users/admin").status == 200
+        assert admin.call("PUT", f"{path}/Bulk").status == 200
+        assert admin.get(path).json() == ["Administrator", "Bulk"], "the others stay"
 
 
 class TestEndSessions:

@@ -7,38 +7,19 @@ import subprocess
 
 import pytest
 
-from harness.process import PYTHON, ROOT, clean_environment
-from harness.servers import Sidecar, sidecar_program
+from harness import guide
+from harness.process import ROOT, clean_environment
+from harness.servers import sidecar_program
 from harness.setup import Setup
+from harness.systemd import Service, Unit
 
 EXAMPLE = ROOT / "examples" / "systemd"
 UNIT = "oidc-sidecar.service"
 INSTALLED = "/usr/local/bin/oidc-sidecar"
-# No page is ever both written and executed (MemoryDenyWriteExecute), where the kernel (6.3) can see to it.
-RESTRICT = """
-import ctypes, os, sys
-PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN = 65, 1
-ctypes.CDLL(None).prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0)
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
 
 
-def read_unit():
-    """{section: [(key, value), …]}; whatever is neither section, setting nor comment is a mistake."""
-    sections, current = {}, None
-    for line in (EXAMPLE / UNIT).read_text().splitlines():
-        if not line or line.startswith("#"):
-            continue
-        if found := re.fullmatch(r"\[(\w+)\]", line):
-            current = sections.setdefault(found.group(1), [])
-        else:
-            key, value = re.fullmatch(r"([A-Za-z]+)=(.*\S|)", line).groups()
-            current.append((key, value))
-    return sections
-
-
-def values(key, section="Service"):
-    return [value for name, value in read_unit()[section] if name == key]
+def values(key):
+    return Unit(EXAMPLE / UNIT).values(key)
 
 
 # --- what systemd says of it --------------------------------------------------------------------------
@@ -96,8 +77,7 @@ def machine(tmp_path):
 
 def commands():
     """The first block of the README."""
-    block = re.search(r"\n\n((?:    .*\n)+)", (EXAMPLE / "README.md").read_text()).group(1)
-    return [line.strip() for line in block.splitlines()]
+    return guide.block(EXAMPLE / "README.md", "install ").splitlines()
 
 
 def within(machine, text):
@@ -116,43 +96,9 @@ def install(machine):
     return done, systemds
 
 
-def load_credentials(machine, folder):
-    """As systemd.exec(5) says: a file under its id, the files of a folder under id_name."""
-    folder.mkdir()
-    for value in values("LoadCredential"):
-        name, path = value.split(":")
-        source = machine / path.lstrip("/")
-        for file in sorted(source.iterdir()) if source.is_dir() else [source]:
-            loaded = folder / (f"{name}_{file.name}" if source.is_dir() else name)
-            loaded.write_bytes(file.read_bytes())
-            loaded.chmod(0o400)
-
-
-class Service(Sidecar):
-    """What the unit starts: its environment, its command, and neither privilege nor more."""
-
-    def __init__(self, machine, folder, port):
-        super().__init__([], port=port)
-        variables = dict(value.replace("%d", str(folder)).split("=", 1)
-                         for value in values("Environment"))
-        self.environment = {"PATH": "/usr/bin:/bin", **variables,
-                            "OIDC_SIDECAR_LISTEN": f"127.0.0.1:{self.port}",
-                            "OIDC_SIDECAR_ADMIN_LISTEN": f"127.0.0.1:{self.admin_port}"}
-        self.machine = machine
-
-    def command(self, key):
-        (value,) = values(key)
-        dropped = [PYTHON, "-c", RESTRICT, "setpriv", "--no-new-privs"]
-        if os.getuid() == 0:
-            dropped += ["--bounding-set=-all", "--inh-caps=-all"]
-        return dropped + within(self.machine, value).split()
-
-    def check(self):
-        return subprocess.run(self.command("ExecStartPre"), env=self.environment, capture_output=True, text=True, timeout=60, check=False)
-
-    def start(self, ready=True):
-        self.argv = self.command("ExecStart")
-        return super().start(ready)
+def service_on(machine, tmp_path, port):
+    return Service(Unit(EXAMPLE / UNIT), machine, lambda text: within(machine, text),
+                   tmp_path / "credentials", port)
 
 
 def test_from_nothing_to_a_signed_in_person(machine, tmp_path):
@@ -168,9 +114,9 @@ def test_from_nothing_to_a_signed_in_person(machine, tmp_path):
     assert (machine / "etc/systemd/system" / UNIT).read_text() == (EXAMPLE / UNIT).read_text()
     assert (machine / "etc/oidc-sidecar/session.key").stat().st_mode & 0o777 == 0o600
 
-    load_credentials(machine, tmp_path / "credentials")
-    service = Service(machine, tmp_path / "credentials", setup.port)
-    service.environment["OIDC_SIDECAR_UPSTREAM"] = setup.xnat.url
+    service = service_on(machine, tmp_path, setup.port)
+    service.more["OIDC_SIDECAR_UPSTREAM"] = setup.xnat.url
+    service.load()
     checked = service.check()
     assert (checked.returncode, checked.stdout) == (0, "The configuration is fine.\n"), checked.stderr
     setup.sidecar = service.start()
@@ -187,7 +133,5 @@ def test_a_provider_file_with_a_mistake_keeps_it_from_starting(machine, tmp_path
     file.write_text(setup._text().replace(".clientId=", ".clientID="), encoding="latin-1")
     done, _ = install(machine)
     assert done.returncode == 1 and "[OC303]" in done.stdout
-    load_credentials(machine, tmp_path / "credentials")
-    service = Service(machine, tmp_path / "credentials", setup.port)
-    checked = service.check()
+    checked = service_on(machine, tmp_path, setup.port).load().check()
     assert checked.returncode == 1 and "auth_openid-provider.properties:" in checked.stderr
