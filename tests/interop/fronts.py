@@ -1,7 +1,9 @@
 """Front ends: real servers, each configured by one of our examples. A new one is a row in RECIPES."""
 
 import os
+import threading
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from harness.browser import Browser
@@ -20,6 +22,10 @@ UNPACKED = Path(os.environ.get("OIDC_FRONTS", ROOT / "_build" / "fronts"))
 APACHE_MODULES = ("mpm_event", "authz_core", "env", "headers", "proxy", "proxy_http", "reqtimeout",
                   "socache_shmcb", "ssl")
 
+# Habits.
+MERGES = "of two slashes it makes one, chooses the way by that, and passes it on"
+UNPACKS = "it asks XNAT for gzip where the client asked for nothing, and unpacks it"
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -30,6 +36,8 @@ class Recipe:
     places: tuple   # (text in the example, what stands there in a test)
     start: callable  # (folder, text) -> (arguments, the file last; environment)
     check: str = ""  # the guide's command that looks at the file
+    habits: tuple = ()  # of its server, which no configuration takes away
+    beside: tuple = ()  # further files of the example's folder; their places are among `places`
 
     def __str__(self):
         return self.example
@@ -82,6 +90,13 @@ def _envoy(folder, text):
             "--log-level", "warning", "-c", file], {}
 
 
+def _traefik(folder, text):
+    (folder / "xnat.yaml").write_text(text)
+    main = folder / "traefik.yaml"
+    main.write_text(main.read_text().replace("/etc/traefik/xnat.yaml", f"{folder}/xnat.yaml"))
+    return [UNPACKED / "traefik" / "traefik", f"--configFile={main}"], {"HOME": str(folder)}
+
+
 def _certificate(folder):
     return ((f"{folder}/{NAME}.pem", "{certificate}"), (f"{folder}/{NAME}.key", "{key}"))
 
@@ -92,6 +107,9 @@ _CADDY = ((f"\n{NAME} {{\n", "\n" + SITE + ":{port} {{\n\tbind 127.0.0.1\n"),
           ("127.0.0.1:8081", "127.0.0.1:{sidecar}"), *_certificate("/etc/caddy/tls"))
 _ENVOY = (("address: 0.0.0.0, port_value: 443", "address: 127.0.0.1, port_value: {port}"),
           ("port_value: 8081", "port_value: {sidecar}"), *_certificate("/etc/envoy/tls"))
+_TRAEFIK = (('address: ":443"', 'address: "127.0.0.1:{port}"'), ("127.0.0.1:8081", "127.0.0.1:{sidecar}"),
+            *_certificate("/etc/traefik/tls"))
+_HABITS = (MERGES, UNPACKS)
 _CADDY_CHECK = "caddy validate --adapter caddyfile --config /etc/caddy/Caddyfile"
 _ENVOY_CHECK = "envoy --mode validate -c /etc/envoy/envoy.yaml"
 
@@ -110,7 +128,10 @@ RECIPES = [
            (*_CADDY, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _caddy, _CADDY_CHECK),
     Recipe("envoy/reverse-proxy.yaml", False, _ENVOY, _envoy, _ENVOY_CHECK),
     Recipe("envoy/ext-authz.yaml", True, (*_ENVOY, ("port_value: 8080", "port_value: {xnat}")), _envoy,
-           _ENVOY_CHECK),
+           _ENVOY_CHECK, habits=(MERGES,)),
+    Recipe("traefik/reverse-proxy.yaml", False, _TRAEFIK, _traefik, habits=_HABITS, beside=("traefik.yaml",)),
+    Recipe("traefik/forward-auth.yaml", True, (*_TRAEFIK, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _traefik,
+           habits=_HABITS, beside=("traefik.yaml",)),
 ]
 
 
@@ -122,13 +143,16 @@ class FrontEnd(Process):
         certificate, key, self.context = self_signed(folder, NAME)
         bundle = folder / "bundle.pem"
         bundle.write_bytes(certificate.read_bytes() + key.read_bytes())
-        text = (EXAMPLES / recipe.example).read_text()
+        example = EXAMPLES / recipe.example
+        texts = [example.read_text(), *(example.with_name(name).read_text() for name in recipe.beside)]
         for before, after in recipe.places:
-            assert before in text, f"{recipe}: {before}"
-            text = text.replace(before, after.format(
-                port=self.port, sidecar=sidecar_port, xnat=xnat_port, certificate=certificate,
-                key=key, bundle=bundle))
-        arguments, environment = recipe.start(folder, change(text))
+            assert any(before in text for text in texts), f"{recipe}: {before}"
+            after = after.format(port=self.port, sidecar=sidecar_port, xnat=xnat_port,
+                                 certificate=certificate, key=key, bundle=bundle)
+            texts = [text.replace(before, after) for text in texts]
+        for name, text in zip(recipe.beside, texts[1:]):
+            (folder / name).write_text(text)
+        arguments, environment = recipe.start(folder, change(texts[0]))
         assert Path(arguments[0]).exists(), f"no {arguments[0]}: ./dev pytest brings it"
         super().__init__(recipe.example.replace("/", " "), arguments, clean_environment(**environment))
 
@@ -144,6 +168,35 @@ class FrontEnd(Process):
                 return False
         wait_until(answers, f"{self.name} to listen", 30, self.evidence)
         return self
+
+
+class Refusing:
+    """In a sidecar's place: answers 401 to everything. Attributes: port, requests (their heads)."""
+
+    def __init__(self):
+        self.requests = requests = []
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self):
+                requests.append(f"{self.requestline}\r\n{self.headers}")
+                self.send_response(401)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *_):
+                pass
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class Site:

@@ -1,6 +1,8 @@
-"""Mistakes in the XNAT-side filter, and the tests that must notice: neighbours of conformance/mutations.py.
+"""Mistakes in the XNAT-side filter and in the front ends' examples, and the tests that must notice: neighbours of
+conformance/mutations.py.
 
-./dev mutants xnat-filter makes them in a copy of the source, which Maven builds anew for each.
+./dev mutants xnat-filter makes the filter's in a copy of the source, which Maven builds anew for each;
+./dev mutants front: makes the front ends'.
 """
 
 from conformance.mutations import Mutation
@@ -193,3 +195,54 @@ mutation("any e-mail", "spring/AccountPolicy.java",
          "test_accounts_that_are_not_attached[no e-mail]", "test_accounts_that_are_not_attached[two e-mails]")
 mutation("two at once", "spring/AccountPolicy.java",
          "private synchronized Account create(", "private Account create(", "test_first_requests_of_a_person_at_once")
+
+# --- front ends -------------------------------------------------------------------------------------------
+
+FRONTS = "tests/interop/test_front_ends.py"
+
+
+def front(name, example, text, replacement, *tests, beside=None):
+    """The tests are those of that example, or of the one it stands beside; what stands behind a name after a blank
+    is another parameter."""
+    made = [f"{FRONTS}::{test}[{beside or example}{f'-{more}' if more else ''}]"
+            for test, _, more in (each.partition(" ") for each in tests)]
+    MUTATIONS.append(Mutation(f"front: {example}: {name}", f"examples/{example}", text, replacement, tuple(made)))
+
+
+CLEARED = """        proxy_set_header X-Real-IP "";
+        proxy_set_header X-Rewrite-URL "";
+"""
+for place, after in (("the question", "proxy_pass http://oidc_sidecar;"),
+                     ("who signs in", "proxy_pass http://oidc_sidecar/oidc/auth-redirect$request_uri;")):
+    front(f"{place} says what the client says", "nginx/auth-request.conf", f"{CLEARED}        {after}",
+          f"        {after}", "test_forged_forwarding_does_not_reach_the_sidecar")
+for proxy in ("reverse-proxy", "forward-auth"):
+    front("compressed for nobody", f"caddy/{proxy}.Caddyfile", "compression off\n", "\n",
+          "test_own_credentials_pass")
+front("forwarding with underscores", "caddy/forward-auth.Caddyfile", "		request_header -X_*\n", "",
+      "test_forged_forwarding X-Forwarded-Uri")
+front("two slashes are another path", "envoy/ext-authz.yaml", "merge_slashes: true", "merge_slashes: false",
+      "test_logout_ends_the_session_or_is_refused /app//action/LogoutUser")
+front("paths as they are spelt", "envoy/ext-authz.yaml", "normalize_path: true", "normalize_path: false",
+      "test_questions_are_the_front_ends_alone /oidc/%61uth")
+front("no dashes and all else", "traefik/traefik.yaml", "aliasHeadersStrategy: delete", "aliasHeadersStrategy: keep",
+      *(f"test_forged_identity {name}" for name in ("X_XNAT_OIDC_Username", "X.XNAT.OIDC.Username")),
+      beside="traefik/forward-auth.yaml")
+front("who brings credentials says who it is", "traefik/forward-auth.yaml",
+      "middlewares: [forwarding, unnamed]", "middlewares: [forwarding]", "test_forged_identity X-XNAT-OIDC-Username")
+front("who is asked about says who it is", "traefik/forward-auth.yaml", "(?i)^x-xnat-oidc-",
+      "(?i)^x-xnat-oidc-username$", "test_forged_identity X-XNAT-OIDC-Family-Name")
+front("questions of anybody", "traefik/forward-auth.yaml", "middlewares: [nobody]", "middlewares: [forwarding]",
+      "test_questions_are_the_front_ends_alone /oidc/auth")
+front("a renewed cookie is lost", "traefik/forward-auth.yaml",
+      "        addAuthCookiesToResponse: [__Host-oidc-session]\n", "", "test_a_renewed_cookie_reaches_the_browser")
+front("paths as they are spelt", "envoy/reverse-proxy.yaml", "normalize_path: true", "normalize_path: false",
+      "test_questions_are_the_front_ends_alone /oidc/%61uth")
+for header, pattern, who in (("Sec-Fetch", "{prefix: sec-fetch-, ignore_case: true}", "script that wants a page"),
+                             ("X-Requested-With", "{exact: x-requested-with, ignore_case: true}",
+                              "old script that wants a page"),
+                             ("Accept", "{exact: accept, ignore_case: true}", "old browser")):
+    front(f"{header} is kept from the sidecar", "envoy/ext-authz.yaml", f"                          - {pattern}\n",
+          "", f"test_people_and_scripts_are_told_apart {who}")
+front("no encoded slashes", "apache/xnat.conf", "    AllowEncodedSlashes NoDecode\n", "",
+      "test_paths_arrive_as_they_were_written")

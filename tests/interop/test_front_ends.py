@@ -17,8 +17,8 @@ from harness.process import ROOT, clean_environment
 from harness.servers import sidecar_program
 from harness.setup import Setup
 from harness.wait import wait_until
-from harness.wire import request_bytes
-from interop.fronts import EXAMPLES, NAME, RECIPES, SITE, FrontEnd, Site
+from harness.wire import Wire, request_bytes
+from interop.fronts import EXAMPLES, MERGES, NAME, RECIPES, SITE, UNPACKS, FrontEnd, Refusing, Site
 
 sys.path.insert(0, str(ROOT / "demo"))
 from xnat_server.noise import noise_sha256  # noqa: E402
@@ -92,23 +92,57 @@ def test_script_without_a_session(site):
     assert answer.status == 401 and answer.header("Location") is None
 
 
+# What a person's browser and a page's script look like, whatever else they leave out.
+TOLD_APART = {
+    "browser": (302, {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}),
+    "old browser": (302, {"Accept": "text/html"}),
+    "script that wants a page": (401, {"Accept": "text/html", "Sec-Fetch-Mode": "cors",
+                                       "Sec-Fetch-Dest": "empty"}),
+    "old script that wants a page": (401, {"Accept": "text/html", "X-Requested-With": "XMLHttpRequest"}),
+    "old script": (401, {"Accept": "application/json"}),
+}
+
+
+@pytest.mark.parametrize("who", TOLD_APART)
+def test_people_and_scripts_are_told_apart(site, who):
+    """A person is sent to sign in; a script is told that it has no session, not given a page."""
+    status, headers = TOLD_APART[who]
+    answer = site.exchange(request_bytes("GET", "/data/projects", [*headers.items()], host=NAME))
+    assert answer.status == status, answer.headers
+
+
+@pytest.mark.parametrize("path", ["/app/action/LogoutUser", "//app/action/LogoutUser", "/app//action/LogoutUser",
+                                  "/app/./action/LogoutUser", "/x/../app/action/LogoutUser",
+                                  "/app/action/%4cogoutUser"])
+def test_logout_ends_the_session_or_is_refused(site, path):
+    """However it is spelt: XNAT reads it as one path, and must not end its session alone."""
+    browser = site.signed_in()
+    answer = site.exchange(request_bytes("GET", path, [*NAVIGATION.items(), cookie(browser)], host=NAME))
+    session = browser.script(f"{SITE}/oidc/session")
+    assert answer.status >= 400 or session.status == 401, answer.status
+
+
 def test_own_credentials_pass(site):
     since = site.xnat.mark()
     answer = site.exchange(request_bytes("GET", "/data/projects", [BASIC], host=NAME))
     assert answer.status == 200
     (seen,) = site.xnat.requests(since)
     assert values(seen, "Authorization") == [BASIC[1]]
+    # What a program does not ask for is not asked for in its name: bytes pass as they are.
+    assert values(seen, "Accept-Encoding") == (["gzip"] if UNPACKS in site.recipe.habits else [])
 
 
 def test_paths_arrive_as_they_were_written(site):
     browser = site.signed_in()
-    for target in ("/data/a%20b/c%2Bd?x=%2F&y=a+b", "/data/~x/%C3%A9;v=1", "/data/projects?format=json&&"):
+    for target in ("/data/a%20b/c%2Bd?x=%2F&y=a+b", "/data/~x/%C3%A9;v=1", "/data/projects?format=json&&",
+                   "/data//x", "/data/a%2Fb"):
         since = site.xnat.mark()
         answer = site.exchange(request_bytes("GET", target, [cookie(browser)], host=NAME))
         assert answer.status in (200, 400), answer.body
         if answer.status == 200:
             (seen,) = site.xnat.requests(since)
-            assert seen["target"] == target
+            assert seen["target"] == (
+                target.replace("//", "/") if MERGES in site.recipe.habits else target)
 
 
 # --- forged -----------------------------------------------------------------------------------------
@@ -176,6 +210,22 @@ def test_forged_forwarding(site, name):
         hops = ", ".join(values(seen, "X-Forwarded-For")).split(", ")
         assert len(hops) == (1 if site.recipe.asks else 2)  # the front end; the sidecar too
         assert all(map(ipaddress.ip_address, hops))
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=str)
+def test_forged_forwarding_does_not_reach_the_sidecar(tmp_path, recipe):
+    """Which believes such headers of a front end, in whatever it is asked or sent."""
+    sidecar = Refusing()
+    server = FrontEnd(tmp_path, recipe, sidecar.port, sidecar.port).start()
+    for name in FORWARDING:
+        for path in ("/data/projects", "/oidc/sign-in", "/openid-login", "/app/action/LogoutUser"):
+            since = len(sidecar.requests)
+            with Wire(server.port, context=server.context, name=NAME) as wire:
+                wire.send(request_bytes("GET", path, [(name, FORGED)], host=NAME)).answer()
+            assert sidecar.requests[since:]
+            assert FORGED not in "".join(sidecar.requests[since:]), f"{name} {path}"
+    server.stop()
+    sidecar.stop()
 
 
 def test_forged_target_does_not_choose_where_sign_in_ends(site):
