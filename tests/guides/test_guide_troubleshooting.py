@@ -1,0 +1,135 @@
+"""examples/troubleshooting: its commands answer what the guide says, and its tables know every reason there is."""
+
+import re
+
+import pytest
+
+from guides.machine import CLIENT, EXAMPLES, SITE, Around, Machine
+from harness import guide, properties
+from harness.process import ROOT
+
+README = EXAMPLES / "troubleshooting" / "README.md"
+SAMPLE = "44d44bc418bb9c8a"
+FILE = "/data/xnat/home/config/auth/openid-provider.properties"
+
+
+# --- the commands -------------------------------------------------------------------------------------
+
+@pytest.fixture
+def machine(tmp_path):
+    """One on which the sidecar runs, as the guide beside the unit set it up."""
+    around = Around().start()
+    made = Machine(tmp_path, around)
+    block = properties.ProviderBlock(around.provider.url, properties.Client("aaf", *CLIENT),
+                                     {"shouldFilterEmailDomains": "true",
+                                      "allowedEmailDomains": "example.net"})
+    made.file(FILE).write_text(properties.site(SITE, [block]))
+    made.file(FILE).chmod(0o640)
+    made.run(guide.block(EXAMPLES / "systemd" / "README.md", "install "), "systemd")
+    made.sidecar.wait_ready()
+    made.run(guide.block(EXAMPLES / "xnat-token" / "README.md", "install -m 644 ../nginx/"), "xnat-token")
+    yield made
+    made.stop()
+    around.stop()
+
+
+def fact(page, label):
+    return re.search(f"<dt>{label}</dt><dd>([^<]*)</dd>", page.text)[1]
+
+
+def test_from_top_to_bottom(machine):
+    def run(block, status=0):
+        return machine.run(block, "troubleshooting", status)
+
+    refused = machine.browser().sign_in(SITE)
+    reference, reason = fact(refused, "Reference"), fact(refused, "Reason")
+    machine.sidecar.wait_event("login_refused", request_id=reference)
+    with guide.walk(README) as take:
+        said = run(take("curl --fail-with-body"))
+        assert said.startswith("ok\n") and '"ready":true' in said
+        block = take("reference=")
+        assert SAMPLE in block
+        (line,) = run(block.replace(SAMPLE, reference)).splitlines()
+        assert f'"reason":"{reason}"' in line and '"detail":"example.com is not in' in line
+        assert line in run(take("journalctl "))
+        assert f'oidc_sidecar_logins_refused_total{{reason="{reason}"}} 1\n' in run(take("curl --fail --silent"))
+        said = run(take("oidc-check --target sidecar /"))
+        assert said.count(f"{SITE}/openid-login\n") == 2 and "/.well-known/openid-configuration\n" in said, said
+        assert run(take("oidc-sidecar --config ")).endswith("The configuration is fine.\n")
+        said = run(take("oidc-check --effective "))
+        assert "openid.aaf.clientSecret = ***" in said and CLIENT[1] not in said
+        assert not machine.sidecar.events("request")
+        cookie = machine.browser()
+        said = run(take("install -d /etc/systemd/"))
+        machine.sidecar.wait_ready()
+        cookie.visit(f"{SITE}/app/template/Index.vm?secret=canary")
+        line = machine.sidecar.wait_event("request", path="/app/template/Index.vm")
+        assert "canary" not in str(line)
+        run(take("rm /etc/systemd/"))
+        machine.sidecar.wait_ready()
+        cookie.visit(f"{SITE}/app/template/Index.vm")
+        assert not machine.sidecar.events("request")
+        said = run(take("oidc-sidecar --version"))
+        assert said.startswith("oidc-sidecar ") and '"findings":' in said and CLIENT[1] not in said
+
+
+# --- the tables ---------------------------------------------------------------------------------------
+
+PAGES = re.compile(r'^    X\((\w+), "\w+", \w+, \w+,\s*(?:\\\s*)?"([^"]+)"', re.MULTILINE)
+ROWS = re.compile(r'^    \{"(\w+)", PAGE_KIND_(\w+)\},$', re.MULTILINE)
+# What programs bring has no page, and success no reason.
+PROGRAMS, SUCCESS = "NOT_UNDERSTOOD", "ok"
+IN_A_ROW = re.compile(r"^\| (`\w+`(?:, `\w+`)*) \|", re.MULTILINE)
+
+
+def told():
+    """{reason: heading of its page} as the sidecar has it; None for what only programs are told."""
+    headings = dict(PAGES.findall((ROOT / "server" / "page_kinds.h").read_text()))
+    rows = ROWS.findall((ROOT / "server" / "page_kinds.c").read_text())
+    return {reason: None if kind == PROGRAMS else headings[kind] for reason, kind in rows
+            if reason != SUCCESS}
+
+
+def explained():
+    """[(reason, heading under which its row stands)] as the guide has it; None in the part for programs."""
+    found = []
+    for part in re.split(r"^(?=##+ )", README.read_text(), flags=re.MULTILINE):
+        title = part.partition("\n")[0]
+        heading = title.removeprefix("### ") if title.startswith("### ") else None
+        if heading or title == "## What programs are told":
+            for cell in IN_A_ROW.findall(part):
+                found += [(reason, heading) for reason in re.findall(r"\w+", cell)]
+    return found
+
+
+@pytest.mark.standins
+def test_every_reason_has_a_row_under_its_page():
+    """One, and no row is about what is not there."""
+    assert sorted(explained(), key=str) == sorted(told().items(), key=str)
+
+
+@pytest.mark.standins
+def test_the_code_has_no_other_reasons():
+    """Those of the library, and the sidecar's own beside them."""
+    codes = re.findall(r'^    X\(OIDC_\w+, "(\w+)"', (ROOT / "liboidc/include/oidc/error.h").read_text(),
+                       re.MULTILINE)
+    assert len(codes) > 90 and set(codes) - {SUCCESS} <= set(told())
+
+
+@pytest.mark.standins
+def test_events_and_options_are_those_of_the_manual():
+    manual = (ROOT / "server" / "oidc-sidecar.8").read_text().replace("\\-", "-")
+    text = README.read_text()
+    events = set(re.findall(r"[Ee]vents? `(\w+)`", text))
+    assert {"start_failed", "provider_failed", "remembered_full"} <= events
+    for event in events:
+        assert re.search(rf"^\.It (Sy )?{event}$", manual, re.MULTILINE), event
+    listed = set(re.findall(r"`(--[a-z-]+)", text)) - {"--online", "--redirect-uri", "--effective"}
+    for option in listed:
+        assert f"Fl -{option[2:]}" in manual or f"Fl {option[1:]}" in manual, option
+
+
+@pytest.mark.standins
+def test_guides_that_it_points_at_are_there():
+    for target in re.findall(r"\]\(([^)#]+)\)", README.read_text()):
+        assert (README.parent / target).exists(), target
