@@ -233,7 +233,7 @@ class Provider:
 
     def authorization_request(self, pairs, session=None):
         """Checks a request. Raises OwnPage until client and redirect_uri are known to be right.
-        With prompt=none: where the browser goes, as a text."""
+        Where nobody has to be asked: where the browser goes, as a text."""
         client_ids = [value for name, value in pairs if name == "client_id"]
         client = self.clients.get(client_ids[0]) if len(client_ids) == 1 else None
         if client is None:
@@ -244,9 +244,11 @@ class Provider:
         states = [value for name, value in pairs if name == "state"]
         try:
             request = self._checked(client, uris[0], pairs)
-            if dict(pairs).get("prompt") == "none":
+            prompt = dict(pairs).get("prompt")
+            if prompt == "none":
                 return self._without_a_page(request, session)
-            return request
+            known = self.sessions.get(session) if self.options.single_sign_on else None
+            return self._agreed(request, known) if known and not prompt else request
         except Refusal as refusal:
             refusal.redirect_uri = uris[0]
             refusal.state = states[0] if len(states) == 1 else None
@@ -287,8 +289,7 @@ class Provider:
         person = self.sessions.get(session)
         if person is None:
             raise Refusal("login_required", "nobody is signed in here")
-        grant = Grant(request, person, int(time.time()))
-        return self.back(request.redirect_uri, request.state, code=self.codes.put(grant))
+        return self._agreed(request, person)
 
     def end_session(self, pairs, session):
         """RP-Initiated Logout 1.0, 2: where the browser goes, or None to stay. The page of a refusal
@@ -313,7 +314,10 @@ class Provider:
         if not accepted:
             return self.back(request.redirect_uri, request.state, error="access_denied",
                              error_description="The person declined the sign-in")
-        grant = Grant(request, self.people[person], int(time.time()))
+        return self._agreed(request, self.people[person])
+
+    def _agreed(self, request, person):
+        grant = Grant(request, person, int(time.time()))
         return self.back(request.redirect_uri, request.state, code=self.codes.put(grant))
 
     @staticmethod
@@ -552,6 +556,7 @@ class Handler(BaseHTTPRequestHandler):
     CONTROL = {
         "/control/rotate-keys": ("control_rotate", ("POST",)),
         "/control/counts": ("control_counts", ("GET",)),
+        "/control/person": ("control_person", ("POST",)),
     }
 
     @property
@@ -697,6 +702,14 @@ class Handler(BaseHTTPRequestHandler):
     def _control_counts(self):
         self._json(200, self.provider.counts)
 
+    def _control_person(self):
+        """Claims of the person `id` become others."""
+        claims = dict(_pairs(self.query))
+        person = self.provider.people.get(claims.pop("id", None))
+        if person:
+            person.claims.update(claims)
+        self._json(200 if person else 404, {})
+
     def _json(self, status, value, **headers):
         self._send(status, "application/json", json.dumps(value), **headers)
 
@@ -789,6 +802,8 @@ def parse_arguments(arguments):
                         help="accepted client authentication; repeatable; default: both")
     parser.add_argument("--sessions", action="store_true",
                         help="remember who signed in, and answer prompt=none by it")
+    parser.add_argument("--single-sign-on", action="store_true",
+                        help="with --sessions: ask nobody again who has one")
     parser.add_argument("--silent-error", metavar="WORD", help="answer prompt=none with this error")
     parser.add_argument("--end-session", action="store_true", help="offer RP-initiated logout")
     parser.add_argument("--post-logout", action="append", default=[], metavar="URI",

@@ -122,6 +122,11 @@ class Provider(Process):
     def counts(self):
         return json.loads(fetch(f"{self.url}/control/counts")[1])
 
+    def change(self, person, **claims):
+        """What the provider says of somebody from now on."""
+        query = urllib.parse.urlencode({"id": person} | claims)
+        assert fetch(f"{self.url}/control/person?{query}", "POST")[0] == 200
+
 
 class Xnat(Process):
     """demo/xnat.py with its control port and test paths."""

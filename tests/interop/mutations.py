@@ -1,8 +1,8 @@
-"""Mistakes in the XNAT-side filter and in the front ends' examples, and the tests that must notice: neighbours of
-conformance/mutations.py.
+"""Mistakes in what other programs see, and the tests that must notice: neighbours of conformance/mutations.py.
 
-./dev mutants xnat-filter makes the filter's in a copy of the source, which Maven builds anew for each;
-./dev mutants front: makes the front ends'.
+./dev mutants xnat-filter makes the XNAT-side filter's in a copy of the source, which Maven builds anew for each;
+./dev mutants front: makes those in the front ends' examples; ./dev mutants browser: those in the sidecar that a
+person at Chromium meets.
 """
 
 from conformance.mutations import Mutation
@@ -246,3 +246,46 @@ for header, pattern, who in (("Sec-Fetch", "{prefix: sec-fetch-, ignore_case: tr
           "", f"test_people_and_scripts_are_told_apart {who}")
 front("no encoded slashes", "apache/xnat.conf", "    AllowEncodedSlashes NoDecode\n", "",
       "test_paths_arrive_as_they_were_written")
+
+
+# --- a person at Chromium ---------------------------------------------------------------------------------
+
+def seen(name, file, text, replacement, *tests):
+    MUTATIONS.append(Mutation(f"browser: {name}", file, text, replacement,
+                              tuple(f"tests/interop/test_fits_xnat.py::{test}" for test in tests)))
+
+
+def either(test, *case):
+    """The test with both hand-offs."""
+    return [f"{test}[{'-'.join([handoff, *case])}]" for handoff in ("headers", "xnat-token")]
+
+
+seen("the account is not looked for", "server/xnat_account.c",
+     "    {LOOK_UP, 200, 200, take_user},", "    {LOOK_UP, 200, 200, take_absence},",
+     "test_the_first_sign_in_makes_the_account_and_the_second_finds_it[xnat-token]")
+seen("nobody waits for approval", "server/xnat_account.c",
+     "    if (!account->enabled)\n        refuse(", "    if (account->step == STEPS)\n        refuse(",
+     "test_an_account_waits_for_approval_and_is_approved[xnat-token]")
+seen("any e-mail", "server/xnat_account.c",
+     "strcasecmp(email, account->email) == 0)\n        return true;",
+     "account->email[0] != '\\0')\n        return true;",
+     "test_the_e_mail_address_changes_at_the_provider[xnat-token]")
+seen("sign-out leaves ours", "server/visitor.c",
+     "        visitor_end_session(request->worker, entry, request_reference(request));\n",
+     "        session_cache_remove(request->worker->sessions, entry);\n",
+     *either("test_sign_out_ends_all_three_sessions"), *either("test_xnats_own_link_signs_out"))
+seen("sign-out leaves XNAT's", "server/sign_out.c", "work->over = !ask_xnat(work);", "work->over = true;",
+     "test_sign_out_ends_all_three_sessions[headers]")
+seen("sign-out leaves the token", "server/xnat_session.c",
+     "        xnat_farewell_token(worker, &token);\n    xnat_token_clear(&token);\n    xnat_farewell_session(",
+     "        token.alias[0] = '\\0';\n    xnat_token_clear(&token);\n    xnat_farewell_session(",
+     "test_sign_out_ends_all_three_sessions[xnat-token]", "test_xnats_own_link_signs_out[xnat-token]")
+seen("sign-out leaves the provider's", "server/sign_out.c",
+     "    if (location)\n        return respond_redirect(work->request, location);\n", "    free(location);\n",
+     *either("test_sign_out_ends_all_three_sessions"))
+seen("XNAT's own sign-out leaves ours", "server/forward.c",
+     "    visitor_sign_out(request);\n    return forward_bare(request);\n", "    return forward_bare(request);\n",
+     *either("test_xnats_own_link_signs_out"))
+seen("who signs in leaves the one before in", "server/visitor.c",
+     "    if (before)\n        visitor_end_session(worker, before, request_reference(request));\n", "",
+     *either("test_somebody_else_on_the_same_browser", "hal", "ida", "walks away"))

@@ -17,9 +17,9 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from harness.chromium import FLAGS
 from harness.process import ROOT, clean_environment
 from interop import axe_core
-from interop.test_browser import FLAGS
 
 BUILD = ROOT / os.environ.get("OIDC_BUILD", "_build")
 ARTIFACTS = BUILD / "artifacts" / "pages"

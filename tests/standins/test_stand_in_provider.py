@@ -10,7 +10,7 @@ import pytest
 from jwcrypto import jwk, jws
 
 from harness.browser import Browser
-from harness.servers import Provider
+from harness.servers import Provider, fetch
 
 pytestmark = pytest.mark.standins
 
@@ -169,3 +169,47 @@ class TestProvider:
             assert verified(process, info.text)["email"] == "alice.nguyen@example.com"
         finally:
             process.stop()
+
+
+class TestSessions:
+    """A provider that remembers people, and one that does not ask them again."""
+
+    @pytest.fixture
+    def remembering(self):
+        made = []
+
+        def start(*options):
+            made.append(Provider([CLIENT], ["--sessions", *options]).start())
+            return made[-1]
+        yield start
+        for each in made:
+            each.stop()
+
+    @staticmethod
+    def ask(browser, provider, **more):
+        params = {"client_id": "site", "redirect_uri": RETURN, "response_type": "code",
+                  "scope": "openid email"} | more
+        return browser.open(f"{provider.url}/oidc/authorize?{urllib.parse.urlencode(params)}")
+
+    def sign_in(self, browser, provider):
+        answer = browser.submit(self.ask(browser, provider), person="alice", decision="accept")
+        assert "code" in answer_of(answer)
+
+    def test_asks_again(self, remembering):
+        provider, browser = remembering(), Browser()
+        self.sign_in(browser, provider)
+        assert self.ask(browser, provider).status == 200
+
+    def test_single_sign_on(self, remembering):
+        provider, browser = remembering("--single-sign-on"), Browser()
+        self.sign_in(browser, provider)
+        assert "code" in answer_of(self.ask(browser, provider))
+        assert self.ask(browser, provider, prompt="login").status == 200
+        assert self.ask(Browser(), provider).status == 200
+
+    def test_claims_change(self, remembering):
+        provider = remembering()
+        provider.change("alice", email="new@example.com")
+        answer = redeem(provider, code_for(provider)).json()
+        assert verified(provider, answer["id_token"])["email"] == "new@example.com"
+        assert fetch(f"{provider.url}/control/person?id=nobody", "POST")[0] == 404
