@@ -3,4 +3,5 @@
 EXTRA_DIST += examples/check_configuration.c examples/login_blocking.c tests/installed/run.sh
 EXTRA_DIST += examples/ci examples/helm examples/kubernetes examples/pre-commit
 EXTRA_DIST += examples/apache examples/caddy examples/envoy examples/haproxy examples/nginx
-EXTRA_DIST += examples/systemd examples/troubleshooting examples/xnat-filter examples/xnat-token
+EXTRA_DIST += examples/from-the-plugin examples/systemd examples/troubleshooting
+EXTRA_DIST += examples/xnat-filter examples/xnat-token

@@ -9,8 +9,10 @@ import http.server
 import json
 import os
 import re
+import signal
 import subprocess
 import threading
+from pathlib import Path
 
 from harness.browser import Browser
 from harness.process import PYTHON, Process, clean_environment, free_port
@@ -44,9 +46,9 @@ sys.exit(said["status"])
 class Around:
     """What is there before the guide begins: a provider, and an XNAT in which nothing is installed."""
 
-    def __init__(self, xnat_options=(), provider_options=(), redirect=f"{SITE}/openid-login"):
-        self.provider = Provider([(*CLIENT, redirect)], provider_options)
-        self.xnat = Xnat(options=xnat_options)
+    def __init__(self, sites=(SITE,)):
+        self.provider = Provider([(*CLIENT, f"{site}/openid-login") for site in sites])
+        self.xnat = Xnat()
 
     def start(self):
         self.provider.start()
@@ -61,14 +63,16 @@ class Around:
 class Front(Process):
     """nginx or HAProxy with the machine's own configuration."""
 
-    def __init__(self, machine, recipe, file):
-        self.machine, self.file, self.port = machine, file, free_port()
+    def __init__(self, machine, recipe, files):
+        self.machine, self.files, self.port = machine, files, free_port()
         self.recipe = next(each for each in RECIPES if each.example == recipe)
         super().__init__(recipe, [])
 
     def render(self):
         """With the machine's ports and paths. The command that serves it, and its environment."""
-        text = self.machine.within(self.machine.file(self.file).read_text())
+        folder, _, pattern = self.files.rpartition("/")
+        text = self.machine.within("".join(file.read_text() for file in
+                                           sorted(self.machine.file(folder).glob(pattern))))
         for before, after in LISTENS:
             text = text.replace(before, after.format(port=self.port))
         return self.recipe.start(self.machine.folder("front"), text)
@@ -80,31 +84,39 @@ class Front(Process):
         wait_until(self._listens, f"{self.name} to listen", 20, self.evidence)
         return self
 
+    def reload(self):
+        """Until nobody answers by the configuration of before."""
+        before = self._workers()
+        self.render()
+        self.signal(signal.SIGHUP)
+        wait_until(lambda: not before & self._workers(), f"{self.name} to have other workers", 20,
+                   self.evidence)
+
+    def _workers(self):
+        children = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children")
+        return set(children.read_text().split())
+
     def _listens(self):
         assert self.alive, self.evidence()
         try:
-            Wire(self.port, context=self.machine.context, name=NAME).close()
+            Wire(self.port, context=self.machine.contexts[NAME], name=NAME).close()
             return True
         except OSError:
             return False
 
 
 class Machine:
-    """One machine. `typed` are further replacements in the guide's commands."""
+    """One machine. `names` are those of the sites that it has certificates for."""
 
-    def __init__(self, folder, around, typed=None, key_pair=None):
+    def __init__(self, folder, around, names=(NAME,)):
         self.home, self.around = folder, around
         self.root = self.folder("root")
         self.port, self.admin_port = free_port(), free_port()
-        self.typed = TYPED | (typed or {})
         self.services, self.units, self.calls = {}, {}, []
         for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls", "data/xnat/home/config/auth",
                      "data/xnat/home/plugins", "usr/local/bin", "tmp"):
             (self.root / path).mkdir(parents=True, exist_ok=True)
-        certificate, key, self.context = key_pair or self_signed(folder, NAME)
-        self.key_pair = (certificate, key, self.context)
-        for file in (certificate, key):
-            (self.file("/etc/nginx/tls") / file.name).write_bytes(file.read_bytes())
+        self.contexts = {name: self_signed(self.file("/etc/nginx/tls"), name)[2] for name in names}
         self._ask = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._ask.serve_forever, daemon=True).start()
         self._programs()
@@ -141,12 +153,12 @@ class Machine:
 
     def run(self, block, folder, status=0):
         """What the guide says to type, where its files are; what it said, of which nothing is lost."""
-        for before, after in self.typed.items():
+        for before, after in TYPED.items():
             block = block.replace(before, after)
         home = self.folder("home")
-        port = self.services["nginx"].port if "nginx" in self.services else 1
-        (home / ".curlrc").write_text(f'connect-to = "{NAME}:443:127.0.0.1:{port}"\n'
-                                      f'cacert = "{self.key_pair[0]}"\n')
+        if "nginx" in self.services:  # as if the site had an address of its own
+            (home / ".curlrc").write_text(f'connect-to = "{NAME}:443:127.0.0.1:{self.services["nginx"].port}"\n'
+                                          f'cacert = "{self.file("/etc/nginx/tls")}/{NAME}.pem"\n')
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", self.within(block)], cwd=EXAMPLES / folder,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
                               check=False, env=clean_environment(
@@ -171,7 +183,8 @@ class Machine:
         return self.services[SIDECAR]
 
     def browser(self):
-        return Browser({SITE: (self.services["nginx"].port, self.context)})
+        return Browser({f"https://{name}": (self.services["nginx"].port, context)
+                        for name, context in self.contexts.items()})
 
     def stop(self):
         ends = {name: service.stop() for name, service in self.services.items()}
@@ -188,7 +201,7 @@ class Machine:
                     return self._daemon_reload()
                 case ["systemctl", "enable", "--now", name] | ["systemctl", "start", name]:
                     return self._start(name)
-                case ["systemctl", "stop" | "disable", *_, name] if name in self.services:
+                case ["systemctl", "stop", name] | ["systemctl", "disable", "--now", name] if name in self.services:
                     return self._stop(name)
                 case ["systemctl", "restart", name]:
                     if name in self.services:
@@ -229,7 +242,7 @@ class Machine:
 
     def _nginx(self):
         return self.services.get("nginx") or Front(self, "nginx/reverse-proxy.conf",
-                                                   "/etc/nginx/conf.d/xnat.conf")
+                                                   "/etc/nginx/conf.d/*.conf")
 
     def _check_nginx(self):
         front = self._nginx()
@@ -242,8 +255,7 @@ class Machine:
         if "nginx" not in self.services:
             self.services["nginx"] = self._nginx().start()
         else:
-            self.services["nginx"].render()
-            self.services["nginx"].signal(1)
+            self.services["nginx"].reload()
         return 0, ""
 
     def _handler(machine):  # noqa: N805  (the handler's own self is another)
