@@ -149,6 +149,15 @@ bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address)
     return (bytes[whole] & mask) == (cidr->bytes[whole] & mask);
 }
 
+bool cidrs_contain(const struct cidr *blocks, size_t count, const struct sockaddr *address)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (cidr_contains(&blocks[i], address))
+            return true;
+    }
+    return false;
+}
+
 void address_text(const struct sockaddr *address, char text[ADDRESS_TEXT_SIZE])
 {
     int family;

@@ -32,6 +32,9 @@ bool cidr_parse(const char *text, struct cidr *cidr);
 /** Whether an address lies in the block; IPv4-mapped IPv6 counts as IPv4. */
 bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address);
 
+/** Whether an address lies in one of the blocks. */
+bool cidrs_contain(const struct cidr *blocks, size_t count, const struct sockaddr *address);
+
 /** Writes the numeric address without port; "unix" for a UNIX socket. */
 #define ADDRESS_TEXT_SIZE 64
 void address_text(const struct sockaddr *address, char text[ADDRESS_TEXT_SIZE]);

@@ -63,15 +63,15 @@ static enum MHD_Result refuse(struct request *request, const char *provider,
                               const oidc_error *error)
 {
     const char *reason = oidc_code_name(error->code);
-    char peer[ADDRESS_TEXT_SIZE];
+    struct request_client client;
     char *text = NULL;
     json_t *object;
 
-    address_text(request_peer(request), peer);
+    request_client(request, &client);
     metrics_count(&request->worker->metrics, METRIC_LOGOUTS_REFUSED);
     log_event(LOG_WARNING, "backchannel_logout_refused", LOG_TEXT("reason", reason),
               LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
-              LOG_TEXT("request_id", request_reference(request)), LOG_TEXT("client", peer));
+              LOG_TEXT("request_id", request_reference(request)), LOG_CLIENT(client));
     object = json_pack("{s:s, s:s, s:s, s:s}", "error", error_word(error->code),
                        "error_description", oidc_code_sentence(error->code), "reason", reason,
                        "reference", request_reference(request));

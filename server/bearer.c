@@ -106,13 +106,13 @@ static const struct {
 
 static void log_refusal(struct request *request, const char *provider, const oidc_error *error)
 {
-    char peer[ADDRESS_TEXT_SIZE];
+    struct request_client client;
 
-    address_text(request_peer(request), peer);
+    request_client(request, &client);
     metrics_count(&request->worker->metrics, METRIC_BEARER_REFUSED);
     log_event(LOG_WARNING, "bearer_refused", LOG_TEXT("reason", oidc_code_name(error->code)),
               LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
-              LOG_TEXT("request_id", request_reference(request)), LOG_TEXT("client", peer));
+              LOG_TEXT("request_id", request_reference(request)), LOG_CLIENT(client));
 }
 
 static enum MHD_Result refuse(struct request *request, const struct bearer_way *way,

@@ -221,16 +221,16 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
 static void log_request(struct request *request, enum MHD_RequestTerminationCode why)
 {
-    char peer[ADDRESS_TEXT_SIZE];
+    struct request_client client;
 
     if (!log_wants(LOG_DEBUG))
         return;
-    address_text(request_peer(request), peer);
+    request_client(request, &client);
     /* Not the query: it may carry a code. */
     log_event(LOG_DEBUG, "request", LOG_TEXT("method", request->method),
               LOG_TEXT("path", request->target.resolved), LOG_NUMBER("status", request->status),
-              LOG_BOOL("whole", why == MHD_REQUEST_TERMINATED_COMPLETED_OK),
-              LOG_TEXT("client", peer), LOG_TEXT("request_id", request_reference(request)));
+              LOG_BOOL("whole", why == MHD_REQUEST_TERMINATED_COMPLETED_OK), LOG_CLIENT(client),
+              LOG_TEXT("request_id", request_reference(request)));
 }
 
 static void on_request_over(void *context, struct MHD_Connection *connection,

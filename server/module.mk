@@ -39,6 +39,8 @@ libserver_la_SOURCES = \
 	server/file.c \
 	server/file.h \
 	server/forward.c \
+	server/forwarded_for.c \
+	server/forwarded_for.h \
 	server/front.c \
 	server/front.h \
 	server/handlers.h \

@@ -167,8 +167,9 @@ const struct option options_table[] = {
      .otherwise = "nobody's.",
      .expected = "an address or a block such as 10.0.0.0/8; at most 64 of them",
      .separator = ',',
-     .help = "A front end whose X-Forwarded-* headers are believed: an address, or a block such as "
-             "10.0.0.0/8. May be given several times."},
+     .help = "A front end whose X-Forwarded-* headers and Forwarded are believed: an address, or a "
+             "block such as 10.0.0.0/8. It has to set them, or to take away what its clients send. "
+             "May be given several times."},
     {.name = "ca-file",
      .metavar = "file",
      .read = option_read_text,

@@ -19,15 +19,15 @@ static const char *hint_of(const oidc_error *error)
 
 void refusal_log(struct request *request, const char *provider, const oidc_error *error)
 {
-    char peer[ADDRESS_TEXT_SIZE];
+    struct request_client client;
 
-    address_text(request_peer(request), peer);
+    request_client(request, &client);
     atomic_fetch_add_explicit(&request->worker->metrics.logins_refused[error->code], 1,
                               memory_order_relaxed);
     log_event(LOG_WARNING, "login_refused", LOG_TEXT("reason", oidc_code_name(error->code)),
               LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
               LOG_TEXT("hint", hint_of(error)), LOG_TEXT("request_id", request_reference(request)),
-              LOG_TEXT("client", peer));
+              LOG_CLIENT(client));
 }
 
 enum MHD_Result refusal_show(struct request *request, const char *provider, const oidc_error *error)

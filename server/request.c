@@ -4,11 +4,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "forwarded_for.h"
 #include "navigation.h"
 #include "site.h"
+#include "text.h"
 
 const char *request_header(const struct request *request, const char *name)
 {
@@ -48,11 +51,62 @@ bool request_peer_is_trusted(const struct request *request)
     const struct options *options = &request->worker->site->options;
     const struct sockaddr *peer = request_peer(request);
 
-    for (size_t i = 0; peer && i < options->trusted_proxy_count; i++) {
-        if (cidr_contains(&options->trusted_proxies[i], peer))
-            return true;
+    return peer && cidrs_contain(options->trusted_proxies, options->trusted_proxy_count, peer);
+}
+
+struct joining {
+    const char *name;
+    struct text list;
+};
+
+static enum MHD_Result join(void *context, enum MHD_ValueKind kind, const char *name,
+                            const char *value)
+{
+    struct joining *joining = context;
+
+    (void)kind;
+    if (value && value[0] && strcasecmp(name, joining->name) == 0) {
+        text_adds(&joining->list, joining->list.size > 0 ? ", " : "");
+        text_adds(&joining->list, value);
     }
-    return false;
+    return MHD_YES;
+}
+
+bool request_list(const struct request *request, const char *name, char **list)
+{
+    struct joining joining = {.name = name};
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, join, &joining);
+    *list = joining.list.data;
+    return !joining.list.bad;
+}
+
+void request_client(const struct request *request, struct request_client *client)
+{
+    const struct options *options = &request->worker->site->options;
+    const struct sockaddr *peer = request_peer(request);
+    char *x_forwarded_for = NULL, *forwarded = NULL;
+    char told[ADDRESS_TEXT_SIZE];
+
+    *client = (struct request_client){.address = "unknown"};
+    if (peer)
+        address_text(peer, client->address);
+    if (request_peer_is_trusted(request) &&
+        request_list(request, "X-Forwarded-For", &x_forwarded_for) &&
+        request_list(request, "Forwarded", &forwarded)) {
+        const struct forwarded_for said = {
+            .x_forwarded_for = x_forwarded_for,
+            .forwarded = forwarded,
+            .trusted = options->trusted_proxies,
+            .trusted_count = options->trusted_proxy_count,
+        };
+        if (forwarded_for_client(&said, told) && strcmp(told, client->address) != 0) {
+            memcpy(client->peer, client->address, sizeof client->peer);
+            memcpy(client->address, told, sizeof client->address);
+        }
+    }
+    free(x_forwarded_for);
+    free(forwarded);
 }
 
 bool request_is_navigation(const struct request *request)

@@ -10,6 +10,7 @@
 
 #include <microhttpd.h>
 
+#include "address.h"
 #include "cookie.h"
 #include "target.h"
 #include "worker.h"
@@ -76,6 +77,14 @@ struct request {
 /** A header of the request, or NULL. The first, where there are several. Borrowed. */
 const char *request_header(const struct request *request, const char *name);
 
+/**
+ * All fields of a name as one list (RFC 9110, section 5.3).
+ *
+ * @param list  set; for free(); NULL: none of them says anything.
+ * @return false when memory is short.
+ */
+bool request_list(const struct request *request, const char *name, char **list);
+
 /** The handle that page and log share. */
 const char *request_reference(struct request *request);
 
@@ -84,6 +93,17 @@ const struct sockaddr *request_peer(const struct request *request);
 
 /** Whether the TCP peer is a --trusted-proxy: only then are its X-Forwarded-* believed. */
 bool request_peer_is_trusted(const struct request *request);
+
+/** Who asks, as the log tells it. No decision may rest on it: it is other people's word. */
+struct request_client {
+    char address[ADDRESS_TEXT_SIZE]; /* the client's: a trusted peer's word, else the TCP peer's */
+    char peer[ADDRESS_TEXT_SIZE];    /* the TCP peer's where it is another; else "" */
+};
+void request_client(const struct request *request, struct request_client *client);
+
+/** The two fields of an event that say so. */
+#define LOG_CLIENT(client)                                                                         \
+    LOG_TEXT("client", (client).address), LOG_TEXT("peer", (client).peer[0] ? (client).peer : NULL)
 
 /** Whether a person is looking at the answer (navigation.h). */
 bool request_is_navigation(const struct request *request);

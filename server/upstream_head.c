@@ -10,16 +10,15 @@
 #include "cookie.h"
 #include "fields.h"
 #include "site.h"
-#include "text.h"
 #include "xnat_cookie.h"
 
 struct head {
     struct request *request;
     struct curl_slist *list;
-    struct text connection; /* what the client's Connection fields list */
-    bool trusted;           /* the peer's X-Forwarded-* are believed */
-    bool accept;            /* the client sent one: libcurl must not add its own */
-    const char *session;    /* JSESSIONID that is still to go along, or NULL */
+    char *connection;    /* what the client's Connection fields list; NULL: nothing */
+    bool trusted;        /* the peer's X-Forwarded-* are believed */
+    bool accept;         /* the client sent one: libcurl must not add its own */
+    const char *session; /* JSESSIONID that is still to go along, or NULL */
     bool bad;
 };
 
@@ -110,23 +109,9 @@ static void add_cookies(struct head *head, const char *value)
 static bool stays_here(const struct head *head, const char *name)
 {
     return (head->request->credentials_taken && strcasecmp(name, "Authorization") == 0) ||
-           IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection.data) ||
+           IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection) ||
            field_is_identity(name, head->request->worker->site->options.header_prefix) ||
            ((!head->trusted || strchr(name, '_')) && IS_AMONG(forwarding, name));
-}
-
-/* RFC 9110, section 5.3: fields of one name are one list. */
-static enum MHD_Result on_connection(void *context, enum MHD_ValueKind kind, const char *name,
-                                     const char *value)
-{
-    struct head *head = context;
-
-    (void)kind;
-    if (value && strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0) {
-        text_adds(&head->connection, value);
-        text_adds(&head->connection, ",");
-    }
-    return MHD_YES;
 }
 
 static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const char *name,
@@ -146,20 +131,25 @@ static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const c
     return head->bad ? MHD_NO : MHD_YES;
 }
 
-/* X-Forwarded-For ends in our peer; a trusted peer's own list stays in front. X-Forwarded-Proto is
- * how the site is reached. */
+/* X-Forwarded-For ends in our peer; a trusted peer's own list stays in front. Some front ends add a
+ * field of their own below their client's: all of them are the list. X-Forwarded-Proto is how the
+ * site is reached. */
 static void add_forwarding(struct head *head)
 {
     struct request *request = head->request;
-    const char *before = head->trusted ? request_header(request, "X-Forwarded-For") : NULL;
     char peer[ADDRESS_TEXT_SIZE];
+    char *before = NULL;
     char *line;
 
     address_text(request_peer(request), peer);
-    if (asprintf(&line, "%s%s%s", before ? before : "", before ? ", " : "", peer) < 0) {
+    if ((head->trusted && !request_list(request, "X-Forwarded-For", &before)) ||
+        asprintf(&line, "%s%s%s", before ? before : "", before ? ", " : "", peer) < 0) {
         head->bad = true;
-        return;
+        line = NULL;
     }
+    free(before);
+    if (!line)
+        return;
     add(head, "X-Forwarded-For", line);
     free(line);
     if (!head->trusted || !request_header(request, "X-Forwarded-Proto"))
@@ -177,11 +167,10 @@ struct curl_slist *upstream_head(struct request *request, const oidc_header *ide
                        : NULL,
     };
 
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_connection, &head);
-    head.bad = head.connection.bad;
+    head.bad = !request_list(request, MHD_HTTP_HEADER_CONNECTION, &head.connection);
     if (!head.bad)
         MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_header, &head);
-    free(head.connection.data);
+    free(head.connection);
     if (head.session)
         add_cookie_line(&head, "");
     add_forwarding(&head);

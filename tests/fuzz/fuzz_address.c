@@ -1,11 +1,14 @@
-/* Fuzzes the reading of addresses: where to listen, whom to trust, and how one is written. */
+/* Fuzzes the reading of addresses: where to listen, whom to trust, how one is written, and whom a
+ * front end says that it speaks for. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/address.h"
+#include "server/forwarded_for.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -65,6 +68,43 @@ static void check_listen(const char *text)
     require(strcmp(address.text, text) == 0);
 }
 
+/* Who is told is an address. */
+static bool tell(const struct forwarded_for *said, char client[ADDRESS_TEXT_SIZE])
+{
+    struct cidr cidr;
+    const bool told = forwarded_for_client(said, client);
+
+    require(!told || (!strchr(client, '/') && cidr_parse(client, &cidr)));
+    return told;
+}
+
+/* Whatever a client sends, the front end's word behind it counts: the client cannot become another
+ * than the one that the front end saw. */
+static void check_forwarded(const char *text)
+{
+    static const char seen[] = "203.0.113.9";
+    struct cidr trusted;
+    struct forwarded_for said = {.x_forwarded_for = text, .trusted = &trusted, .trusted_count = 1};
+    char client[ADDRESS_TEXT_SIZE];
+    const size_t room = strlen(text) + 64;
+    char *list = malloc(room);
+
+    if (!list)
+        return;
+    require(cidr_parse("10.0.0.0/8", &trusted));
+    tell(&said, client);
+    snprintf(list, room, "%s, %s, 10.0.0.2", text, seen);
+    said.x_forwarded_for = list;
+    require(tell(&said, client) && strcmp(client, seen) == 0);
+
+    said = (struct forwarded_for){.forwarded = text, .trusted = &trusted, .trusted_count = 1};
+    tell(&said, client);
+    snprintf(list, room, "%s, for=\"%s:80\";proto=https, for=10.0.0.2", text, seen);
+    said.forwarded = list;
+    require(!tell(&said, client) || strcmp(client, seen) == 0);
+    free(list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);
@@ -76,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     check_block(text);
     check_listen(text);
+    check_forwarded(text);
     free(text);
     return 0;
 }

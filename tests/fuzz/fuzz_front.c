@@ -278,24 +278,26 @@ static void check_cookies(struct slice value)
     }
 }
 
-/* X-Forwarded-For ends in the client's own address; what stood before it was the word of a trusted
- * one. */
+/* X-Forwarded-For ends in the client's own address; what stands before it is the word of a trusted
+ * one: all that it said, in its order. */
 static void check_forwarded_for(const struct wire_way *way, const struct http_message *sent,
                                 struct slice value)
 {
     const char *peer = wire_peer(way);
-    size_t before_count;
-    const struct slice *before = message_field(sent, "X-Forwarded-For", &before_count);
     struct slice rest = value;
 
-    WIRE_REQUIRE(rest.size >= strlen(peer));
-    rest.size -= strlen(peer);
-    WIRE_REQUIRE(memcmp(rest.at + rest.size, peer, strlen(peer)) == 0);
-    if (!way->trusted || !before) {
-        WIRE_REQUIRE(rest.size == 0);
-        return;
+    for (size_t i = 0; way->trusted && i < sent->field_count; i++) {
+        const struct slice before = sent->fields[i].value;
+
+        if (!slice_is_word(sent->fields[i].name, "X-Forwarded-For") || before.size == 0)
+            continue;
+        WIRE_REQUIRE(rest.size >= before.size + 2);
+        WIRE_REQUIRE(memcmp(rest.at, before.at, before.size) == 0);
+        WIRE_REQUIRE(memcmp(rest.at + before.size, ", ", 2) == 0);
+        rest.at += before.size + 2;
+        rest.size -= before.size + 2;
     }
-    WIRE_REQUIRE(rest.size == before->size + 2 && memcmp(rest.at, before->at, before->size) == 0);
+    WIRE_REQUIRE(slice_is(rest, peer));
 }
 
 /* What the sidecar itself puts into a head. Counts identity headers. */

@@ -7,6 +7,7 @@ from conformance.mutations import Mutation
 from security.advisories import here
 
 CANARIES = "tests/system/test_canaries.py"
+FORWARDED_FOR = "tests/unit/server/test_forwarded_for.c::"
 HEAP = "tests/unit/server/test_wiped_heap.c"
 
 MUTATIONS = []
@@ -57,6 +58,32 @@ mutation("identity headers pass", "server/upstream_head.c",
 mutation("a spelling of X-Forwarded-For that no front end writes passes", "server/upstream_head.c",
          "(!head->trusted || strchr(name, '_')) && ", "!head->trusted && ",
          "tests/system/test_proxy.py::test_what_slips_by_a_trusted_proxy")
+mutation("only the first field of a list is heard", "server/request.c",
+         "if (value && value[0] && strcasecmp(name, joining->name) == 0) {",
+         "if (value && value[0] && !joining->list.data && strcasecmp(name, joining->name) == 0) {",
+         "tests/system/test_proxy.py::test_every_field_of_a_trusted_proxy_counts",
+         "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind",
+         "tests/system/test_logs.py::test_client_behind_front_ends[a field of the front end's own-login_refused]")
+mutation("the log believes everybody about where they are", "server/request.c",
+         "    if (request_peer_is_trusted(request) &&\n        request_list(",
+         "    if (peer &&\n        request_list(",
+         "tests/system/test_logs.py::test_client_is_the_peer_where_it_is_no_front_end")
+mutation("the log names the peer alone", "server/request.c",
+         "forwarded_for_client(&said, told) && strcmp(", "forwarded_for_client(&said, told) && !strcmp(",
+         "tests/system/test_logs.py::test_client_behind_front_ends[one-login_refused]")
+mutation("the first hop is the client", "server/forwarded_for.c",
+         "walk->begun && read &&\n        cidrs_contain(", "walk->begun ||\n        cidrs_contain(",
+         FORWARDED_FOR + "the_last_hop_that_nobody_vouches_for_is_the_client")
+mutation("a hop without an address is passed over", "server/forwarded_for.c",
+         "    walk->begun = true;\n", "    if (!read)\n        return;\n    walk->begun = true;\n",
+         FORWARDED_FOR + "who_has_no_address_is_unknown")
+mutation("Forwarded is heard in spite of what cannot be read", "server/forwarded_for.c",
+         "            if (!list)\n                return false;",
+         "            if (!list)\n                return true;",
+         FORWARDED_FOR + "forwarded_is_read_where_there_is_nothing_else")
+mutation("an element may name two hops", "server/forwarded_for.c",
+         " || (wanted && node->named))", ")",
+         FORWARDED_FOR + "forwarded_is_read_where_there_is_nothing_else")
 mutation("any name is a header's", "server/framing.c",
          "strlen(name) != name_size || !field_name_is_valid(name) ||", "strlen(name) != name_size ||",
          *here("headers", "cve_2025_64484_names_that_are_none"))
@@ -100,9 +127,7 @@ mutation("what is public is permitted", "server/auth.c",
          "    if (!original_is_navigation",
          *here("skipped", "o2p_3083_fixed_answers_are_no_permission"))
 mutation("anybody's forwarded headers are believed", "server/request.c",
-         "    for (size_t i = 0; peer && i < options->trusted_proxy_count; i++) {",
-         "    if (peer)\n        return true;\n"
-         "    for (size_t i = 0; peer && i < options->trusted_proxy_count; i++) {",
+         "    return peer && cidrs_contain(", "    return peer || cidrs_contain(",
          "tests/system/test_forward_auth.py::test_forwarded_headers_of_strangers_are_not_believed")
 
 # --- tokens, policy, sign-in ------------------------------------------------------------------------
@@ -239,10 +264,6 @@ mutation("what stood between two fields is nobody's matter", "server/framing.c",
          "return seams->sound && info &&", "return info &&",
          *here("http", "smuggling_lengths_that_two_could_read_differently", "smuggling_transfer_codings"),
          "tests/system/test_malformed.py::test_refused")
-mutation("only the first Connection field is heard", "server/upstream_head.c",
-         "if (value && strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0) {",
-         "if (value && strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0 && !head->connection.size) {",
-         "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind")
 mutation("of an answer, only the first Connection field is heard", "server/proxy.c",
          "        if (strcasecmp(name, \"Connection\") == 0) {\n",
          "        if (strcasecmp(name, \"Connection\") == 0 && list.size == 0) {\n",

@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 
 from harness.wait import wait_until
-from harness.wire import Closed, exchange
+from harness.wire import Closed, exchange, request_bytes
 
 LEVELS = {"debug", "info", "warning", "error"}
 
@@ -44,6 +44,7 @@ def told(module_launch):
     with pytest.raises((Closed, ConnectionError, AssertionError)):
         assert exchange(made.port, b"nonsense\r\n\r\n").status == 0
     browser.open(f"{made.url}/oidc/sign-out")
+    made.sidecar.wait_event("sign_out")
     return made, secrets
 
 
@@ -110,3 +111,55 @@ def test_text_format(launch):
     assert not any(line.startswith("{") for line in made.sidecar.stderr)
     wait_until(lambda: any("login_succeeded" in line for line in made.sidecar.stderr),
                "the login's line", evidence=made.sidecar.evidence)
+
+
+@pytest.fixture(scope="module")
+def behind(module_launch):
+    """A sidecar behind front ends: one on this machine, others in 10.0.0.0/8."""
+    return module_launch(options=["--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/8"])
+
+
+REFUSED = {"login_refused": ("GET", f"/openid-login?error=x&state={'a' * 22}", b""),
+           "backchannel_logout_refused": ("POST", "/oidc/backchannel-logout", b"logout_token=x"),
+           "request": ("GET", "/oidc/session", b"")}
+LISTS = {
+    "one": ([("X-Forwarded-For", "192.0.2.7")], "192.0.2.7"),
+    "forged in front": ([("X-Forwarded-For", "10.0.0.1, 192.0.2.7")], "192.0.2.7"),
+    "through two": ([("X-Forwarded-For", "203.0.113.9, 192.0.2.7, 10.0.0.2")], "192.0.2.7"),
+    "a field of the front end's own": (
+        [("X-Forwarded-For", "203.0.113.9"), ("x-forwarded-for", "192.0.2.7")], "192.0.2.7"),
+    "port": ([("X-Forwarded-For", "192.0.2.7:4711")], "192.0.2.7"),
+    "IPv6": ([("X-Forwarded-For", "[2001:db8::1]:443")], "2001:db8::1"),
+    "Forwarded": ([("Forwarded", 'for="[2001:db8::1]:443";proto=https, for=10.0.0.2')], "2001:db8::1"),
+    "both": ([("X-Forwarded-For", "192.0.2.7"), ("Forwarded", "for=203.0.113.9")], "192.0.2.7"),
+    "hidden": ([("X-Forwarded-For", "203.0.113.9, unknown")], None),
+    "obfuscated": ([("Forwarded", "for=203.0.113.9, for=_hidden")], None),
+    "not to be read": ([("Forwarded", 'for=203.0.113.9;by="')], None),
+    "a name that no front end writes": ([("X_Forwarded_For", "203.0.113.9")], None),
+    "nothing": ([], None),
+}
+
+
+def told_of(made, event, headers):
+    """The (client, peer) of the one new line about a request."""
+    before = len(made.sidecar.events(event))
+    method, target, body = REFUSED[event]
+    exchange(made.port, request_bytes(method, target, [
+        ("Content-Type", "application/x-www-form-urlencoded"), ("Connection", "close"), *headers], body))
+    (line,) = wait_until(lambda: made.sidecar.events(event)[before:], f"another {event}")
+    return line["client"], line.get("peer")
+
+
+@pytest.mark.parametrize("event", REFUSED)
+@pytest.mark.parametrize("case", LISTS)
+def test_client_behind_front_ends(behind, case, event):
+    """The last hop that no trusted front end is; nobody else's word, and nobody who has no address."""
+    headers, client = LISTS[case]
+    assert told_of(behind, event, headers) == ((client, "127.0.0.1") if client else ("127.0.0.1", None))
+
+
+@pytest.mark.parametrize("header", [("X-Forwarded-For", "192.0.2.7"), ("Forwarded", "for=192.0.2.7")])
+def test_client_is_the_peer_where_it_is_no_front_end(told, header):
+    made, _ = told
+    for event in ("login_refused", "backchannel_logout_refused"):
+        assert told_of(made, event, [header]) == ("127.0.0.1", None)

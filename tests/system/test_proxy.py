@@ -365,6 +365,14 @@ def test_words_of_a_trusted_proxy(launch):
     assert "192.0.2.7" in address and protocol == "https"
 
 
+def test_every_field_of_a_trusted_proxy_counts(launch):
+    """A front end may write a field of its own below its client's: XNAT hears both, in this order."""
+    made = launch(options=["--trusted-proxy", "127.0.0.0/8"])
+    address, _ = forwarded_for(made, [("X-Forwarded-For", "203.0.113.9"), ("x-forwarded-for", "192.0.2.7"),
+                                      ("X-Forwarded-For", "")])
+    assert address == "203.0.113.9, 192.0.2.7, 127.0.0.1"
+
+
 @pytest.mark.parametrize("name", ["X_Forwarded_For", "X-Forwarded_For", "X_Forwarded-Proto", "X_Real_IP"])
 def test_what_slips_by_a_trusted_proxy(launch, name):
     """A client's spelling that no front end writes, and its rule for the right one does not fit."""

@@ -49,6 +49,11 @@ tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
 tests_unit_server_test_fields_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_fields_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_forwarded_for
+tests_unit_server_test_forwarded_for_SOURCES = tests/unit/server/test_forwarded_for.c
+tests_unit_server_test_forwarded_for_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_forwarded_for_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_ledger
 tests_unit_server_test_ledger_SOURCES = tests/unit/server/test_ledger.c $(failalloc_files)
 tests_unit_server_test_ledger_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
