@@ -12,6 +12,7 @@ from harness.setup import Setup
 from harness.tls import self_signed
 from harness.wait import wait_until
 from harness.wire import Wire
+from interop import ingress_nginx
 
 NAME = "xnat.example.com"
 SITE = f"https://{NAME}"
@@ -24,6 +25,8 @@ APACHE_MODULES = ("mpm_event", "authz_core", "env", "headers", "proxy", "proxy_h
 
 # Habits.
 MERGES = "of two slashes it makes one, chooses the way by that, and passes it on"
+PASSES_FORGED = "it passes a client's X-Forwarded-For on, as X-Original-Forwarded-For"
+SIGNS_IN_ALL = "whoever has no session is sent to sign in: scripts, and programs with XNAT's own credentials too"
 UNPACKS = "it asks XNAT for gzip where the client asked for nothing, and unpacks it"
 
 
@@ -37,22 +40,30 @@ class Recipe:
     start: callable  # (folder, text) -> (arguments, the file last; environment)
     check: str = ""  # the guide's command that looks at the file
     habits: tuple = ()  # of its server, which no configuration takes away
-    beside: tuple = ()  # further files of the example's folder; their places are among `places`
+    beside: tuple = ()  # further files of the examples; their places are among `places`
+    render: callable = None  # (the example's text, theirs…) -> what a controller makes of it
 
     def __str__(self):
         return self.example
 
 
-def _nginx(folder, text):
+def _nginx(folder, text, head=""):
     site, main = folder / "site.conf", folder / "nginx.conf"
     site.write_text(text)
     paths = "".join(f"{kind}_temp_path {folder}/{kind};\n"
                     for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     user = "user root;\n" if os.getuid() == 0 else ""
-    main.write_text(f"{user}daemon off;\nworker_processes 1;\nerror_log stderr;\n"
+    main.write_text(f"{head}{user}daemon off;\nworker_processes 1;\nerror_log stderr;\n"
                     f"pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\naccess_log off;\n"
                     f"{paths}include {site};\n}}\n")
     return ["/usr/sbin/nginx", "-p", folder, "-c", main, "-e", "stderr"], {}
+
+
+def _ingress(folder, text):
+    """With a module that ingress-nginx brings."""
+    modules = UNPACKED / "usr" / "lib" / "nginx" / "modules"
+    return _nginx(folder, text, "".join(f"load_module {modules}/{name}_module.so;\n"
+                                        for name in ("ndk_http", "ngx_http_set_misc")))
 
 
 def _haproxy(folder, text):
@@ -109,6 +120,8 @@ _ENVOY = (("address: 0.0.0.0, port_value: 443", "address: 127.0.0.1, port_value:
           ("port_value: 8081", "port_value: {sidecar}"), *_certificate("/etc/envoy/tls"))
 _TRAEFIK = (('address: ":443"', 'address: "127.0.0.1:{port}"'), ("127.0.0.1:8081", "127.0.0.1:{sidecar}"),
             *_certificate("/etc/traefik/tls"))
+_INGRESS = (("listen 443 ssl", "listen 127.0.0.1:{port} ssl"), ("127.0.0.1:8081", "127.0.0.1:{sidecar}"),
+            *_certificate("/etc/nginx/tls"))
 _HABITS = (MERGES, UNPACKS)
 _CADDY_CHECK = "caddy validate --adapter caddyfile --config /etc/caddy/Caddyfile"
 _ENVOY_CHECK = "envoy --mode validate -c /etc/envoy/envoy.yaml"
@@ -132,6 +145,10 @@ RECIPES = [
     Recipe("traefik/reverse-proxy.yaml", False, _TRAEFIK, _traefik, habits=_HABITS, beside=("traefik.yaml",)),
     Recipe("traefik/forward-auth.yaml", True, (*_TRAEFIK, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _traefik,
            habits=_HABITS, beside=("traefik.yaml",)),
+    Recipe("ingress-nginx/reverse-proxy.yaml", False, _INGRESS, _ingress, habits=(PASSES_FORGED,),
+           beside=("headers.yaml", "../kubernetes/xnat-with-sidecar.yaml"), render=ingress_nginx.configuration),
+    Recipe("ingress-nginx/forward-auth.yaml", True, (*_INGRESS, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _ingress,
+           habits=(PASSES_FORGED, SIGNS_IN_ALL), beside=("headers.yaml",), render=ingress_nginx.configuration),
 ]
 
 
@@ -144,7 +161,9 @@ class FrontEnd(Process):
         bundle = folder / "bundle.pem"
         bundle.write_bytes(certificate.read_bytes() + key.read_bytes())
         example = EXAMPLES / recipe.example
-        texts = [example.read_text(), *(example.with_name(name).read_text() for name in recipe.beside)]
+        texts = [example.read_text(), *((example.parent / name).read_text() for name in recipe.beside)]
+        if recipe.render:
+            texts = [recipe.render(*texts)]
         for before, after in recipe.places:
             assert any(before in text for text in texts), f"{recipe}: {before}"
             after = after.format(port=self.port, sidecar=sidecar_port, xnat=xnat_port,

@@ -246,6 +246,45 @@ for header, pattern, who in (("Sec-Fetch", "{prefix: sec-fetch-, ignore_case: tr
           "", f"test_people_and_scripts_are_told_apart {who}")
 front("no encoded slashes", "apache/xnat.conf", "    AllowEncodedSlashes NoDecode\n", "",
       "test_paths_arrive_as_they_were_written")
+for recipe in ("reverse-proxy", "forward-auth"):
+    example = f"ingress-nginx/{recipe}.yaml"
+    front("questions with a parameter", example, "pathType: ImplementationSpecific", "pathType: Prefix",
+          "test_questions_are_the_front_ends_alone /oidc/auth-redirect;x/y")
+    front("questions of anybody", example,
+          "  annotations:\n    nginx.ingress.kubernetes.io/whitelist-source-range: 192.0.2.0/32\n", "",
+          "test_questions_are_the_front_ends_alone /oidc/auth")
+    front("small bodies alone", example, 'proxy-body-size: "0"', 'proxy-body-size: 8m',
+          "test_large_transfers_arrive_as_they_are")
+    front("uploads are kept first", example, 'proxy-request-buffering: "off"', 'proxy-request-buffering: "on"',
+          "test_an_upload_streams length")
+front("one header is not replaced", "ingress-nginx/forward-auth.yaml", "      X-XNAT-OIDC-Family-Name,\n", "",
+      "test_forged_identity X-XNAT-OIDC-Family-Name")
+front("the question says what the client says", "ingress-nginx/forward-auth.yaml",
+      "xnat/question-headers", "xnat/no-headers", "test_forged_forwarding_does_not_reach_the_sidecar")
+front("what a client says is passed on", "ingress-nginx/headers.yaml", '''  X-Forwarded-Uri: ""
+  X-Original-Method: ""''', '''  X-Original-Method: ""''', "test_forged_forwarding X-Forwarded-Uri",
+      beside="ingress-nginx/reverse-proxy.yaml")
+
+KUBERNETES = "tests/interop/test_kubernetes.py"
+
+
+def manifest(name, file, text, replacement, *tests):
+    MUTATIONS.append(Mutation(f"manifest: {file}: {name}", f"examples/{file}", text, replacement,
+                              tuple(f"{KUBERNETES}::{test}" for test in tests)))
+
+
+POD = "kubernetes/xnat-with-sidecar.yaml"
+manifest("not ready while people cannot sign in", POD, "readinessProbe: {httpGet: {path: /healthz, ",
+         "readinessProbe: {httpGet: {path: /readyz, ", "test_a_provider_out_of_reach_takes_xnat_from_nobody")
+manifest("XNAT's port for all", POD, "{protocol: TCP, port: 8081}", "{protocol: TCP, port: 8080}",
+         "test_the_service_leads_to_the_sidecar_alone")
+manifest("past the sidecar", POD, "targetPort: sidecar", "targetPort: 8080",
+         "test_the_service_leads_to_the_sidecar_alone")
+manifest("no keys", POD, "            - --session-key-file=/etc/oidc-sidecar/keys/session.key\n", "",
+         "test_the_sidecar_of_the_pod_serves")
+manifest("readable by all", POD, """            secretName: oidc-sidecar-keys
+            defaultMode: 0440""", """            secretName: oidc-sidecar-keys
+            defaultMode: 0444""", "test_the_sidecar_of_the_pod_serves")
 
 
 # --- a person at Chromium ---------------------------------------------------------------------------------

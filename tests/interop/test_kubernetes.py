@@ -1,0 +1,228 @@
+"""Manifests of examples/: Kubernetes would take them, and what is in them runs.
+
+kubectl and helm are the real ones, a cluster is not: harness/kubernetes.py holds each manifest against Kubernetes' own
+schemas. What the front ends among them do is in test_front_ends.py.
+"""
+
+import http.client
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from harness import properties
+from harness.guide import walk
+from harness.kubernetes import Cluster, documents, faults
+from harness.process import Process, clean_environment, free_port
+from harness.servers import sidecar_program
+from harness.setup import Setup
+from harness.wait import wait_until
+from interop.fronts import EXAMPLES, NAME, SITE
+
+PROVIDER = "openid-provider.properties"
+MANIFESTS = sorted(str(path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*.yaml")
+                   if "apiVersion:" in path.read_text() and "{{" not in path.read_text()
+                   and path.name not in ("Chart.yaml", "kustomization.yaml"))
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    made = Cluster(tmp_path)
+    yield made
+    made.stop()
+
+
+def manifests(name):
+    return documents((EXAMPLES / name).read_text())
+
+
+def of_kind(name, kind):
+    (found,) = [each for each in manifests(name) if each["kind"] == kind]
+    return found
+
+
+def shell(command, folder):
+    return subprocess.run(["sh", "-euc", command], cwd=folder, check=True, capture_output=True, text=True, timeout=60)
+
+
+# --- what a cluster takes ---------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_a_cluster_takes_it(name):
+    assert manifests(name)
+    assert [fault for each in manifests(name) for fault in faults(each)] == []
+
+
+MISSPELT = [("kubernetes/xnat-with-sidecar.yaml", "readinessProbe:", "readynessProbe:"),
+            ("kubernetes/xnat-with-sidecar.yaml", "targetPort:", "target:"),
+            ("kubernetes/xnat-with-sidecar.yaml", "podSelector:", "selector:"),
+            ("ingress-nginx/reverse-proxy.yaml", "pathType:", "type:"),
+            ("ingress-nginx/forward-auth.yaml", "namespaceSelector:", "namespace:")]
+
+
+@pytest.mark.parametrize("name, before, after", MISSPELT)
+def test_a_cluster_does_not_take_what_is_misspelt(name, before, after):
+    text = (EXAMPLES / name).read_text()
+    assert before in text
+    assert [fault for each in documents(text.replace(before, after)) for fault in faults(each)]
+
+
+# --- the pod ------------------------------------------------------------------------------------------
+
+POD = "kubernetes/xnat-with-sidecar.yaml"
+
+
+def the_sidecar(pod):
+    (container,) = [each for each in pod["containers"] if each["name"] == "oidc-sidecar"]
+    return container
+
+
+def mounted(folder, pod, container, files):
+    """The container's Secrets, as the kubelet mounts them; its arguments with these places."""
+    secrets = {each["name"]: each["secret"] for each in pod["volumes"] if "secret" in each}
+    places = {}
+    for each in container["volumeMounts"]:
+        secret, place = secrets[each["name"]], folder / each["mountPath"].strip("/")
+        assert each["readOnly"] and secret["defaultMode"] == 0o440
+        data = place / "..2026_11_26_09_00_00.1"
+        data.mkdir(parents=True)
+        (place / "..data").symlink_to(data.name)
+        for name, text in files[each["name"]].items():
+            (data / name).write_text(text, encoding="latin-1")
+            (data / name).chmod(secret["defaultMode"])
+            (place / name).symlink_to(f"..data/{name}")
+        places[each["mountPath"]] = str(place)
+    arguments = container.get("command", []) + container.get("args", [])
+    for place, here in places.items():
+        arguments = [each.replace(place, here) for each in arguments]
+    return arguments
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A provider and XNAT; the files that the pod's Secrets have."""
+    setup = Setup(tmp_path, site_url=SITE)
+    setup.provider.start()
+    setup.xnat.start()
+    setup.files = {
+        "auth": {PROVIDER: properties.site(SITE, [properties.ProviderBlock(setup.provider.url, setup.client)])},
+        "keys": {"session.key": setup.key_file.read_text()}}
+    yield setup
+    setup.xnat.stop()
+    setup.provider.stop()
+
+
+def serve(folder, pod, world):
+    """The sidecar with the container's own arguments, on other ports; what its probes are answered."""
+    container = the_sidecar(pod)
+    arguments = mounted(folder, pod, container, world.files)
+    ports = {each["name"]: each["containerPort"] for each in container["ports"]}
+    public, admin = free_port(), free_port()
+    for before, after in ((f"0.0.0.0:{ports['sidecar']}", f"127.0.0.1:{public}"),
+                          (f"0.0.0.0:{ports['admin']}", f"127.0.0.1:{admin}"),
+                          ("http://127.0.0.1:8080", world.xnat.url)):
+        assert sum(each.endswith(before) for each in arguments) == 1, before
+        arguments = [each.replace(before, after) for each in arguments]
+    argv = [sidecar_program(), *arguments]
+    done = subprocess.run([*argv, "--check-config"], env=clean_environment(), capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "The configuration is fine.\n"), done.stderr
+    process = Process("sidecar", argv, clean_environment())
+    process.start()
+    wait_until(lambda: get(admin, "/healthz"), "the admin port", 30, process.evidence)
+    answered = {}
+    for probe in ("livenessProbe", "readinessProbe"):
+        asked = container[probe]["httpGet"]
+        assert asked["port"] == "admin"
+        answered[probe] = get(admin, asked["path"])
+    # And XNAT is behind it, which asks for credentials.
+    answered["XNAT"] = get(public, "/data/projects")
+    assert process.stop() == 0
+    return answered
+
+
+def get(port, path):
+    """A probe's question; the status, or None where nobody listens."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Accept": "*/*", "Host": NAME, "User-Agent": "kube-probe/1.37"})
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+def test_the_sidecar_of_the_pod_serves(tmp_path, world):
+    pod = of_kind(POD, "Deployment")["spec"]["template"]["spec"]
+    assert serve(tmp_path / "pod", pod, world) == {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+
+
+def test_a_provider_out_of_reach_takes_xnat_from_nobody(tmp_path, world):
+    world.provider.stop()
+    pod = of_kind(POD, "Deployment")["spec"]["template"]["spec"]
+    assert serve(tmp_path / "pod", pod, world) == {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+    world.provider.start()
+
+
+def test_the_service_leads_to_the_sidecar_alone():
+    pod = of_kind(POD, "Deployment")["spec"]["template"]
+    service, policy = of_kind(POD, "Service")["spec"], of_kind(POD, "NetworkPolicy")["spec"]
+    ports = {each["name"]: each["containerPort"] for each in the_sidecar(pod["spec"])["ports"]}
+    assert service["selector"].items() <= pod["metadata"]["labels"].items()
+    assert [each["targetPort"] for each in service["ports"]] == ["sidecar"]
+    assert policy["podSelector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+    assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": ports["sidecar"]}]}]
+    assert policy["policyTypes"] == ["Ingress"]
+
+
+# --- the commands of the guides -----------------------------------------------------------------------
+
+def kubectl(cluster, block, folder):
+    """Each line of a block: kubectl's are run by the real one, the others by a shell."""
+    for line in block.replace("\\\n", " ").splitlines():
+        if line.startswith("kubectl "):
+            text = subprocess.run(["sh", "-c", f"printf '%s\\0' {line.removeprefix('kubectl ')}"], check=True,
+                                  capture_output=True, text=True).stdout
+            cluster.kubectl(text.split("\0")[:-1], folder)
+        elif not line.startswith(("podman ", "#")):  # no image is built here: test_examples.py looks at the files
+            shell(line, folder)
+
+
+def folder_of(name, tmp_path):
+    """A copy of the example's folder, in which the commands run."""
+    return shutil.copytree(EXAMPLES / name, tmp_path / name.replace("/", "-"))
+
+
+def test_the_guide_to_kubernetes(tmp_path, cluster):
+    folder = folder_of("kubernetes", tmp_path)
+    with walk(folder / "README.md") as take:
+        kubectl(cluster, take("# in a fresh clone"), folder)
+        take("chmod 600")  # test_examples.py
+        take("kubectl logs")  # of a pod that runs
+        take("podman build")
+        kubectl(cluster, take("openssl rand"), folder)
+    kept = set(cluster.kept)
+    assert {("default", "Deployment", "xnat-web"), ("default", "Secret", "openid-provider-1"),
+            ("xnat", "Deployment", "xnat-web"), ("xnat", "Service", "xnat-web")} <= kept
+    secrets = [each["secret"]["secretName"] for each in of_kind(POD, "Deployment")["spec"]["template"]["spec"]["volumes"]]
+    assert {("xnat", "Secret", name) for name in secrets} <= kept
+
+
+def test_the_guide_to_ingress_nginx(tmp_path, cluster):
+    folder = folder_of("ingress-nginx", tmp_path)
+    controller = "ingress-nginx-controller"
+    cluster.add({"apiVersion": "v1", "kind": "ConfigMap", "data": {"allow-snippet-annotations": "false"},
+                 "metadata": {"name": controller, "namespace": "ingress-nginx"}}, "ingress-nginx")
+    with walk(folder / "README.md") as take:
+        kubectl(cluster, take("kubectl apply -f headers.yaml"), folder)
+        kubectl(cluster, take("kubectl apply -f reverse-proxy.yaml"), folder)
+        kubectl(cluster, take("kubectl apply -f forward-auth.yaml"), folder)
+    data = cluster.kept["ingress-nginx", "ConfigMap", controller]["data"]
+    # With snippets off, as they are.
+    assert data == {"allow-snippet-annotations": "false", "proxy-set-headers": "xnat/cleared-headers"}
+    assert cluster.kept["xnat", "ConfigMap", "cleared-headers"]
+    for name in ("reverse-proxy", "forward-auth"):
+        for each in manifests(f"ingress-nginx/{name}.yaml"):
+            assert not re.search(r"snippet", "".join(each["metadata"].get("annotations", {})))
