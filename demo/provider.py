@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import hmac
 import html
+import io
 import json
 import re
 import secrets
@@ -24,7 +25,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 CODE_SECONDS = 60
@@ -157,14 +158,15 @@ def b64url(data):
 class Keys:
     """The signing key, and those that are still published."""
 
-    def __init__(self):
+    def __init__(self, first=None):
         self._lock = threading.Lock()
         self._keys = []
-        self.rotate(keep=False)
+        self.rotate(False, first)
 
-    def rotate(self, keep):
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        kid = b64url(secrets.token_bytes(9))
+    def rotate(self, keep, key=None):
+        key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        numbers = key.public_key().public_numbers()
+        kid = b64url(hashlib.sha256(str(numbers.n).encode()).digest()[:9])
         with self._lock:
             self._keys = [(kid, key), *(self._keys if keep else [])]
         return kid
@@ -196,17 +198,26 @@ class Provider:
         self.issuer, self.options = issuer, options
         self.clients = {client.id: client for client in clients}
         self.people = {person.id: person for person in people}
-        self.keys = Keys()
+        self.keys = Keys(options.key)
         self.interactions = Expiring(INTERACTION_SECONDS)
         self.codes = Expiring(CODE_SECONDS)
         self.tokens = Expiring(TOKEN_SECONDS)
         self.sessions = Expiring(SESSION_SECONDS)
         self._lock = threading.Lock()
-        self.counts = {}
+        self.counts, self.holds = {}, {}
 
     def count(self, what):
         with self._lock:
             self.counts[what] = self.counts.get(what, 0) + 1
+
+    def hold(self, what):
+        """The next answer of this kind is kept back until release()."""
+        self.holds[what] = threading.Event()
+
+    def release(self):
+        for event in self.holds.values():
+            event.set()
+        self.holds.clear()
 
     def metadata(self):
         at = self.issuer
@@ -557,6 +568,8 @@ class Handler(BaseHTTPRequestHandler):
         "/control/rotate-keys": ("control_rotate", ("POST",)),
         "/control/counts": ("control_counts", ("GET",)),
         "/control/person": ("control_person", ("POST",)),
+        "/control/hold": ("control_hold", ("POST",)),
+        "/control/release": ("control_release", ("POST",)),
     }
 
     @property
@@ -578,9 +591,19 @@ class Handler(BaseHTTPRequestHandler):
             self._send(405, "text/plain", "method not allowed\n", Allow=", ".join(methods))
         else:
             self.provider.count(name)
-            getattr(self, f"_{name}")()
+            self._answer(name, self.provider.holds.get(name))
 
     do_POST = do_HEAD = do_GET
+
+    def _answer(self, name, held):
+        """Does what was asked, and says so at once or when it is no longer held."""
+        wire, self.wfile = self.wfile, io.BytesIO() if held else self.wfile
+        getattr(self, f"_{name}")()
+        if held:
+            self.provider.count(f"{name} held")
+            held.wait()
+            wire.write(self.wfile.getvalue())
+        self.wfile = wire
 
     def _body(self):
         """The request's body, or None after a refusal."""
@@ -710,6 +733,14 @@ class Handler(BaseHTTPRequestHandler):
             person.claims.update(claims)
         self._json(200 if person else 404, {})
 
+    def _control_hold(self):
+        self.provider.hold(dict(_pairs(self.query))["what"])
+        self._json(200, {})
+
+    def _control_release(self):
+        self.provider.release()
+        self._json(200, {})
+
     def _json(self, status, value, **headers):
         self._send(status, "application/json", json.dumps(value), **headers)
 
@@ -788,6 +819,11 @@ def load_people(path):
                      for each in json.load(file))
 
 
+def load_key(path):
+    with open(path, "rb") as file:
+        return serialization.load_pem_private_key(file.read(), None)
+
+
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT")
@@ -795,6 +831,8 @@ def parse_arguments(arguments):
     parser.add_argument("--client", action="append", default=[], type=parse_client,
                         metavar="ID:SECRET:REDIRECT_URI", help="repeatable")
     parser.add_argument("--people", type=load_people, default=PEOPLE, metavar="FILE")
+    parser.add_argument("--key", type=load_key, metavar="FILE",
+                        help="the RSA key (PEM) to sign with; default: a new one")
     parser.add_argument("--claims", choices=("both", "id-token", "userinfo"), default="both",
                         help="where attributes are released")
     parser.add_argument("--token-auth", action="append", default=[],

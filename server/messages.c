@@ -20,7 +20,7 @@ static const struct {
     const char *english;
 } catalogue[MESSAGE_COUNT] = {
 #define MESSAGE_ROW(constant, name, english) {name, english},
-#define KIND_ROWS(constant, name, ask, retry, heading, happened, todo)                             \
+#define KIND_ROWS(constant, name, ask, offer, heading, happened, todo)                             \
     {"page." name ".heading", heading}, {"page." name ".happened", happened},                      \
         {"page." name ".todo", todo},
     MESSAGES(MESSAGE_ROW) PAGE_KINDS(KIND_ROWS)

@@ -30,6 +30,9 @@
     X(SIGN_IN_HELP, "sign_in.help", "Trouble signing in? Your XNAT administrator can help.")       \
     X(SIGN_IN_AGAIN, "sign_in.again", "Sign in again")                                             \
     X(ERROR_TODO, "error.todo", "What you can do")                                                 \
+    X(ERROR_XNAT, "error.xnat",                                                                    \
+      "If the account is yours, and has an XNAT password, you can sign in to it without your "     \
+      "organisation.")                                                                             \
     X(ERROR_ASK, "error.ask", "Whom to ask")                                                       \
     X(ERROR_ASK_SITE, "error.ask_site",                                                            \
       "Your XNAT administrator can find out why. Send them these lines:")                          \
@@ -63,7 +66,7 @@
     X(SIGN_OUT_NO, "sign_out.no", "Stay signed in")
 
 #define MESSAGE_CONSTANT(constant, name, english) MESSAGE_##constant,
-#define MESSAGE_KIND_CONSTANTS(constant, name, ask, retry, heading, happened, todo)                \
+#define MESSAGE_KIND_CONSTANTS(constant, name, ask, offer, heading, happened, todo)                \
     MESSAGE_KIND_##constant, MESSAGE_KIND_##constant##_HAPPENED, MESSAGE_KIND_##constant##_TODO,
 enum message { MESSAGES(MESSAGE_CONSTANT) PAGE_KINDS(MESSAGE_KIND_CONSTANTS) MESSAGE_COUNT };
 #undef MESSAGE_CONSTANT

@@ -127,9 +127,10 @@ static const struct {
 
 static const struct {
     enum page_ask ask;
-    bool retry;
+    enum page_offer offer;
 } facts[PAGE_KIND_COUNT] = {
-#define KIND_FACTS(constant, name, ask, retry, heading, happened, todo) {PAGE_ASK_##ask, retry},
+#define KIND_FACTS(constant, name, ask, offer, heading, happened, todo)                            \
+    {PAGE_ASK_##ask, PAGE_OFFER_##offer},
     PAGE_KINDS(KIND_FACTS)
 #undef KIND_FACTS
 };
@@ -151,9 +152,9 @@ enum page_ask page_kind_ask(enum page_kind kind)
     return facts[kind].ask;
 }
 
-bool page_kind_offers_retry(enum page_kind kind)
+enum page_offer page_kind_offer(enum page_kind kind)
 {
-    return facts[kind].retry;
+    return facts[kind].offer;
 }
 
 const char *page_kind_reason(size_t row)

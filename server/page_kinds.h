@@ -14,112 +14,120 @@ enum page_ask {
     PAGE_ASK_ORGANISATION, /* first those at home: it is their answer that does not suffice */
 };
 
+/** Which way on the page offers. */
+enum page_offer {
+    PAGE_OFFER_NOTHING,
+    PAGE_OFFER_AGAIN,      /* to sign in again */
+    PAGE_OFFER_XNAT_LOGIN, /* to sign in to XNAT's own account, where the site allows that */
+};
+
 /*
- * X(constant, "name" in the catalogue, whom to ask, whether signing in again is offered,
- *   heading, what happened, what to do)
+ * X(constant, "name" in the catalogue, whom to ask, what is offered, heading, what happened,
+ *   what to do)
  */
 #define PAGE_KINDS(X)                                                                              \
-    X(ACCOUNT_WAITING, "account_waiting", SITE, true, "Your account is waiting for approval",      \
+    X(ACCOUNT_WAITING, "account_waiting", SITE, AGAIN, "Your account is waiting for approval",     \
       "You have signed in, but your account on {site} is not enabled. An administrator has to "    \
       "approve a new account before it can be used, and can also switch one off.",                 \
       "Wait until you hear that your account is approved, then sign in again.")                    \
-    X(ACCOUNT_UNVERIFIED, "account_unverified", SITE, true, "Your e-mail address is not verified", \
+    X(ACCOUNT_UNVERIFIED, "account_unverified", SITE, AGAIN,                                       \
+      "Your e-mail address is not verified",                                                       \
       "You have signed in, but nobody has confirmed yet that the e-mail address of your account "  \
       "on {site} is yours.",                                                                       \
       "Open the message that {site} sent to that address and follow the link in it, then sign in " \
       "again. Look among unwanted mail, too.")                                                     \
-    X(ACCOUNT_CONFLICT, "account_conflict", SITE, false, "Your account cannot be connected",       \
+    X(ACCOUNT_CONFLICT, "account_conflict", SITE, XNAT_LOGIN, "Your account cannot be connected",  \
       "{site} has an account with your user name, but it is not certain that it is yours: it "     \
       "has another e-mail address, a name that differs in little, or an administrator's rights.",  \
-      "If the account is yours, sign in to it with its XNAT user name and password. Otherwise an " \
-      "administrator has to sort this out; trying again does not help.")                           \
-    X(ACCOUNT_UNKNOWN, "account_unknown", SITE, true, "You have no account here",                  \
+      "An administrator has to sort this out; trying again does not help.")                        \
+    X(ACCOUNT_UNKNOWN, "account_unknown", SITE, AGAIN, "You have no account here",                 \
       "You have signed in, but {site} has no account for you and does not create one by itself.",  \
       "Ask for an account, then sign in again.")                                                   \
-    X(USER_NAME, "user_name", SITE, false, "No user name can be made for you",                     \
+    X(USER_NAME, "user_name", SITE, NOTHING, "No user name can be made for you",                   \
       "{site} makes your user name from what your organisation says about you, and that does not " \
       "give a valid one.",                                                                         \
       "An administrator has to sort this out; trying again does not help.")                        \
-    X(ORGANISATION, "organisation", SITE, true, "Your organisation is not admitted",               \
+    X(ORGANISATION, "organisation", SITE, AGAIN, "Your organisation is not admitted",              \
       "You have signed in, but {site} admits only e-mail addresses of certain organisations, and " \
       "yours is none of them.",                                                                    \
       "If you have an account at another organisation, sign in again and choose that one.")        \
-    X(GATE_ROLE, "gate_role", SITE, true, "You are not among those admitted",                      \
+    X(GATE_ROLE, "gate_role", SITE, AGAIN, "You are not among those admitted",                     \
       "You have signed in, but {site} admits only people with certain roles at their "             \
       "organisation, and yours does not say that you have one of them.",                           \
       "If you should have it, ask for the role that is needed, then sign in again.")               \
-    X(GATE_AUDIENCE, "gate_audience", SITE, true, "You are not among those admitted",              \
+    X(GATE_AUDIENCE, "gate_audience", SITE, AGAIN, "You are not among those admitted",             \
       "You have signed in, but {site} admits only people who sign in for certain services, and "   \
       "yours is none of them.",                                                                    \
       "If you have another way to sign in, try that one.")                                         \
-    X(GATE_TYPE, "gate_type", SITE, true, "You are not among those admitted",                      \
+    X(GATE_TYPE, "gate_type", SITE, AGAIN, "You are not among those admitted",                     \
       "You have signed in, but {site} admits only sign-ins of another kind than yours.",           \
       "If you have another way to sign in, try that one.")                                         \
-    X(FACTS_MISSING, "facts_missing", ORGANISATION, true, "Your organisation says too little",     \
+    X(FACTS_MISSING, "facts_missing", ORGANISATION, AGAIN, "Your organisation says too little",    \
       "You have signed in, but your organisation does not tell {site} what it must know about "    \
       "you, such as your e-mail address.",                                                         \
       "If you were asked which facts about you may be passed on, sign in again and allow them.")   \
-    X(DECLINED, "declined", ORGANISATION, true, "The sign-in was declined",                        \
+    X(DECLINED, "declined", ORGANISATION, AGAIN, "The sign-in was declined",                       \
       "You or your organisation said no to this sign-in.",                                         \
       "If that was not what you wanted, sign in again and agree.")                                 \
-    X(PROVIDER_REFUSED, "provider_refused", SITE, true, "The sign-in provider refused",            \
+    X(PROVIDER_REFUSED, "provider_refused", SITE, AGAIN, "The sign-in provider refused",           \
       "The service that should have said who you are reported an error, or sent an answer that "   \
       "cannot be used.",                                                                           \
       "Sign in again. If it happens once more, trying further does not help.")                     \
-    X(PROVIDER_UNREACHABLE, "provider_unreachable", SITE, true,                                    \
+    X(PROVIDER_UNREACHABLE, "provider_unreachable", SITE, AGAIN,                                   \
       "The sign-in provider cannot be reached",                                                    \
       "The service that should say who you are does not answer {site} at the moment.",             \
       "Wait a minute, then sign in again.")                                                        \
-    X(PROVIDER_UNVERIFIED, "provider_unverified", SITE, true, "The sign-in could not be verified", \
+    X(PROVIDER_UNVERIFIED, "provider_unverified", SITE, AGAIN,                                     \
+      "The sign-in could not be verified",                                                         \
       "An answer came from the sign-in provider, but it could not be proven that it is genuine "   \
       "and meant for you and {site}. To be safe, it was not used.",                                \
       "Sign in again. If it happens once more, trying further does not help.")                     \
-    X(PROVIDER_UNKNOWN, "provider_unknown", SITE, true, "There is no such sign-in here",           \
+    X(PROVIDER_UNKNOWN, "provider_unknown", SITE, AGAIN, "There is no such sign-in here",          \
       "{site} does not offer sign-in through the provider that the link names.",                   \
       "Go to the sign-in page and choose one that it offers.")                                     \
-    X(XNAT_UNREACHABLE, "xnat_unreachable", SITE, true, "XNAT cannot be reached",                  \
+    X(XNAT_UNREACHABLE, "xnat_unreachable", SITE, AGAIN, "XNAT cannot be reached",                 \
       "The sign-in works, but XNAT itself does not answer at the moment. It may be restarting.",   \
       "Wait a minute, then try again.")                                                            \
-    X(XNAT_REFUSED, "xnat_refused", SITE, true, "XNAT did not help with your account",             \
+    X(XNAT_REFUSED, "xnat_refused", SITE, AGAIN, "XNAT did not help with your account",            \
       "You have signed in, but XNAT did not answer the question about your account as it "         \
       "should.",                                                                                   \
       "Wait a minute, then sign in again. If it happens once more, an administrator has to mend "  \
       "it.")                                                                                       \
-    X(CLOCK_WRONG, "clock_wrong", SITE, true, "A clock is wrong",                                  \
+    X(CLOCK_WRONG, "clock_wrong", SITE, AGAIN, "A clock is wrong",                                 \
       "The sign-in provider's answer carries a time that does not fit the clock of {site}. One "   \
       "of the two clocks is wrong; it is not the one of your own device.",                         \
       "An administrator has to set the clock right. After that, sign in again.")                   \
-    X(LINK_OLD, "link_old", SITE, true, "This link is too old",                                    \
+    X(LINK_OLD, "link_old", SITE, AGAIN, "This link is too old",                                   \
       "A sign-in has to be finished within ten minutes, and its link works once only. This one "   \
       "took longer or was used before.",                                                           \
       "Sign in again. Do not keep the address of this page as a bookmark.")                        \
-    X(LINK_FOREIGN, "link_foreign", SITE, true, "This sign-in cannot be continued",                \
+    X(LINK_FOREIGN, "link_foreign", SITE, AGAIN, "This sign-in cannot be continued",               \
       "This sign-in was not begun in this browser, was begun too long ago, or its link is "        \
       "damaged.",                                                                                  \
       "Sign in again, and finish it in the same browser and window. Do not follow a sign-in link " \
       "that somebody sent you.")                                                                   \
-    X(COOKIES_BLOCKED, "cookies_blocked", SITE, true, "Your browser sent no cookies",              \
+    X(COOKIES_BLOCKED, "cookies_blocked", SITE, AGAIN, "Your browser sent no cookies",             \
       "Signing in takes cookies, and your browser came back from the sign-in provider without a "  \
       "single one. Probably it blocks them for {site}; or the sign-in was begun in another "       \
       "browser.",                                                                                  \
       "Allow cookies for {site} in the settings of your browser (those of other sites are not "    \
       "needed), then sign in again.")                                                              \
-    X(SESSION_OVER, "session_over", SITE, true, "Please sign in",                                  \
+    X(SESSION_OVER, "session_over", SITE, AGAIN, "Please sign in",                                 \
       "You are not signed in to {site}, or your session has ended.", "Sign in again.")             \
-    X(SIGN_OUT_FOREIGN, "sign_out_foreign", SITE, true, "You were not signed out here",            \
+    X(SIGN_OUT_FOREIGN, "sign_out_foreign", SITE, AGAIN, "You were not signed out here",           \
       "This is no answer to a sign-out that was begun in this browser.",                           \
       "To sign out, use the link on {site}.")                                                      \
-    X(BUSY, "busy", SITE, true, "Too much is going on",                                            \
+    X(BUSY, "busy", SITE, AGAIN, "Too much is going on",                                           \
       "The sign-in service cannot take more at the moment.",                                       \
       "Wait a few minutes, then sign in again.")                                                   \
-    X(BROKEN, "broken", SITE, false, "The sign-in service does not work",                          \
+    X(BROKEN, "broken", SITE, NOTHING, "The sign-in service does not work",                        \
       "The sign-in service of {site} made a mistake, or is not set up as it should be.",           \
       "An administrator has to mend it; trying again does not help.")                              \
-    X(NOT_UNDERSTOOD, "not_understood", SITE, false, "That was not understood",                    \
+    X(NOT_UNDERSTOOD, "not_understood", SITE, NOTHING, "That was not understood",                  \
       "The request is not one that this address takes.",                                           \
       "If a program made it, tell those who look after the program.")
 
-#define PAGE_KIND_CONSTANT(constant, name, ask, retry, heading, happened, todo)                    \
+#define PAGE_KIND_CONSTANT(constant, name, ask, offer, heading, happened, todo)                    \
     PAGE_KIND_##constant,
 /** What is told to the person. */
 enum page_kind { PAGE_KINDS(PAGE_KIND_CONSTANT) PAGE_KIND_COUNT };
@@ -133,8 +141,8 @@ bool page_kind_of(const char *reason, enum page_kind *kind);
 /** Whom to ask about it. */
 enum page_ask page_kind_ask(enum page_kind kind);
 
-/** Whether the page offers to sign in again. */
-bool page_kind_offers_retry(enum page_kind kind);
+/** Which way on is offered. */
+enum page_offer page_kind_offer(enum page_kind kind);
 
 /** The rows: all reasons there are. NULL past the last. */
 const char *page_kind_reason(size_t row);

@@ -232,6 +232,20 @@ static void put_reference(struct sheet *sheet, const struct page_error *error, e
     put_contact(sheet);
 }
 
+/* Where the person can go on from here, if anywhere. */
+static void put_offer(struct sheet *sheet, const struct page_error *error, enum page_offer offer)
+{
+    if (offer == PAGE_OFFER_AGAIN && error->retry_href) {
+        text_adds(&sheet->text, "<ul>\n");
+        put_button(sheet, error->retry_href, MESSAGE_SIGN_IN_AGAIN);
+        text_adds(&sheet->text, "</ul>\n");
+    }
+    if (offer == PAGE_OFFER_XNAT_LOGIN && error->xnat_login_href) {
+        put_paragraph(sheet, MESSAGE_ERROR_XNAT);
+        put_other(sheet, error->xnat_login_href, MESSAGE_SIGN_IN_XNAT);
+    }
+}
+
 char *page_error(const struct page_error *error)
 {
     struct sheet sheet = {0};
@@ -242,11 +256,7 @@ char *page_error(const struct page_error *error)
     put_paragraph(&sheet, message_of_kind(kind, MESSAGE_HAPPENED));
     put(&sheet, "<h2>", MESSAGE_ERROR_TODO, "</h2>\n");
     put_paragraph(&sheet, message_of_kind(kind, MESSAGE_TODO));
-    if (error->retry_href && page_kind_offers_retry(kind)) {
-        text_adds(&sheet.text, "<ul>\n");
-        put_button(&sheet, error->retry_href, MESSAGE_SIGN_IN_AGAIN);
-        text_adds(&sheet.text, "</ul>\n");
-    }
+    put_offer(&sheet, error, page_kind_offer(kind));
     put_reference(&sheet, error, page_kind_ask(kind));
     return close_page(&sheet, false);
 }

@@ -45,11 +45,12 @@ struct page_sign_in {
 
 struct page_error {
     const struct page_site *site;
-    const char *reason;     /* stable code, which decides on the page's kind */
-    const char *reference;  /* request id, for the administrator to find in the log */
-    int64_t time;           /* seconds since 1970 */
-    int64_t seconds_off;    /* by which clocks differ; 0: not what it is about */
-    const char *retry_href; /* sign in again; or NULL */
+    const char *reason;          /* stable code, which decides on the page's kind */
+    const char *reference;       /* request id, for the administrator to find in the log */
+    int64_t time;                /* seconds since 1970 */
+    int64_t seconds_off;         /* by which clocks differ; 0: not what it is about */
+    const char *retry_href;      /* sign in again; or NULL */
+    const char *xnat_login_href; /* XNAT's own login; NULL where it is disabled */
 };
 
 struct page_signed_out {

@@ -158,6 +158,7 @@ enum MHD_Result respond_error(struct request *request, unsigned status, const ch
         .time = request->worker->now,
         .seconds_off = seconds_off,
         .retry_href = site->paths.sign_in,
+        .xnat_login_href = site->paths.xnat_login,
     };
 
     return respond_text(request, status, "text/html; charset=utf-8", page_error(&page));

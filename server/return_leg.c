@@ -257,13 +257,18 @@ static enum MHD_Result turn_away(struct return_leg *leg, const oidc_error *error
     return silent_give_up(request, oidc_login_return_to(leg->login));
 }
 
-/* False, with the reason, where XNAT lets nobody in. @param token NULL where none is needed. */
-static bool was_handed_over(const struct return_leg *leg, const struct xnat_token **token,
-                            oidc_error *error)
+/* False, with the reason, where the user name is another's or XNAT lets nobody in. @param token
+ * NULL where none is needed. */
+static bool may_come_in(const struct return_leg *leg, const struct xnat_token **token,
+                        oidc_error *error)
 {
+    struct worker *worker = leg->request->worker;
+
     *token = leg->handover ? xnat_handover_token(leg->handover) : NULL;
-    if (*token || !leg->request->worker->xnat)
+    if (*token)
         return true;
+    if (!worker->xnat)
+        return owns_username(worker, oidc_login_identity(leg->login), error);
     *error = leg->handover ? *xnat_handover_error(leg->handover)
                            : (oidc_error){.code = OIDC_E_MEMORY, .detail = "out of memory"};
     return false;
@@ -277,9 +282,7 @@ static enum MHD_Result welcome(struct return_leg *leg)
     const struct xnat_token *token;
     oidc_error error = {0};
 
-    if (!was_handed_over(leg, &token, &error))
-        return turn_away(leg, &error);
-    if (!owns_username(worker, identity, &error))
+    if (!may_come_in(leg, &token, &error))
         return turn_away(leg, &error);
     if (!visitor_sign_in(request, identity, token, &error)) {
         if (error.code == OIDC_OK)

@@ -13,15 +13,11 @@
 #include "site.h"
 #include "to_sign_in.h"
 
-/* Marks the way to XNAT's own login page, which the sign-in page stands in front of otherwise. */
-#define XNAT_LOGIN_MARK "?xnat-account"
-
 /* What the page shows, in memory of its own. */
 struct choice {
     struct page_button *buttons;
     char **hrefs;
     size_t count;
-    char *xnat_login;
 };
 
 static void choice_free(struct choice *choice)
@@ -30,7 +26,6 @@ static void choice_free(struct choice *choice)
         free(choice->hrefs[i]);
     free(choice->hrefs);
     free(choice->buttons);
-    free(choice->xnat_login);
 }
 
 static bool add_button(struct choice *choice, const struct site *site,
@@ -66,11 +61,6 @@ static bool choice_make(struct choice *choice, const struct site *site, const ch
         if (provider->visible)
             made = add_button(choice, site, provider, rd);
     }
-    if (made && !site->password_login_disabled &&
-        asprintf(&choice->xnat_login, "%s" XNAT_LOGIN_MARK, site->options.login_page) < 0) {
-        choice->xnat_login = NULL;
-        made = false;
-    }
     free(rd);
     return made;
 }
@@ -86,7 +76,7 @@ static enum MHD_Result show_choice(struct request *request, const char *return_t
             .site = &site->look.page,
             .buttons = choice.buttons,
             .button_count = choice.count,
-            .xnat_login_href = choice.xnat_login,
+            .xnat_login_href = site->paths.xnat_login,
         };
 
         html = page_sign_in(&page);

@@ -101,6 +101,19 @@ static bool read_configuration(struct site *site)
 /* --- names --------------------------------------------------------------------------------------
  */
 
+/* Marks the way to XNAT's own login page, which the sign-in page stands in front of otherwise. */
+#define XNAT_LOGIN_MARK "?xnat-account"
+
+static bool make_xnat_login(struct site *site)
+{
+    if (!site->password_login_disabled &&
+        asprintf(&site->paths.xnat_login, "%s" XNAT_LOGIN_MARK, site->options.login_page) < 0) {
+        site->paths.xnat_login = NULL;
+        return false;
+    }
+    return true;
+}
+
 static bool make_paths(struct site *site)
 {
     const char *prefix = site->options.path_prefix;
@@ -128,7 +141,7 @@ static bool make_paths(struct site *site)
             return false;
         }
     }
-    return true;
+    return make_xnat_login(site);
 }
 
 /* --- the whole ----------------------------------------------------------------------------------
@@ -195,6 +208,7 @@ void site_close(struct site *site)
     free(site->paths.keys);
     free(site->paths.style);
     free(site->paths.logo);
+    free(site->paths.xnat_login);
     oidc_trust_free(&site->trust);
     free(site->jwks);
     oidc_decryption_keys_unref(&site->decryption_keys);

@@ -20,7 +20,7 @@ struct redis;
 struct worker;
 struct xnat_queue;
 
-/** Paths of our own pages, made of --path-prefix. */
+/** Paths that we serve and link to; those of our own pages are made of --path-prefix. */
 struct site_paths {
     char *sign_in;
     char *sign_out;
@@ -32,6 +32,7 @@ struct site_paths {
     char *keys;
     char *style;
     char *logo;
+    char *xnat_login;     /* XNAT's own login page, past ours; NULL: it is switched off */
     const char *redirect; /* of the return leg; the configuration's */
 };
 

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include "log.h"
+#include "ownership.h"
 #include "site.h"
 #include "xnat_account.h"
+#include "xnat_farewell.h"
 #include "xnat_queue.h"
 #include "xnat_worker.h"
 
@@ -15,20 +17,34 @@ struct xnat_handover {
     struct xnat_question question; /* what XNAT is being asked */
     struct xnat_account *account;
     struct worker *worker;
-    char username[OIDC_USERNAME_MAX + 1];
-    bool driving; /* answers that come at once are no news */
+    struct ownership ownership;
+    bool signs_in;    /* and has the name from then on */
+    oidc_error error; /* of the name, not XNAT's */
+    bool driving;     /* answers that come at once are no news */
     xnat_handover_told *told;
     void *context;
 };
+
+/* Who comes next with this name finds whose it is: the turn is still ours. */
+static void take_name(struct xnat_handover *handover)
+{
+    const struct xnat_token *token = xnat_account_token(handover->account);
+
+    if (token && handover->signs_in &&
+        !ownership_take(handover->worker, &handover->ownership, &handover->error))
+        xnat_farewell_token(handover->worker, token);
+}
 
 static void finish(struct xnat_handover *handover)
 {
     struct worker *worker = handover->worker;
 
+    take_name(handover);
     xnat_queue_leave(worker->site->xnat_queue, &handover->turn);
     if (xnat_account_created(handover->account)) {
         metrics_count(&worker->metrics, METRIC_XNAT_ACCOUNTS_CREATED);
-        log_event(LOG_INFO, "xnat_account_created", LOG_TEXT("username", handover->username));
+        log_event(LOG_INFO, "xnat_account_created",
+                  LOG_TEXT("username", handover->ownership.username));
     }
     if (xnat_account_token(handover->account))
         metrics_count(&worker->metrics, METRIC_XNAT_TOKENS_ISSUED);
@@ -50,6 +66,16 @@ static bool drive(struct xnat_handover *handover)
     return !waits;
 }
 
+/* When it is its turn. XNAT is not asked about a name that is another's: an account would be made
+ * that nobody can use. */
+static bool start(struct xnat_handover *handover)
+{
+    if (ownership_is_free(handover->worker, &handover->ownership, &handover->error))
+        return drive(handover);
+    finish(handover);
+    return true;
+}
+
 static void on_answer(struct xnat_question *question, const struct xnat_answer *answer)
 {
     struct xnat_handover *handover =
@@ -65,7 +91,7 @@ static void on_turn(struct xnat_turn *turn)
 {
     struct xnat_handover *handover = (struct xnat_handover *)(void *)turn; /* its first member */
 
-    if (drive(handover))
+    if (start(handover))
         handover->told(handover->context);
 }
 
@@ -88,25 +114,28 @@ struct xnat_handover *xnat_handover_new(struct worker *worker, const oidc_identi
     handover->question.told = on_answer;
     handover->told = told;
     handover->context = context;
-    snprintf(handover->username, sizeof(handover->username), "%s", identity->username);
+    handover->signs_in = may_create;
+    ownership_of(identity, &handover->ownership);
     return handover;
 }
 
 bool xnat_handover_begin(struct xnat_handover *handover)
 {
-    if (!xnat_queue_enter(handover->worker->site->xnat_queue, &handover->turn, handover->username))
+    if (!xnat_queue_enter(handover->worker->site->xnat_queue, &handover->turn,
+                          handover->ownership.username))
         return true;
-    return !drive(handover);
+    return !start(handover);
 }
 
 const struct xnat_token *xnat_handover_token(const struct xnat_handover *handover)
 {
-    return xnat_account_token(handover->account);
+    return handover->error.code == OIDC_OK ? xnat_account_token(handover->account) : NULL;
 }
 
 const oidc_error *xnat_handover_error(const struct xnat_handover *handover)
 {
-    return xnat_account_error(handover->account);
+    return handover->error.code == OIDC_OK ? xnat_account_error(handover->account)
+                                           : &handover->error;
 }
 
 void xnat_handover_free(struct xnat_handover *handover)

@@ -1,5 +1,6 @@
 /* Handing a verified identity over to XNAT: its account is found or made, and a token issued for
- * it. Drives xnat_account.h's machine with real calls. */
+ * it, unless the user name is another identity's. Drives xnat_account.h's machine with real calls.
+ */
 #ifndef SERVER_XNAT_HANDOVER_H
 #define SERVER_XNAT_HANDOVER_H
 
@@ -16,7 +17,7 @@ typedef void xnat_handover_told(void *context);
 
 /**
  * @param identity    borrowed; copied.
- * @param may_create  as for xnat_account_new.
+ * @param may_create  as for xnat_account_new. The user name then becomes the identity's, too.
  * @return new, for xnat_handover_free; NULL when memory is short.
  */
 struct xnat_handover *xnat_handover_new(struct worker *worker, const oidc_identity *identity,

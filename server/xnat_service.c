@@ -189,6 +189,7 @@ static void count(struct worker *worker, int status)
  */
 
 static bool ask_now(struct xnat_question *question);
+static bool tell(struct xnat_question *question, int status, const char *note);
 
 /* Whether a 401 may be the fault of what was sent with the question, which is mended now. */
 static bool may_ask_again(struct xnat_question *question)
@@ -216,8 +217,9 @@ static void on_answer(void *context, const struct xnat_answer *answer, const cha
     question->call = NULL;
     count(worker, answer->status);
     if (answer->status == 401 && may_ask_again(question)) {
-        if (ask_now(question))
-            return;
+        if (!ask_now(question))
+            tell(question, 0, "out of memory");
+        return;
     }
     if (is_refusal(answer->status)) {
         note_standing(worker, XNAT_STANDING_REFUSED, answer->status);

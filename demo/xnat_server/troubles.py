@@ -7,7 +7,8 @@
     down         closes without an answer
     restarting   503, as from Tomcat while XNAT is being started
     starting     404, as from Tomcat before XNAT is there
-    answer       `status` with `type`, `body` and `location`, whatever was asked
+    answer       `status` with `type`, `body` and `location`, whatever was asked; where there is a
+                 gate `gate`, when it is open
     cut          begins to answer as above, and closes in the middle of the body
 """
 
@@ -111,7 +112,9 @@ def _starting(_, __, ___, response, ____):
     response.send(404, *http1.error_page(404))
 
 
-def _answer(_, details, __, response, ___):
+def _answer(gates, details, __, response, ___):
+    if "gate" in details:
+        gates.wait(details["gate"])
     headers = [("Content-Type", details.get("type", "application/json"))]
     if "location" in details:
         headers.append(("Location", details["location"]))

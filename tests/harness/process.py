@@ -85,6 +85,11 @@ class Process:
     def signal(self, number=signal.SIGTERM):
         self.child.send_signal(number)
 
+    def kill(self):
+        """As kill -9 does; all is gone that was not on a disk."""
+        self.signal(signal.SIGKILL)
+        self.wait_exit()
+
     def stop(self, timeout=15):
         """Asks it to end, insists if need be. Its exit status; a negative one is a signal."""
         if self.child is None:
@@ -100,6 +105,10 @@ class Process:
     def peak_memory(self):
         """Bytes of resident memory at its highest (VmHWM)."""
         return self._status("VmHWM")
+
+    def forget_peak(self):
+        """From now on peak_memory() is the highest since now."""
+        Path(f"/proc/{self.child.pid}/clear_refs").write_text("5")
 
     def memory(self):
         return self._status("VmRSS")

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import signal
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -127,6 +126,22 @@ class Provider(Process):
         query = urllib.parse.urlencode({"id": person} | claims)
         assert fetch(f"{self.url}/control/person?{query}", "POST")[0] == 200
 
+    def hold(self, what):
+        """The next answers of this kind ("token") are kept back until release(); they are counted as
+        "token held" when all is done but the answer."""
+        assert fetch(f"{self.url}/control/hold?what={what}", "POST")[0] == 200
+
+    def release(self):
+        assert fetch(f"{self.url}/control/release", "POST")[0] == 200
+
+    def restart(self, kill=False):
+        """Once more on the same port; nothing is known of what it has given out."""
+        if kill:
+            self.kill()
+        self.stop()
+        self.argv[self.argv.index("--listen") + 1] = self.url.removeprefix("http://")
+        return self.start()
+
 
 class Xnat(Process):
     """demo/xnat.py with its control port and test paths."""
@@ -179,8 +194,7 @@ class Xnat(Process):
     def restart(self, kill=False):
         """Once more on the same port; what no --database file kept is gone."""
         if kill:
-            self.signal(signal.SIGKILL)
-            self.wait_exit()
+            self.kill()
         self.stop()
         self.argv[self.argv.index("--listen") + 1] = f"127.0.0.1:{self.port}"
         return self.start()

@@ -9,6 +9,8 @@ from security.advisories import here
 CANARIES = "tests/system/test_canaries.py"
 FORWARDED_FOR = "tests/unit/server/test_forwarded_for.c::"
 HEAP = "tests/unit/server/test_wiped_heap.c"
+TOKENS = "tests/system/test_xnat_token.py"
+KILLED = "tests/system/test_killed.py"
 
 MUTATIONS = []
 
@@ -145,7 +147,8 @@ mutation("the filter is read and forgotten", "liboidc/policy.c",
          *here("email", "cve_2021_21411_every_key_of_the_policy_refuses_alone",
                "ais_filter_list_of_its_own_provider"))
 mutation("a user name belongs to whoever comes", "server/return_leg.c",
-         "    if (!owns_username(worker, identity, &error))", "    if (false)",
+         "        return owns_username(worker, oidc_login_identity(leg->login), error);",
+         "        return true;",
          *here("front ends", "cve_2025_24806_user_names_that_come_out_alike"))
 
 mutation("a logout token with a nonce is one", "liboidc/logout_token.c",
@@ -320,6 +323,62 @@ mutation("a token that has expired will do", "server/xnat_account.c",
          "    } else if (expires_at <= now) {",
          "    } else if (expires_at < 0) {",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+mutation("an account is made for a name that is another's", "server/xnat_handover.c",
+         "    if (ownership_is_free(handover->worker, &handover->ownership, &handover->error))",
+         "    if (handover)",
+         f"{TOKENS}::test_no_account_is_made_for_a_name_that_is_anothers",
+         f"{TOKENS}::test_one_of_many_who_come_at_once_has_the_name")
+mutation("whoever asks for a name keeps it from others", "server/xnat_handover.c",
+         "    if (ownership_is_free(handover->worker, &handover->ownership, &handover->error))",
+         "    if (ownership_take(handover->worker, &handover->ownership, &handover->error))",
+         f"{TOKENS}::test_who_was_turned_away_has_not_kept_the_name")
+mutation("who waits for a name does not look again", "server/xnat_handover.c",
+         "    if (start(handover))\n        handover->told",
+         "    if (drive(handover))\n        handover->told",
+         f"{TOKENS}::test_one_of_many_who_come_at_once_has_the_name")
+mutation("a token makes nobody a name's owner", "server/xnat_handover.c",
+         "    handover->signs_in = may_create;", "    handover->signs_in = false;",
+         f"{TOKENS}::test_two_identities_with_one_name_and_one_address")
+mutation("nobody is shown the way to their own account", "server/page_kinds.h",
+         "SITE, XNAT_LOGIN,", "SITE, NOTHING,",
+         "tests/unit/server/test_pages.c::xnats_own_login_is_offered_where_there_is_an_account",
+         f"{TOKENS}::test_accounts_that_no_identity_is_attached_to")
+mutation("the way to XNAT's own login is shown where it is switched off", "server/site.c",
+         "    if (!site->password_login_disabled &&\n        asprintf", "    if (asprintf",
+         f"{TOKENS}::test_xnats_own_login_is_not_offered_where_it_is_switched_off")
+mutation("a question that cannot be asked again was refused", "server/xnat_service.c",
+         "        if (!ask_now(question))\n            tell(question, 0, \"out of memory\");\n        return;\n",
+         "        if (ask_now(question))\n            return;\n",
+         "tests/system/test_token_faults.py::"
+         "test_a_question_that_cannot_be_asked_again_is_no_refusal")
+for status in (400, 409, 500):
+    mutation(f"an account that is there already is a refusal ({status})", "server/xnat_account.c",
+             f"    {{CREATE, {status}, {status}, take_creation}},", f"    {{CREATE, {status}, {status}, take_refusal}},",
+             f"{TOKENS}::test_somebody_else_made_it_meanwhile[{status}]")
+mutation("each sign-in makes an account of its own", "server/xnat_account.c",
+         "    copy(account->username, sizeof(account->username), identity->username);\n",
+         "    snprintf(account->username, sizeof(account->username), \"%s-%lx\", identity->username,\n"
+         "             (unsigned long)account);\n",
+         f"{KILLED}::test_killed[sidecar: created]", f"{KILLED}::test_killed[xnat: created]",
+         f"{KILLED}::test_killed[provider: looked up again]")
+mutation("an account that a broken sign-in has made is another's", "server/xnat_account.c",
+         "        ask(account, LOOK_AT_ROLES);\n",
+         "        (account->may_create && !account->asked_to_create) ? refuse_member(account, \"email\")\n"
+         "                                                          : ask(account, LOOK_AT_ROLES);\n",
+         f"{KILLED}::test_killed[sidecar: creation asked]", f"{KILLED}::test_killed[sidecar: created]",
+         f"{KILLED}::test_killed[sidecar: looked up again]", f"{KILLED}::test_killed[sidecar: roles asked]",
+         f"{KILLED}::test_killed[sidecar: token asked]", f"{KILLED}::test_killed[sidecar: token issued]",
+         f"{KILLED}::test_killed[sidecar: cookie sent]", f"{KILLED}::test_killed[xnat: created]",
+         f"{KILLED}::test_killed[xnat: token issued]")
+mutation("an XNAT that is silent has no such account", "server/xnat_account.c",
+         "    if (answer->status == 0)\n        refuse(",
+         "    if (answer->status == 0)\n        take_absence(account, answer);\n"
+         "    else if (answer->status < 0)\n        refuse(",
+         f"{KILLED}::test_killed[xnat: looked up]", f"{KILLED}::test_killed[xnat: created]")
+mutation("whoever gets no answer of XNAT's gets in", "server/return_leg.c",
+         "    if (!worker->xnat)\n        return owns", "    if (worker->xnat)\n        return owns",
+         f"{KILLED}::test_killed[xnat: code sent]", f"{KILLED}::test_killed[xnat: userinfo asked]",
+         f"{KILLED}::test_killed[xnat: looked up]", f"{KILLED}::test_killed[xnat: token issued]")
 mutation("everybody asks XNAT at once", "server/xnat_queue.c",
          "    turn->mine = *find(&queue->first, turn->name) == NULL;",
          "    turn->mine = true;",
@@ -344,6 +403,20 @@ mutation("a session of XNAT's is not remembered", "server/xnat_session.c",
          "    if (!xnat_cookie_read(set_cookie, entry->xnat.id))\n",
          "    char given[XNAT_SESSION_MAX + 1];\n\n    if (!xnat_cookie_read(set_cookie, given))\n",
          "tests/system/test_xnat_token.py::test_a_client_that_keeps_no_cookies_does_not_exhaust_its_user")
+mutation("a session of XNAT's that is known does not go along", "server/xnat_session.c",
+         "        *id = xnat->id;\n        xnat->id_at = now;\n", "        xnat->id_at = now;\n",
+         f"{TOKENS}::test_a_client_that_keeps_no_cookies_does_not_exhaust_its_user")
+mutation("a browser's own session of XNAT's does not arrive", "server/upstream_head.c",
+         "        add_cookie_line(head, rest);", '        add_cookie_line(head, "");',
+         f"{TOKENS}::test_a_browser_has_one_session_of_xnats")
+mutation("an upload of two gibibytes is none", "server/proxy.c",
+         "(curl_off_t)strtoll(length, NULL, 10)", "(curl_off_t)(strtoll(length, NULL, 10) & 0x7fffffff)",
+         f"{TOKENS}::test_two_gibibytes_arrive_whole[program]",
+         f"{TOKENS}::test_two_gibibytes_arrive_whole[session]")
+mutation("an upload is kept until XNAT takes it", "server/pipe.h",
+         "#define PIPE_SIZE 65536", "#define PIPE_SIZE ((size_t)64 << 20)",
+         f"{TOKENS}::test_two_gibibytes_arrive_whole[program]",
+         f"{TOKENS}::test_two_gibibytes_arrive_whole[session]")
 mutation("a refused token is sent again", "server/xnat_session.c",
          "worker->now < xnat->expires_at && !is_refused(worker, xnat);",
          "worker->now < xnat->expires_at;",

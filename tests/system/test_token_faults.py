@@ -2,11 +2,13 @@
 told at each sign-out, by calls that may fail as all others."""
 
 import os
+import threading
 
 import pytest
 
 from harness import faults
 from harness.ordeal import Ordeal
+from harness.wait import wait_until
 
 EVERY = int(os.environ.get("OIDC_FAULTS_EVERY", "11"))
 SPARE_BLOCKS = 40  # as in test_faults.py
@@ -17,13 +19,17 @@ def library(tmp_path_factory):
     return faults.build(tmp_path_factory.mktemp("faults"))
 
 
-@pytest.fixture(scope="module")
-def ordeal(module_launch, library, tmp_path_factory):
-    file = tmp_path_factory.mktemp("service") / "xnat-admin"
+def make(launch, library, folder, **more):
+    file = folder / "xnat-admin"
     file.write_text("admin:admin")
     file.chmod(0o600)
-    made = Ordeal(module_launch(filter_on=False, options=["--handoff", "xnat-token",
-                                                          "--xnat-admin-file", file]), library)
+    return Ordeal(launch(filter_on=False, options=["--handoff", "xnat-token",
+                                                   "--xnat-admin-file", file]), library, **more)
+
+
+@pytest.fixture(scope="module")
+def ordeal(module_launch, library, tmp_path_factory):
+    made = make(module_launch, library, tmp_path_factory.mktemp("service"))
     made.warm_up()
     return made
 
@@ -48,6 +54,37 @@ def test_an_allocation_fails(ordeal, held):
 
 def test_memory_is_short_for_a_while(ordeal, held):
     assert ordeal.sweep("allocate", None, range(1, 20000, 5 * EVERY), times=40) > 0
+
+
+def test_a_question_that_cannot_be_asked_again_is_no_refusal(launch, library, tmp_path):
+    """XNAT answers 401 to a session that it knows no longer: the question is asked once more, without
+    it. Where there is no memory for that, XNAT has not refused the account."""
+    ordeal = make(launch, library, tmp_path, workers=1)  # all know the same session
+    site, xnat, sidecar = ordeal.setup, ordeal.setup.xnat, ordeal.sidecar
+    known = site.signed_in().request("GET", f"{site.url}/oidc/session").json()["username"]
+    account = f"/xapi/users/{known}"
+    number, fired, told = 0, True, []
+    while fired and not told:
+        assert ordeal.visit()
+        number, since = number + 1, xnat.mark()
+        xnat.trouble("answer", account, status=401, gate=f"again-{number}")
+        browser = site.browser()
+        back = browser.at_provider(browser.begin(site.url))
+        leg = threading.Thread(target=ordeal.accident, args=(lambda: browser.open(back),))
+        leg.start()
+        wait_until(lambda: [request for request in xnat.requests(since)
+                            if request["target"] == account], "the question")
+        ordeal.faults.arm("allocate", number)
+        xnat.open_gate(f"again-{number}")
+        leg.join()
+        fired = ordeal.faults.disarm()
+        told = [event for event in sidecar.events("login_refused")
+                if event["detail"] == f"XNAT did not answer GET {account}: out of memory"
+                and len([1 for request in xnat.requests(since) if request["target"] == account]) == 1]
+    assert told, f"none of {number} allocations was the second question's"
+    assert told[-1]["reason"] == "xnat_unreachable"
+    assert not sidecar.events("xnat_service_refused")
+    assert sidecar.readiness()[1]["xnat_service_account"] == "accepted"
 
 
 def test_nothing_is_left_behind(ordeal, library):

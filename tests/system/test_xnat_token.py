@@ -4,8 +4,8 @@ import base64
 import datetime
 import hashlib
 import json
+import os
 import re
-import signal
 import socket
 import subprocess
 import threading
@@ -20,20 +20,14 @@ from harness.logout import send
 from harness.process import Process, clean_environment
 from harness.rest import basic
 from harness.servers import sidecar_program
+from harness.stock import ADMIN, PASSWORD, admin_file, make_stock
 from harness.wait import wait_until
 
-PASSWORD = "canary-service-password"
-ADMIN = f"admin:{PASSWORD}"
 WORKERS = 2  # of the harness's sidecar: each keeps a session of its own for the service account
 SUBJECTS = ("ada", "bea", "cid", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "leo", "mia",
             "ned", "oda", "pia", "quy", "rob")
 
-
-def admin_file(folder, text=f"{ADMIN}\n"):
-    path = folder / "xnat-admin"
-    path.write_text(text)
-    path.chmod(0o600)
-    return path
+CASES = ("uno", "Uno", "uNo", "unO", "UNo", "UnO")  # one name to whoever reads it
 
 
 def people_file(folder):
@@ -45,17 +39,12 @@ def people_file(folder):
         + [{"id": f"twin-{number}", "organisation": "O", "claims": {
             "sub": f"twin-{number}", "name": "Twin", "given_name": "T", "family_name": "Win",
             "email": "twins@example.com"}} for number in (1, 2)]
+        + [{"id": name, "organisation": "O", "claims": {
+            "sub": name, "name": name, "given_name": "T", "family_name": "Win",
+            "email": f"{name}@example.com"}} for name in CASES]
         + [{"id": "nameless", "organisation": "O",
             "claims": {"sub": "nameless", "email": "nameless@example.com"}}]))
     return path
-
-
-def make_stock(launch, folder, options=(), xnat_options=(), **settings):
-    """A set-up that hands over by tokens."""
-    return launch(filter_on=False, xnat_options=["--admin", ADMIN, *xnat_options],
-                  provider_options=["--people", people_file(folder)],
-                  options=["--handoff", "xnat-token", "--xnat-admin-file", admin_file(folder),
-                           *options], **settings)
 
 
 def with_one_worker(site):
@@ -69,12 +58,13 @@ def with_one_worker(site):
 
 @pytest.fixture
 def tokens(launch, tmp_path):
-    return lambda **settings: make_stock(launch, tmp_path, **settings)
+    return lambda **settings: make_stock(launch, tmp_path, people_file(tmp_path), **settings)
 
 
 @pytest.fixture(scope="module")
 def shared(module_launch, tmp_path_factory):
-    return make_stock(module_launch, tmp_path_factory.mktemp("stock"))
+    folder = tmp_path_factory.mktemp("stock")
+    return make_stock(module_launch, folder, people_file(folder))
 
 
 @pytest.fixture
@@ -243,6 +233,8 @@ REFUSALS = {
     "account_is_administrator": dict(role="Administrator"),
     "account_email_differs": dict(email="somebody.else@example.com"),
 }
+CONFLICTS = ("account_is_administrator", "account_email_differs")  # there is an account to sign in to
+OWN_LOGIN = "/app/template/Login.vm?xnat-account"
 
 
 @pytest.mark.parametrize("reason", REFUSALS)
@@ -254,13 +246,27 @@ def test_accounts_that_no_identity_is_attached_to(tokens, reason):
                                 if name != "role"}))
     if "role" in REFUSALS[reason]:
         site.xnat.set_account("aaf_ada", role="Administrator")
-    answer = site.browser().sign_in(site.url, "ada")
+    browser = site.browser()
+    answer = browser.sign_in(site.url, "ada")
     is_refused(site, answer, 403, reason)
+    assert (OWN_LOGIN in answer.text) == (reason in CONFLICTS)
+    if reason in CONFLICTS:
+        page = browser.visit(f"{site.url}{OWN_LOGIN}")
+        assert page.status == 200 and 'name="password"' in page.text, "XNAT's own"
     assert site.xnat.tokens("aaf_ada") == []
     event = site.sidecar.wait_event("login_refused", reason=reason)
     assert event["request_id"] in answer.text
     assert site.sidecar.metrics()[
         f'oidc_sidecar_logins_refused_total{{reason="{reason}"}}'] == 1
+
+
+def test_xnats_own_login_is_not_offered_where_it_is_switched_off(tokens):
+    site = tokens(site_keys={"disableUsernamePasswordLogin": "true"})
+    site.xnat.set_account("aaf_ada", create=True, firstName="A", lastName="D", email="b@example.com",
+                          enabled=True, verified=True)
+    answer = site.browser().sign_in(site.url, "ada")
+    is_refused(site, answer, 403, "account_email_differs")
+    assert "Login.vm" not in answer.text and "password" not in answer.text
 
 
 def test_a_name_in_another_case(tokens):
@@ -296,6 +302,51 @@ def test_two_identities_with_one_name_and_one_address(tokens):
     is_refused(site, site.browser().sign_in(site.url, "twin-2"), 403, "username_taken")
     wait_until(lambda: site.xnat.tokens("Twin") == tokens_before, "the second one's token to go")
     assert first.visit(f"{site.url}/").status == 200
+
+
+def test_no_account_is_made_for_a_name_that_is_anothers(tokens):
+    """To XNAT a name in other capitals is another name, so it would make one; to people it is the same."""
+    site = tokens(provider_keys={"usernamePattern": "[name]"})
+    first = site.signed_in("uno")
+    since = site.xnat.mark()
+    for name in CASES[1:]:
+        is_refused(site, site.browser().sign_in(site.url, name), 403, "username_taken")
+    assert calls(site, since) == []
+    assert site.xnat.state()["accounts"] == ["admin", "uno"]
+    assert first.visit(f"{site.url}/").status == 200
+
+
+def test_who_was_turned_away_has_not_kept_the_name(tokens):
+    site = tokens(provider_keys={"usernamePattern": "[name]"})
+    site.xnat.set_account("uno", create=True, email="uno@example.com", firstName="U", lastName="N",
+                          enabled=True, verified=True)
+    site.xnat.set_account("Uno", create=True, email="somebody.else@example.com", firstName="U",
+                          lastName="N", enabled=True, verified=True)
+    is_refused(site, site.browser().sign_in(site.url, "Uno"), 403, "account_email_differs")
+    assert site.signed_in("uno").visit(f"{site.url}/").status == 200
+
+
+def test_one_of_many_who_come_at_once_has_the_name(tokens):
+    """The others have waited for their turn, and look only then."""
+    site = tokens(provider_keys={"usernamePattern": "[name]"})
+    site.xnat.trouble("held", "/xapi/users", method="POST", gate="first")
+    browsers = {name: site.browser() for name in CASES}
+    backs = {name: browser.at_provider(browser.begin(site.url), name)
+             for name, browser in browsers.items()}
+    answers = {}
+    legs = [threading.Thread(target=lambda name=name: answers.update(
+        {name: browsers[name].open(backs[name])})) for name in CASES]
+    for leg in legs:
+        leg.start()
+    wait_until(lambda: site.provider.counts().get("token") == len(CASES) and
+               "POST /xapi/users" in calls(site, 0), "all of them to come back, and one to go first")
+    site.xnat.open_gate("first")
+    for leg in legs:
+        leg.join()
+    assert sorted(answer.status for answer in answers.values()) == [302] + [403] * (len(CASES) - 1)
+    (name,) = [name for name, answer in answers.items() if answer.status == 302]
+    assert site.xnat.state()["accounts"] == sorted(["admin", name])
+    assert browsers[name].visit(f"{site.url}/").status == 200
 
 
 def test_what_an_account_needs_and_the_provider_does_not_say(stock):
@@ -368,43 +419,6 @@ def test_an_xnat_that_never_answers_is_given_up(stock):
     stock.xnat.trouble("held", "/xapi/users/aaf_jon", gate="never")
     is_refused(stock, stock.browser().sign_in(stock.url, "jon"), 502, "xnat_unreachable")
     stock.xnat.open_gate("never")
-
-
-def test_xnat_is_killed_and_comes_back(tokens, tmp_path):
-    site = tokens(xnat_options=["--database", str(tmp_path / "xnat.db")])
-    site.xnat.trouble("lost-answer", "/xapi/users", method="POST")
-    is_refused(site, site.browser().sign_in(site.url, "ada"), 502, "xnat_unreachable")
-    site.xnat.restart(kill=True)
-    browser = site.signed_in("ada")
-    assert "Ada Doe" in browser.visit(f"{site.url}/").text
-    assert site.xnat.state()["accounts"] == ["aaf_ada", "admin"]
-    assert not site.sidecar.events("xnat_account_created")
-
-
-def test_the_sidecar_is_killed_in_the_middle_of_a_first_sign_in(tokens):
-    site = tokens()
-    site.xnat.trouble("held-answer", "/xapi/users", method="POST", gate="creation")
-    browser = site.browser()
-    back = browser.at_provider(browser.begin(site.url), "ada")
-    failures = []
-
-    def come_back():
-        try:
-            browser.open(back)
-        except OSError as problem:
-            failures.append(problem)
-    leg = threading.Thread(target=come_back)
-    leg.start()
-    wait_until(lambda: "aaf_ada" in site.xnat.state()["accounts"], "the account")
-    site.sidecar.signal(signal.SIGKILL)
-    site.sidecar.wait_exit()
-    leg.join()
-    assert failures
-    site.xnat.open_gate("creation")
-    site.restart_sidecar()
-    assert "Ada Doe" in site.signed_in("ada").visit(f"{site.url}/").text
-    assert site.xnat.state()["accounts"] == ["aaf_ada", "admin"]
-    assert len(site.xnat.tokens("aaf_ada")) == 1
 
 
 # --- the service account ----------------------------------------------------------------------------
@@ -954,19 +968,39 @@ def test_bearer_tokens_do_not_go_together_with_it(tokens, tmp_path):
 
 # --- large bodies -----------------------------------------------------------------------------------
 
-def test_two_gibibytes_arrive_whole(tokens, tmp_path):
-    """From curl with credentials of its own, and from a session with the token's."""
-    site, block, blocks = tokens(), bytes(range(256)) * 4096, 2048
-    digest, file = hashlib.sha256(), tmp_path / "large"
-    with file.open("wb") as out:
-        for _ in range(blocks):
-            digest.update(block)
-            out.write(block)
-    browser = site.signed_in("ada")
-    before = site.sidecar.peak_memory()
-    for credentials in (["--user", ADMIN], ["--header", f"Cookie: {cookie_of(browser, site)['Cookie']}"]):
-        done = subprocess.run(["curl", "-sS", "-X", "POST", "-T", file, *credentials,
-                               f"{site.url}/data/upload"], capture_output=True, check=True, timeout=300)
-        assert json.loads(done.stdout) == {"sha256": digest.hexdigest(), "size": len(block) * blocks}
-    file.unlink()
-    assert site.sidecar.peak_memory() - before < 24 << 20
+LARGE = int(os.environ.get("OIDC_UPLOAD_MIB", "2048")) << 20  # bytes
+MARK = 4096
+
+
+def sparse_file(path):
+    """A file of that size that takes a few megabytes of the disk, and its digest. No two stretches of it
+    are alike, so that what is lost, doubled or out of place is noticed."""
+    with path.open("wb") as out:
+        out.truncate(LARGE)
+        for place in range(0, LARGE, 1 << 20):
+            out.seek(place)
+            out.write(f"{place:x}\n".encode().ljust(MARK, b"*"))
+        out.seek(LARGE - 1)
+        out.write(b"!")
+    assert path.stat().st_blocks * 512 < LARGE // 64
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@pytest.mark.parametrize("who", ["program", "session"])
+def test_two_gibibytes_arrive_whole(stock, tmp_path, who):
+    """By curl, with credentials of its own, and by a session, with the alias token's."""
+    browser, file, since = stock.signed_in("ada"), tmp_path / "large", stock.xnat.mark()
+    digest = sparse_file(file)
+    token = stock.xnat.tokens("aaf_ada")[-1]["alias"]
+    named, headers = {"program": ("admin", ["--user", ADMIN]),
+                      "session": (token, ["--header", f"Cookie: {cookie_of(browser, stock)['Cookie']}"])}[who]
+    stock.sidecar.forget_peak()
+    before = stock.sidecar.memory()
+    done = subprocess.run(["curl", "-sS", "-X", "POST", "-T", file, *headers,
+                           f"{stock.url}/data/upload"], capture_output=True, check=True, timeout=300)
+    assert json.loads(done.stdout) == {"sha256": digest, "size": LARGE}
+    arrived = handed(stock, since, "/data/upload")
+    assert credentials_in(arrived)[0] == named
+    assert values(arrived, "Content-Length") == [str(LARGE)]
+    assert stock.sidecar.peak_memory() - before < 24 << 20

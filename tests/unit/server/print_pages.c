@@ -33,8 +33,13 @@ static bool write_refusals(const char *folder, const struct page_site *site)
             continue;
         written[kind] = true;
         const bool clock = strcmp(reason, "id_token_expired") == 0;
-        const struct page_error page = {site,       reason,           "0123456789abcdef",
-                                        1767225600, clock ? 7300 : 0, "/oidc/sign-in"};
+        const struct page_error page = {site,
+                                        reason,
+                                        "0123456789abcdef",
+                                        1767225600,
+                                        clock ? 7300 : 0,
+                                        "/oidc/sign-in",
+                                        "/app/template/Login.vm?xnat-account"};
         char name[64];
         snprintf(name, sizeof name, "refused-%s.html", reason);
         if (!write_file(folder, name, page_error(&page)))

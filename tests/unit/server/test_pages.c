@@ -113,9 +113,11 @@ static void a_page_without_buttons_says_whom_to_ask(void **state)
     free(html);
 }
 
+#define XNAT_LOGIN "/app/template/Login.vm?xnat-account"
+
 static char *error(const char *reason, const char *reference, const char *retry)
 {
-    const struct page_error page = {site, reason, reference, 1767225600, 0, retry};
+    const struct page_error page = {site, reason, reference, 1767225600, 0, retry, XNAT_LOGIN};
     return page_error(&page);
 }
 
@@ -140,7 +142,7 @@ static void the_error_page_says_what_happened_and_whom_to_ask(void **state)
 static void trying_again_is_offered_where_it_can_help(void **state)
 {
     (void)state;
-    char *html = error("account_email_differs", "x", "/oidc/sign-in");
+    char *html = error("username_invalid", "x", "/oidc/sign-in");
     assert_whole(html);
     assert_null(strstr(html, "<a "));
     free(html);
@@ -148,6 +150,36 @@ static void trying_again_is_offered_where_it_can_help(void **state)
     assert_whole(html);
     assert_null(strstr(html, "<a "));
     free(html);
+}
+
+/* An account that is not the identity's is still somebody's: to those who have its password, where
+ * the site lets them use it. */
+static void xnats_own_login_is_offered_where_there_is_an_account(void **state)
+{
+    (void)state;
+    static const char *const reasons[] = {"account_email_differs", "account_is_administrator",
+                                          "account_name_shared", "username_taken"};
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        const struct page_error disabled = {
+            .site = site, .reason = reasons[i], .reference = "x", .retry_href = "/oidc/sign-in"};
+        char *html = error(reasons[i], "x", "/oidc/sign-in");
+        assert_whole(html);
+        assert_int_equal(times(html, "<a "), 1);
+        assert_non_null(strstr(html, "href=\"" XNAT_LOGIN "\""));
+        free(html);
+        html = page_error(&disabled);
+        assert_whole(html);
+        assert_null(strstr(html, "<a "));
+        assert_null(strstr(html, "assword"));
+        free(html);
+    }
+    for (size_t row = 0; page_kind_reason(row); row++) {
+        enum page_kind kind;
+        char *html = error(page_kind_reason(row), "x", "/oidc/sign-in");
+        assert_true(page_kind_of(page_kind_reason(row), &kind));
+        assert_int_equal(strstr(html, XNAT_LOGIN) != NULL, kind == PAGE_KIND_ACCOUNT_CONFLICT);
+        free(html);
+    }
 }
 
 /* In the largest unit of which there are two. */
@@ -165,7 +197,7 @@ static void a_wrong_clock_is_told_by_how_much(void **state)
                  {172799, "47 hours"},
                  {INT64_C(31536000), "365 days"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct page_error page = {site, "id_token_future", "x", 0, cases[i].off, NULL};
+        const struct page_error page = {site, "id_token_future", "x", 0, cases[i].off, NULL, NULL};
         char row[80];
         char *html = page_error(&page);
         snprintf(row, sizeof row, "<dt>Clocks differ by</dt><dd>%s</dd>", cases[i].text);
@@ -384,6 +416,7 @@ int main(void)
         cmocka_unit_test(a_page_without_buttons_says_whom_to_ask),
         cmocka_unit_test(the_error_page_says_what_happened_and_whom_to_ask),
         cmocka_unit_test(trying_again_is_offered_where_it_can_help),
+        cmocka_unit_test(xnats_own_login_is_offered_where_there_is_an_account),
         cmocka_unit_test(a_wrong_clock_is_told_by_how_much),
         cmocka_unit_test(every_kind_of_refusal_is_a_whole_page),
         cmocka_unit_test(a_site_brings_its_own_look),
