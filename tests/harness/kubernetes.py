@@ -13,12 +13,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import jsonschema
+import pytest
 import yaml
 
 from .process import ROOT
 
 UNPACKED = Path(os.environ.get("OIDC_FRONTS", ROOT / "_build" / "fronts"))
 KUBECTL = UNPACKED / "kubectl" / "kubectl"
+
+
+
+def helm_folder():
+    """The folder of helm, which is had for some machines only."""
+    if not (UNPACKED / "helm" / "helm").exists():
+        pytest.skip(f"no wheel has helm for {os.uname().machine}")
+    return UNPACKED / "helm"
+
 
 # Group and version: kind to the resource's name in URLs.
 RESOURCES = {

@@ -286,6 +286,17 @@ manifest("readable by all", POD, """            secretName: oidc-sidecar-keys
             defaultMode: 0440""", """            secretName: oidc-sidecar-keys
             defaultMode: 0444""", "test_the_sidecar_of_the_pod_serves")
 
+manifest("past the sidecar", "helm/ais/service-patch.yaml", "value: sidecar", "value: 8080",
+         "test_the_chart_with_the_sidecar")
+manifest("nobody looks whether the patches did anything", "helm/ais/hook.sh", "    exit 1\n", "",
+         "test_a_release_of_another_name_stops_it")
+manifest("secrets are left behind", "helm/ais/hook.sh", "trap 'rm -f all.yaml made.yaml' EXIT\n", "",
+         "test_the_chart_with_the_sidecar")
+manifest("a Secret is changed in place", "helm/ais/kustomization.yaml", "secretGenerator:\n",
+         "generatorOptions: {disableNameSuffixHash: true}\nsecretGenerator:\n", "test_another_content_starts_a_roll_out")
+manifest("no keys", "helm/ais/statefulset-patch.yaml",
+         "      - --session-key-file=/etc/oidc-sidecar/keys/session.key\n", "", "test_the_chart_with_the_sidecar")
+
 
 # --- a person at Chromium ---------------------------------------------------------------------------------
 

@@ -5,15 +5,17 @@ schemas. What the front ends among them do is in test_front_ends.py.
 """
 
 import http.client
+import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from harness import properties
 from harness.guide import walk
-from harness.kubernetes import Cluster, documents, faults
+from harness.kubernetes import KUBECTL, Cluster, documents, faults, helm_folder
 from harness.process import Process, clean_environment, free_port
 from harness.servers import sidecar_program
 from harness.setup import Setup
@@ -24,6 +26,7 @@ PROVIDER = "openid-provider.properties"
 MANIFESTS = sorted(str(path.relative_to(EXAMPLES)) for path in EXAMPLES.rglob("*.yaml")
                    if "apiVersion:" in path.read_text() and "{{" not in path.read_text()
                    and path.name not in ("Chart.yaml", "kustomization.yaml"))
+CHART = Path(__file__).parent / "ais-chart"
 
 
 @pytest.fixture
@@ -42,8 +45,11 @@ def of_kind(name, kind):
     return found
 
 
-def shell(command, folder):
-    return subprocess.run(["sh", "-euc", command], cwd=folder, check=True, capture_output=True, text=True, timeout=60)
+def shell(command, folder, **variables):
+    done = subprocess.run(["sh", "-euc", command], cwd=folder, capture_output=True, text=True, timeout=60,
+                          check=False, env=clean_environment(**{"PATH": os.environ["PATH"], **variables}))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
 
 
 # --- what a cluster takes ---------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def mounted(folder, pod, container, files):
         data = place / "..2026_11_26_09_00_00.1"
         data.mkdir(parents=True)
         (place / "..data").symlink_to(data.name)
-        for name, text in files[each["name"]].items():
+        for name, text in files[each["name"].removeprefix("oidc-")].items():
             (data / name).write_text(text, encoding="latin-1")
             (data / name).chmod(secret["defaultMode"])
             (place / name).symlink_to(f"..data/{name}")
@@ -175,6 +181,110 @@ def test_the_service_leads_to_the_sidecar_alone():
     assert policy["podSelector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
     assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": ports["sidecar"]}]}]
     assert policy["policyTypes"] == ["Ingress"]
+
+
+# --- AIS's chart ---------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="session")
+def helm():
+    """A search path on which helm and kubectl are."""
+    return f"{helm_folder()}:{KUBECTL.parent}"
+
+
+@pytest.fixture
+def ais(tmp_path):
+    """The example's folder, with the two files that its guide puts there."""
+    folder = folder_of("helm/ais", tmp_path)
+    shutil.copy(EXAMPLES / "kubernetes" / PROVIDER, folder)
+    (folder / "session.key").write_text("first\n")
+    return folder
+
+
+def render(helm, folder, *options, release="xnat"):
+    return subprocess.run(["helm", "template", release, CHART, "--namespace", "xnat", "--values", "values.yaml",
+                           "--post-renderer", "./hook.sh", *options], cwd=folder, capture_output=True, text=True,
+                          timeout=120, check=False, env=clean_environment(PATH=f"{helm}:{os.environ['PATH']}",
+                                                                          HOME=str(folder)))
+
+
+def rendered(helm, folder, *options):
+    """By kind and name."""
+    done = render(helm, folder, *options)
+    assert done.returncode == 0, done.stderr
+    return {(each["kind"], each["metadata"]["name"]): each for each in documents(done.stdout)}
+
+
+@pytest.mark.parametrize("options", [(), ("--set", "headless=false,container=xnat")])
+def test_the_chart_with_the_sidecar(tmp_path, helm, ais, world, options):
+    """Kubernetes takes all of it; the Service leads to the sidecar; the sidecar serves; the rest is as it was."""
+    made = rendered(helm, ais, *options)
+    assert [fault for each in made.values() for fault in faults(each)] == []
+    assert not (ais / "all.yaml").exists() and not (ais / "made.yaml").exists()
+
+    spec = made["StatefulSet", "xnat-xnat-web"]["spec"]["template"]
+    pod = spec["spec"]
+    own = [each for each in pod["containers"] if each["name"] != "oidc-sidecar"]
+    assert len(own) == 2 and own[0]["readinessProbe"]["httpGet"]["port"] == "http"
+    assert [each["name"] for each in pod["initContainers"]] == ["oidc-check", "home-init"]
+    assert pod["securityContext"] == {"fsGroup": 1000}
+    assert serve(tmp_path / "pod", pod, world) == {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+
+    services = {name: each["spec"]["ports"][0]["targetPort"] for (kind, name), each in made.items()
+                if kind == "Service"}
+    assert services.pop("xnat-xnat-web-dicom-scp") == 8104
+    assert services and set(services.values()) == {"sidecar"}
+    secrets = {each["secret"]["secretName"] for each in pod["volumes"] if "secret" in each}
+    assert len(secrets) == 2 and all(made["Secret", name]["metadata"]["namespace"] == "xnat" for name in secrets)
+    policy = made["NetworkPolicy", "xnat-oidc-sidecar"]["spec"]
+    assert policy["podSelector"]["matchLabels"].items() <= spec["metadata"]["labels"].items()
+    assert [each["port"] for each in policy["ingress"][0]["ports"]] == [8081, 8104]
+    assert made["Ingress", "xnat-oidc-questions"] and made["Ingress", "xnat-xnat-web"]
+
+
+def test_another_content_starts_a_roll_out(helm, ais):
+    def pod():
+        return rendered(helm, ais)["StatefulSet", "xnat-xnat-web"]["spec"]["template"]
+    first = pod()
+    assert pod() == first
+    for name in ("session.key", PROVIDER):
+        (ais / name).write_text((ais / name).read_text() + "# changed\n")
+        second = pod()
+        assert second != first
+        first = second
+
+
+@pytest.mark.parametrize("file", [PROVIDER, "session.key"])
+def test_a_file_that_is_missing_stops_it(helm, ais, file):
+    (ais / file).unlink()
+    done = render(helm, ais)
+    assert done.returncode != 0 and file in done.stderr
+
+
+def test_a_release_of_another_name_stops_it(helm, ais):
+    """kustomize would be silent, and XNAT without its sidecar."""
+    done = render(helm, ais, release="other")
+    assert done.returncode != 0 and "nothing became of" in done.stderr
+    assert not (ais / "all.yaml").exists()
+
+
+def test_the_guide_to_the_chart(tmp_path, helm, ais):
+    """With the chart's stand-in in place of ais/xnat, which is rendered, not installed."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "oidc-check").symlink_to(sidecar_program().with_name("oidc-check"))
+    path = f"{programs}:{helm}:{os.environ['PATH']}"
+    (ais / "session.key").unlink()
+    with walk(ais / "README.md") as take:
+        first, *rest = take("cp /data/xnat/home/config/auth/").splitlines()
+        assert first.split()[1:] == [f"/data/xnat/home/config/auth/{PROVIDER}", "."]
+        (ais / PROVIDER).chmod(0o600)
+        shell("\n".join(rest), ais, PATH=path)
+        assert (ais / "session.key").stat().st_size > 40
+        block = take("helm repo add ais ")
+        command = block.splitlines()[1]
+        assert command.startswith("helm upgrade xnat ais/xnat --install --namespace xnat ")
+        done = shell(command.replace("upgrade xnat ais/xnat --install", f"template xnat {CHART}"), ais, PATH=path)
+    assert "name: oidc-sidecar" in done.stdout
 
 
 # --- the commands of the guides -----------------------------------------------------------------------
