@@ -108,16 +108,26 @@ static void check_scope(const struct mapping *mapping, const struct claim *claim
            mapping->provider->id);
 }
 
+/* A value that is a claim's name but for a letter is no secret, however long it is. */
+static const char *shown_claim(struct shown *shown, struct slice value)
+{
+    return find_claim(value) != NULL || near_claim(value) != NULL
+               ? show(shown, value.at, value.size)
+               : quote_value(shown, value);
+}
+
 static void report_claim(const struct mapping *mapping, const char *why, const char *instead)
 {
+    struct shown shown = {{0}};
     static const struct impact locked = IMPACT(WARNING, ERROR, ERROR, ERROR);
     static const struct impact less = IMPACT_ALL(WARNING);
     bool filtered = mapping->use == USE_EMAIL && mapping->provider->filter_email_domains &&
                     !mapping->provider->any_email_domain;
     struct report_at at = at_value(mapping->file, mapping->setting.entry);
     report_as(mapping->build->findings, RULE_CLAIM_UNKNOWN, filtered ? &locked : &less, &at,
-              "\"%s\" %s: people arrive without %s%s", QUOTE(mapping->setting.value), why,
-              mapping->holds, filtered ? ", and the e-mail filter turns all of them away" : "");
+              "\"%s\" %s: people arrive without %s%s", shown_claim(&shown, mapping->setting.value),
+              why, mapping->holds,
+              filtered ? ", and the e-mail filter turns all of them away" : "");
     advise(mapping->build->findings, "write %s", instead);
 }
 

@@ -144,6 +144,21 @@ static void check_spelling(const struct endpoints *endpoints, const struct endpo
     }
 }
 
+/* Which of the two is meant is for the client id to say, and only its owner knows whose that is. */
+static void advise_one_place(const struct endpoints *endpoints, const struct endpoint *item,
+                             enum family family, const char *place)
+{
+    const char *current = families_current(family, item->key);
+    if (current != NULL)
+        advise(endpoints->build->findings,
+               "take all addresses from the %s that gave you the client id; if that is %s, write "
+               "%s=%s",
+               place, families_name(family), item->setting.entry->key, current);
+    else
+        advise(endpoints->build->findings,
+               "take all addresses from the %s that gave you the client id", place);
+}
+
 static bool is_aaf(enum family family)
 {
     return family == FAMILY_AAF || family == FAMILY_AAF_TEST;
@@ -163,8 +178,8 @@ static void report_mixed(const struct endpoints *endpoints, const struct endpoin
                                                    : families_name(first->address.family),
            federations ? "Client ids and secrets of the one are unknown to the other"
                        : "One provider does not know what the other has handed out");
-    advise_current(endpoints, item, first->address.family,
-                   "take all addresses of a provider from the same place");
+    advise_one_place(endpoints, item, first->address.family,
+                     federations ? "federation" : "provider");
 }
 
 /* The realm in a path of Keycloak's: up to the slash after /realms/NAME. */

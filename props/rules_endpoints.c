@@ -16,14 +16,14 @@ const struct props_rule rules_endpoints[] = {
     AT(RULE_FEDERATIONS_MIXED) = {"OC316", IMPACT_ALL(ERROR), "AAF's test and production federations are mixed",
         .happens = "AAF's test and production federations do not know each other's client ids and "
                    "secrets. A sign-in begun in one and ended in the other fails with a bare error.",
-        .cure = "Take all addresses from one federation: central.aaf.edu.au, or "
-                "central.test.aaf.edu.au for tests.",
+        .cure = "Take all addresses from the federation that gave you the client id: "
+                "central.aaf.edu.au, or central.test.aaf.edu.au for tests.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.test.aaf.edu.au/oidc/token\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token\n"}},
     AT(RULE_PROVIDERS_MIXED) = {"OC317", IMPACT(WARNING, ERROR, ERROR, ERROR), "endpoints of two providers are mixed",
         .happens = "One provider does not know the codes that another has handed out: every sign-in "
                    "fails half-way.",
-        .cure = "Take all addresses of a provider from the same place.",
+        .cure = "Take all addresses from the provider that gave you the client id.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://oauth2.googleapis.com/token\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token\n"}},
     AT(RULE_ENDPOINT_LEGACY) = {"OC318", IMPACT_ALL(INFO), "an address that the provider keeps for old clients",

@@ -107,6 +107,38 @@ def test_warnings_and_strict(check, strict, status):
     assert f"\n{last}\n" in done.stdout.decode()
 
 
+def finding(check, text, code):
+    """The one finding of a code, as JSON has it."""
+    report = json.loads(check.run("--format", "json", check.write(text).name).stdout)
+    (found,) = [each for each in report["findings"] if each["code"] == code]
+    return found
+
+
+@pytest.mark.parametrize("code, address, whose", [
+    ("OC316", "https://central.test.aaf.edu.au/oidc/token", "federation"),
+    ("OC317", "https://oauth2.googleapis.com/token", "provider"),
+])
+def test_whose_addresses_are_right_is_for_the_client_id_to_say(check, code, address, whose):
+    hint = finding(check, GOOD.replace("https://central.aaf.edu.au/oidc/token", address), code)["hint"]
+    assert hint == (f"take all addresses from the {whose} that gave you the client id; if that is AAF's production "
+                    "federation, write openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token")
+
+
+@pytest.mark.parametrize("name, meant", [
+    ("familyname", "family_name"), ("familyNames", "family_name"), ("preferredUsername", "preferred_username"),
+    ("preferred_username1", "preferred_username"), ("Middle-Names", "middle_name"),
+])
+def test_a_claim_is_shown_as_it_is_misspelt(check, name, meant):
+    found = finding(check, GOOD.replace("familyNameProperty=family_name", f"familyNameProperty={name}"), "OC322")
+    assert f'"{name}" is not how' in found["message"] and found["hint"] == f"write {meant}"
+
+
+@pytest.mark.parametrize("name", ["Hc9vTq2LmWz7/RkXb4N", "Hc9vTq2LmWz7RkXb4N/familyname"])
+def test_what_is_no_claim_may_be_a_secret(check, name):
+    found = finding(check, GOOD.replace("familyNameProperty=family_name", f"familyNameProperty={name}"), "OC322")
+    assert name[:10] not in found["message"]
+
+
 def test_an_unreadable_file(check):
     done = check.run("--format", "json", "missing.properties", check.write(GOOD).name)
     assert done.returncode == 2

@@ -143,6 +143,8 @@ static void forwarded_is_read_where_there_is_nothing_else(void **state)
         {"fo=192.0.2.7", ""},
         /* cannot be read */
         {"for=192.0.2.7;for=203.0.113.9", ""},
+        {"for=192.0.2;for=.7", ""},
+        {"for=203.0.113.9, for=\"192.0.2.7", ""},
         {"for = 192.0.2.7", ""},
         {"for", ""},
         {"=192.0.2.7", ""},
