@@ -68,6 +68,40 @@ char *site_file_read(struct site *site, const struct site_file_kind *kind, const
     return text;
 }
 
+static bool is_blank(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (!strchr(" \t\r\n", text[i]))
+            return false;
+    }
+    return true;
+}
+
+/* A file that something stands in may hold a key worth keeping: it is not to be written over in
+ * passing. */
+static void fail_to_use(const struct site *site, const struct site_file_kind *kind,
+                        const char *path, bool blank, const oidc_error *error)
+{
+    char cure[512];
+
+    if (oidc_code_class(error->code) == OIDC_CLASS_SYSTEM) {
+        site_complain(site, path, error->detail);
+        return;
+    }
+    if (!kind->made_by)
+        snprintf(cure, sizeof(cure), "name a file of certificates in PEM, or leave %s out",
+                 kind->option);
+    else if (blank)
+        snprintf(cure, sizeof(cure), "write a key with: (umask 077 && %s > %s)", kind->made_by,
+                 path);
+    else
+        snprintf(cure, sizeof(cure),
+                 "name the right file; or, where nothing in this one is still needed, write it "
+                 "anew with: (umask 077 && %s > %s)",
+                 kind->made_by, path);
+    site_complain_with_cure(site, path, error->detail, cure);
+}
+
 /* What is made of a file that was read. */
 typedef oidc_code take_keys(struct site *site, const char *text, size_t size, oidc_error *error);
 
@@ -77,13 +111,16 @@ static bool read_keys(struct site *site, const struct site_file_kind *kind, cons
     oidc_error error = {0};
     size_t size = 0;
     char *text = site_file_read(site, kind, path, &size);
-    oidc_code code;
+    bool taken, blank;
 
     if (!text)
         return false;
-    code = take(site, text, size, &error);
+    taken = take(site, text, size, &error) == OIDC_OK;
+    blank = is_blank(text, size);
     file_free(text, size);
-    return code == OIDC_OK || site_complain(site, path, error.detail);
+    if (!taken)
+        fail_to_use(site, kind, path, blank, &error);
+    return taken;
 }
 
 static oidc_code take_keyring(struct site *site, const char *text, size_t size, oidc_error *error)
@@ -176,22 +213,16 @@ static bool publish_keys(struct site *site)
            site_complain(site, "keys", error.detail);
 }
 
+static oidc_code take_trust(struct site *site, const char *pem, size_t size, oidc_error *error)
+{
+    return oidc_trust_parse(pem, size, &site->trust, error);
+}
+
 static bool read_trust(struct site *site)
 {
     const char *path = site->options.ca_file;
-    oidc_error error = {0};
-    size_t size = 0;
-    char *pem;
-    oidc_code code;
 
-    if (!path)
-        return true;
-    pem = site_file_read(site, &authorities, path, &size);
-    if (!pem)
-        return false;
-    code = oidc_trust_parse(pem, size, &site->trust, &error);
-    file_free(pem, size);
-    return code == OIDC_OK || site_complain(site, path, error.detail);
+    return !path || read_keys(site, &authorities, path, take_trust);
 }
 
 /* What was short while OpenSSL was made ready may show only when it signs, and then every time:

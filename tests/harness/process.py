@@ -14,11 +14,14 @@ PYTHON = "/usr/bin/python3"
 TAIL = 60
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(but=None):
+    """A port that is free now, and another than `but`, which is not bound yet."""
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", 0))
+            if probe.getsockname()[1] != but:
+                return probe.getsockname()[1]
 
 
 def clean_environment(**extra):

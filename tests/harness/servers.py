@@ -32,7 +32,8 @@ class Sidecar(Process):
     """oidc-sidecar on loopback ports of its own."""
 
     def __init__(self, configs, upstream=None, options=(), port=None, environment=None):
-        self.port, self.admin_port = port or free_port(), free_port()
+        self.port = port or free_port()
+        self.admin_port = free_port(but=self.port)
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin = f"http://127.0.0.1:{self.admin_port}"
         argv = [sidecar_program()]

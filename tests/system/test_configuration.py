@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import subprocess
 
 import pytest
 
@@ -208,6 +209,30 @@ def test_key_file_that_is_not_there(tmp_path, option):
     assert status == 1
     assert f"{option}: No such file" in output
     assert "cure: write one with: (umask 077 && openssl " in output
+
+
+@pytest.mark.parametrize("option, command", [
+    ("--session-key-file", "openssl rand -base64 32"),
+    ("--assertion-key-file", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"),
+    ("--decryption-key-file", "openssl genrsa 3072")])
+def test_how_a_key_file_is_filled(tmp_path, option, command):
+    """The command that is named makes a file that is taken; what may hold a key is not lightly written over."""
+    for content, cure in (("", "write a key with: "), (" \r\n\t\n", "write a key with: "),
+                          ("AAAA\n", "name the right file; or, where nothing in this one is still needed, "
+                                     "write it anew with: ")):
+        file = write(tmp_path, content)
+        status, output, _, _ = run(tmp_path, text(), ["--check-config", option, file])
+        line = f"(umask 077 && {command} > {file})"
+        assert status == 1 and f"cure: {cure}{line}\n" in f"{output}\n"
+        subprocess.run(["sh", "-c", line], check=True, stderr=subprocess.DEVNULL)
+        assert run(tmp_path, text(), ["--check-config", option, file])[0] == 0
+
+
+@pytest.mark.parametrize("content", ["", "AAAA\n"])
+def test_authorities_that_are_none(tmp_path, content):
+    file = write(tmp_path, content)
+    status, output, _, _ = run(tmp_path, text(), ["--check-config", "--ca-file", file])
+    assert status == 1 and "cure: name a file of certificates in PEM, or leave --ca-file out" in output
 
 
 @pytest.mark.parametrize("mode, told", [(0o644, True), (0o640, False), (0o600, False)])
