@@ -362,6 +362,15 @@ static bool ends_well(const struct reader *reader, enum line ending)
     return ending == LINE_CRLF || reader->kind == MESSAGE_REQUEST_AS_READ;
 }
 
+/* RFC 9112, section 7.1.2: trailers are fields; nobody here wants to know which. */
+static bool is_trailer(const struct reader *reader, struct slice line)
+{
+    const char *colon = memchr(line.at, ':', line.size);
+
+    return reader->kind == MESSAGE_REQUEST_AS_READ ||
+           (colon && is_token((struct slice){line.at, (size_t)(colon - line.at)}));
+}
+
 static enum message_state take_trailers(struct reader *reader)
 {
     struct slice line;
@@ -375,6 +384,8 @@ static enum message_state take_trailers(struct reader *reader)
             return MESSAGE_BAD;
         if (line.size == 0)
             return MESSAGE_WHOLE;
+        if (!is_trailer(reader, line))
+            return MESSAGE_BAD;
     }
 }
 
