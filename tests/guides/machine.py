@@ -1,15 +1,17 @@
 """A machine of a new user's: a folder in place of /, the programs of a guide's commands, and what they start.
 
 Everything that can be had is the real thing: oidc-sidecar and oidc-check, curl, openssl, nginx, HAProxy,
-Redis. Two are not, because they take a machine of their own: systemctl and journalctl ask this process,
-which starts, stops and reloads what systemd would, by the unit's own words (harness/systemd.py).
+Redis. Three are not, because they take machines of their own: systemctl, journalctl and scp ask this process,
+which starts, stops and reloads what systemd would, by the unit's own words (harness/systemd.py), and copies.
 """
 
 import http.server
 import json
 import os
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -27,6 +29,10 @@ SIDECAR = "oidc-sidecar"
 CLIENT = ("5f0c2b7a-xnat", "Hc9vTq2LmWz7RkXb4NsYdJ6f")  # as AAF gave them to the new user
 AAF = "https://central.test.aaf.edu.au"
 PLACES = re.compile(r"(?<![\w./])/(etc|data|usr/local)(?=/)")
+REDIS = "redis-server"
+# By service: whose way of starting it is, and the files that it reads.
+FRONTS = {"nginx": ("nginx/reverse-proxy.conf", "/etc/nginx/conf.d/*.conf"),
+          "haproxy": ("haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg")}
 LISTENS = (("listen 443 ssl", "listen 127.0.0.1:{port} ssl"), ("bind :443 ", "bind 127.0.0.1:{port} "))
 # What a person is asked for, or does not see because it takes another minute.
 TYPED = {"--user admin ": "--user admin:admin "}
@@ -34,9 +40,9 @@ TYPED = {"--user admin ": "--user admin:admin "}
 # Asks the test what systemd, or the front end's program, would say.
 ASK = """#!{python}
 import json, os, sys, urllib.request
-words = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
+asked = [os.getcwd(), os.path.basename(sys.argv[0]), *sys.argv[1:]]
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
-with opener.open("http://127.0.0.1:{port}/", json.dumps(words).encode()) as answer:
+with opener.open("http://127.0.0.1:{port}/", json.dumps(asked).encode()) as answer:
     said = json.load(answer)
 sys.stdout.write(said["output"])
 sys.exit(said["status"])
@@ -63,10 +69,11 @@ class Around:
 class Front(Process):
     """nginx or HAProxy with the machine's own configuration."""
 
-    def __init__(self, machine, recipe, files):
-        self.machine, self.files, self.port = machine, files, free_port()
+    def __init__(self, machine, name):
+        recipe, self.files = FRONTS[name]
+        self.machine, self.port = machine, free_port()
         self.recipe = next(each for each in RECIPES if each.example == recipe)
-        super().__init__(recipe, [])
+        super().__init__(name, [])
 
     def render(self):
         """With the machine's ports and paths. The command that serves it, and its environment."""
@@ -105,6 +112,32 @@ class Front(Process):
             return False
 
 
+class Redis(Process):
+    """Debian's, with what the machine's own files say, on a port of the test's."""
+
+    def __init__(self, machine):
+        self.machine, self.port = machine, machine.redis_port
+        super().__init__("redis", [])
+
+    def start(self):
+        folder, files = self.machine.folder("redis"), self.machine.file("/etc/redis")
+        for file in files.iterdir():
+            (folder / file.name).write_text(
+                self.machine.within(file.read_text()).replace(str(files), str(folder)))
+        self.argv = [str(word) for word in (
+            "redis-server", folder / "redis.conf", "--daemonize", "no", "--supervised", "no",
+            "--port", self.port, "--bind", "127.0.0.1", "--dir", folder, "--logfile", "",
+            "--pidfile", folder / "pid")]
+        super().start()
+        wait_until(self._listens, "redis to listen", 10, self.evidence)
+        return self
+
+    def _listens(self):
+        assert self.alive, self.evidence()
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
 class Machine:
     """One machine. `names` are those of the sites that it has certificates for."""
 
@@ -112,11 +145,13 @@ class Machine:
         self.home, self.around = folder, around
         self.root = self.folder("root")
         self.port, self.admin_port = free_port(), free_port()
-        self.services, self.units, self.calls = {}, {}, []
-        for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls", "data/xnat/home/config/auth",
+        self.services, self.units = {}, {}
+        self.addresses, self.remote, self.redis_port = {}, {}, None  # of machines in a network
+        for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls",
+                     "etc/haproxy/tls", "etc/redis", "data/xnat/home/config/auth",
                      "data/xnat/home/plugins", "usr/local/bin", "tmp"):
             (self.root / path).mkdir(parents=True, exist_ok=True)
-        self.contexts = {name: self_signed(self.file("/etc/nginx/tls"), name)[2] for name in names}
+        self.contexts = {name: self._certificate(name) for name in names}
         self._ask = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._ask.serve_forever, daemon=True).start()
         self._programs()
@@ -136,16 +171,25 @@ class Machine:
         text = PLACES.sub(rf"{self.root}/\1", text)
         for port, ours in ((8080, self.around.xnat.port), (8081, self.port), (9090, self.admin_port)):
             text = re.sub(rf"(127\.0\.0\.1|localhost):{port}\b", f"127.0.0.1:{ours}", text)
+        for address, ours in self.addresses.items():
+            text = re.sub(rf"(?<!root@)\b{re.escape(address)}\b", ours, text)
         return text
+
+    def _certificate(self, name):
+        """Where nginx, and in one file HAProxy, have theirs."""
+        certificate, key, context = self_signed(self.file("/etc/nginx/tls"), name)
+        (self.file("/etc/haproxy/tls") / f"{name}.pem").write_bytes(
+            certificate.read_bytes() + key.read_bytes())
+        return context
 
     def _programs(self):
         programs = self.file("/usr/local/bin")
         for name in (SIDECAR, "oidc-check"):
             (programs / name).symlink_to(sidecar_program().with_name(name))
-        self.add_programs("systemctl", "journalctl", "nginx")
+        self.add_programs("systemctl", "journalctl", "scp", *FRONTS)
 
     def add_programs(self, *names):
-        """Further ones that are asked of `asked`."""
+        """Those that this process answers for."""
         for name in names:
             program = self.file("/usr/local/bin") / name
             program.write_text(ASK.format(python=PYTHON, port=self._ask.server_address[1]))
@@ -156,8 +200,8 @@ class Machine:
         for before, after in TYPED.items():
             block = block.replace(before, after)
         home = self.folder("home")
-        if "nginx" in self.services:  # as if the site had an address of its own
-            (home / ".curlrc").write_text(f'connect-to = "{NAME}:443:127.0.0.1:{self.services["nginx"].port}"\n'
+        if self.front:  # as if the site had an address of its own
+            (home / ".curlrc").write_text(f'connect-to = "{NAME}:443:127.0.0.1:{self.front.port}"\n'
                                           f'cacert = "{self.file("/etc/nginx/tls")}/{NAME}.pem"\n')
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", self.within(block)], cwd=EXAMPLES / folder,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
@@ -182,8 +226,12 @@ class Machine:
     def sidecar(self):
         return self.services[SIDECAR]
 
+    @property
+    def front(self):
+        return next((self.services[name] for name in FRONTS if name in self.services), None)
+
     def browser(self):
-        return Browser({f"https://{name}": (self.services["nginx"].port, context)
+        return Browser({f"https://{name}": (self.front.port, context)
                         for name, context in self.contexts.items()})
 
     def stop(self):
@@ -192,25 +240,28 @@ class Machine:
         self._ask.server_close()
         assert ends.get(SIDECAR) in (0, None), self.sidecar.evidence()
 
-    def asked(self, words):
+    def asked(self, words, folder="/"):
         """What systemctl and its like answer: (status, output)."""
-        self.calls.append(" ".join(words))
         try:
             match words:
                 case ["systemctl", "daemon-reload"]:
                     return self._daemon_reload()
-                case ["systemctl", "enable", "--now", name] | ["systemctl", "start", name]:
+                case ["systemctl", "enable", name] if name in self.units:
+                    return 0, ""
+                case ["systemctl", "enable", "--now", name]:
                     return self._start(name)
-                case ["systemctl", "stop", name] | ["systemctl", "disable", "--now", name] if name in self.services:
+                case ["systemctl", "stop", name] | ["systemctl", "disable", "--now", name]:
                     return self._stop(name)
                 case ["systemctl", "restart", name]:
                     if name in self.services:
                         self._stop(name)
                     return self._start(name)
-                case ["systemctl", "reload", "nginx"]:
-                    return self._reload_nginx()
-                case ["nginx", "-t"]:
-                    return self._check_nginx()
+                case ["systemctl", "reload", name] if name in FRONTS:
+                    return self._reload(name)
+                case [name, *options] if name in FRONTS:
+                    return self._check(name, options)
+                case ["scp", *options, host] if (found := re.fullmatch(r"root@([\d.]+):(/.*)", host)):
+                    return self._copy(options, folder, self.remote[found[1]], found[2])
                 case ["journalctl", "--unit", name, "--output", "cat", *_]:
                     return 0, "".join(f"{line}\n" for line in list(self.services[name].stderr))
         except Exception as problem:  # the command's own failure, which its block then has
@@ -225,6 +276,9 @@ class Machine:
         return 0, ""
 
     def _start(self, name):
+        if name == REDIS:
+            self.services[name] = Redis(self).start()
+            return 0, ""
         if name not in self.units:
             return 1, f"Unit {name}.service not found.\n"
         service = Service(self.units[name], self.root, self.within, self.home / "credentials", self.port)
@@ -240,29 +294,36 @@ class Machine:
     def _stop(self, name):
         return int(self.services.pop(name).stop() != 0), ""
 
-    def _nginx(self):
-        return self.services.get("nginx") or Front(self, "nginx/reverse-proxy.conf",
-                                                   "/etc/nginx/conf.d/*.conf")
-
-    def _check_nginx(self):
-        front = self._nginx()
-        arguments, _ = front.render()
-        done = subprocess.run([*map(str, arguments), "-t"], capture_output=True, text=True, timeout=30,
-                              check=False)
+    def _check(self, name, options):
+        """The front end's own look at its file: `nginx -t`, `haproxy -c -f FILE`."""
+        (program, *rest), environment = Front(self, name).render()
+        words = [program, *rest, "-t"] if options == ["-t"] else [program, *options[:2], rest[-1]]
+        done = subprocess.run([*map(str, words)], env=clean_environment(**environment), capture_output=True,
+                              text=True, timeout=30, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    def _reload_nginx(self):
-        if "nginx" not in self.services:
-            self.services["nginx"] = self._nginx().start()
+    def _reload(self, name):
+        if name in self.services:
+            self.services[name].reload()
         else:
-            self.services["nginx"].reload()
+            self.services[name] = Front(self, name).start()
+        return 0, ""
+
+    def _copy(self, options, folder, machine, target):
+        """To another machine. The shell has put our own root in front of the paths."""
+        target = machine.file(target.removeprefix(str(self.root)))
+        for source in (Path(folder) / word for word in options if not word.startswith("-")):
+            if source.is_dir():
+                shutil.copytree(source, target / source.name, dirs_exist_ok=True)
+            else:
+                shutil.copy(source, target)
         return 0, ""
 
     def _handler(machine):  # noqa: N805  (the handler's own self is another)
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
-                words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status, output = machine.asked(words)
+                folder, *words = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                status, output = machine.asked(words, folder)
                 body = json.dumps({"status": status, "output": output}).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))

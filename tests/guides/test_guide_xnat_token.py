@@ -72,9 +72,9 @@ def test_from_top_to_bottom(machine):
         browser = machine.browser()
         page = browser.sign_in(SITE, "alice")
         assert page.status == 403 and PAGE in page.text
-        log = run(take("journalctl "))
-        (account,) = machine.sidecar.events("xnat_account_created")
         refused = machine.sidecar.wait_event("login_refused")
+        (account,) = machine.sidecar.events("xnat_account_created")
+        log = run(take("journalctl "))
         assert refused["reason"] == "account_disabled" and refused["request_id"] in page.text
         assert xnat.account(account["username"])["verified"]
         run(take("username=$(journalctl "))
