@@ -32,7 +32,8 @@ def helm_folder():
 
 # Group and version: kind to the resource's name in URLs.
 RESOURCES = {
-    "v1": {"ConfigMap": "configmaps", "Namespace": "namespaces", "Secret": "secrets", "Service": "services"},
+    "v1": {"ConfigMap": "configmaps", "Namespace": "namespaces", "Secret": "secrets", "Service": "services",
+           "ServiceAccount": "serviceaccounts"},
     "apps/v1": {"Deployment": "deployments", "StatefulSet": "statefulsets"},
     "networking.k8s.io/v1": {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies"},
     "networking.istio.io/v1": {"Gateway": "gateways", "VirtualService": "virtualservices",
@@ -70,9 +71,14 @@ def _read(file):
     return json.loads(file.read_text())
 
 
+@lru_cache
+def _istios():
+    text = (UNPACKED / "istio" / "resources.yaml").read_text()
+    return [each["spec"] for each in yaml.load_all(text, yaml.CSafeLoader)]
+
+
 def _of_istio(group, version, kind):
-    for each in documents((UNPACKED / "istio" / "resources.yaml").read_text()):
-        spec = each["spec"]
+    for spec in _istios():
         if (spec["group"], spec["names"]["kind"]) == (group, kind):
             (found,) = [one["schema"]["openAPIV3Schema"] for one in spec["versions"] if one["name"] == version]
             top = {name: {} for name in ("apiVersion", "kind", "metadata")}

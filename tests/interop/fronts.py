@@ -1,5 +1,6 @@
 """Front ends: real servers, each configured by one of our examples. A new one is a row in RECIPES."""
 
+import json
 import os
 import threading
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from harness.setup import Setup
 from harness.tls import self_signed
 from harness.wait import wait_until
 from harness.wire import Wire
-from interop import ingress_nginx
+from interop import ingress_nginx, istio
 
 NAME = "xnat.example.com"
 SITE = f"https://{NAME}"
@@ -24,6 +25,7 @@ APACHE_MODULES = ("mpm_event", "authz_core", "env", "headers", "proxy", "proxy_h
                   "socache_shmcb", "ssl")
 
 # Habits.
+APPENDS = "it passes a client's X-Forwarded-For on, with the address that it saw behind it"
 MERGES = "of two slashes it makes one, chooses the way by that, and passes it on"
 PASSES_FORGED = "it passes a client's X-Forwarded-For on, as X-Original-Forwarded-For"
 SIGNS_IN_ALL = "whoever has no session is sent to sign in: scripts, and programs with XNAT's own credentials too"
@@ -101,6 +103,10 @@ def _envoy(folder, text):
             "--log-level", "warning", "-c", file], {}
 
 
+def _of_istio(*texts):
+    return json.dumps(istio.configuration(*texts))
+
+
 def _traefik(folder, text):
     (folder / "xnat.yaml").write_text(text)
     main = folder / "traefik.yaml"
@@ -120,6 +126,8 @@ _ENVOY = (("address: 0.0.0.0, port_value: 443", "address: 127.0.0.1, port_value:
           ("port_value: 8081", "port_value: {sidecar}"), *_certificate("/etc/envoy/tls"))
 _TRAEFIK = (('address: ":443"', 'address: "127.0.0.1:{port}"'), ("127.0.0.1:8081", "127.0.0.1:{sidecar}"),
             *_certificate("/etc/traefik/tls"))
+_ISTIO = (('"address": "0.0.0.0", "port_value": 443', '"address": "127.0.0.1", "port_value": {port}'),
+          ('"port_value": 8081', '"port_value": {sidecar}'), *_certificate("/etc/envoy/tls"))
 _INGRESS = (("listen 443 ssl", "listen 127.0.0.1:{port} ssl"), ("127.0.0.1:8081", "127.0.0.1:{sidecar}"),
             *_certificate("/etc/nginx/tls"))
 _HABITS = (MERGES, UNPACKS)
@@ -149,6 +157,11 @@ RECIPES = [
            beside=("headers.yaml", "../kubernetes/xnat-with-sidecar.yaml"), render=ingress_nginx.configuration),
     Recipe("ingress-nginx/forward-auth.yaml", True, (*_INGRESS, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _ingress,
            habits=(PASSES_FORGED, SIGNS_IN_ALL), beside=("headers.yaml",), render=ingress_nginx.configuration),
+    Recipe("istio/reverse-proxy.yaml", False, _ISTIO, _envoy, habits=(APPENDS,),
+           beside=("../kubernetes/xnat-with-sidecar.yaml",), render=_of_istio),
+    Recipe("istio/ext-authz.yaml", True,
+           (*_ISTIO, ('"port_value": 8080', '"port_value": {xnat}'), (istio.INBOUND, istio.INBOUND + "-{port}")), _envoy,
+           habits=(APPENDS, MERGES), beside=("mesh-config.yaml",), render=_of_istio),
 ]
 
 

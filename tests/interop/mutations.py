@@ -265,6 +265,29 @@ front("what a client says is passed on", "ingress-nginx/headers.yaml", '''  X-Fo
   X-Original-Method: ""''', '''  X-Original-Method: ""''', "test_forged_forwarding X-Forwarded-Uri",
       beside="ingress-nginx/reverse-proxy.yaml")
 
+front("forged headers stay", "istio/ext-authz.yaml",
+      "                    - remove_on_match: {key_matcher: {contains: oidc, ignore_case: true}}\n",
+      "                    - remove: x-nothing\n", "test_forged_identity X-XNAT-OIDC-Username",
+      "test_forged_identity X.XNAT.OIDC.Username")
+front("headers with underscores", "istio/ext-authz.yaml",
+      "headers_with_underscores_action: DROP_HEADER", "headers_with_underscores_action: ALLOW",
+      "test_forged_forwarding X-Forwarded-Uri")
+front("nobody is asked about", "istio/ext-authz.yaml", 'notValues: ["*"]', 'values: ["*"]',
+      "test_script_without_a_session")
+front("script and person look alike", "istio/mesh-config.yaml", ", sec-fetch-*]", "]",
+      "test_people_and_scripts_are_told_apart script that wants a page", beside="istio/ext-authz.yaml")
+front("nobody is named", "istio/mesh-config.yaml", "headersToUpstreamOnAllow: [x-xnat-oidc-*]",
+      "headersToUpstreamOnAllow: [x-other-*]", "test_forged_identity_all_at_once GET", beside="istio/ext-authz.yaml")
+front("a renewed cookie is lost", "istio/mesh-config.yaml", "headersToDownstreamOnAllow: [set-cookie]",
+      "headersToDownstreamOnAllow: [x-other]", "test_a_renewed_cookie_reaches_the_browser",
+      beside="istio/ext-authz.yaml")
+front("two slashes are another path", "istio/mesh-config.yaml", "normalization: MERGE_SLASHES",
+      "normalization: BASE", "test_logout_ends_the_session_or_is_refused /app//action/LogoutUser",
+      beside="istio/ext-authz.yaml")
+for recipe in ("reverse-proxy", "ext-authz"):
+    front("questions of anybody", f"istio/{recipe}.yaml", 'regex: ".*/oidc/(.*/)?auth.*"', 'regex: "/oidc/auth"',
+          "test_questions_are_the_front_ends_alone /oidc/auth-redirect;x/y")
+
 KUBERNETES = "tests/interop/test_kubernetes.py"
 
 
@@ -286,6 +309,10 @@ manifest("readable by all", POD, """            secretName: oidc-sidecar-keys
             defaultMode: 0440""", """            secretName: oidc-sidecar-keys
             defaultMode: 0444""", "test_the_sidecar_of_the_pod_serves")
 
+manifest("the sidecar closes first", "alb/ingress.yaml", "idle_timeout.timeout_seconds=300",
+         "idle_timeout.timeout_seconds=330", "test_an_alb_closes_connections_before_the_sidecar_does")
+manifest("XNAT's health", "alb/ingress.yaml", "healthcheck-path: /oidc/jwks.json", "healthcheck-path: /",
+         "test_the_health_that_an_alb_asks_for")
 manifest("past the sidecar", "helm/ais/service-patch.yaml", "value: sidecar", "value: 8080",
          "test_the_chart_with_the_sidecar")
 manifest("nobody looks whether the patches did anything", "helm/ais/hook.sh", "    exit 1\n", "",

@@ -5,6 +5,7 @@ schemas. What the front ends among them do is in test_front_ends.py.
 """
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -16,10 +17,11 @@ import pytest
 from harness import properties
 from harness.guide import walk
 from harness.kubernetes import KUBECTL, Cluster, documents, faults, helm_folder
-from harness.process import Process, clean_environment, free_port
+from harness.process import ROOT, Process, clean_environment, free_port
 from harness.servers import sidecar_program
 from harness.setup import Setup
 from harness.wait import wait_until
+from harness.wire import exchange, request_bytes
 from interop.fronts import EXAMPLES, NAME, SITE
 
 PROVIDER = "openid-provider.properties"
@@ -64,7 +66,10 @@ MISSPELT = [("kubernetes/xnat-with-sidecar.yaml", "readinessProbe:", "readynessP
             ("kubernetes/xnat-with-sidecar.yaml", "targetPort:", "target:"),
             ("kubernetes/xnat-with-sidecar.yaml", "podSelector:", "selector:"),
             ("ingress-nginx/reverse-proxy.yaml", "pathType:", "type:"),
-            ("ingress-nginx/forward-auth.yaml", "namespaceSelector:", "namespace:")]
+            ("ingress-nginx/forward-auth.yaml", "namespaceSelector:", "namespace:"),
+            ("istio/reverse-proxy.yaml", "credentialName:", "secretName:"),
+            ("istio/ext-authz.yaml", "notPrincipals:", "notPrincipal:"),
+            ("istio/ext-authz.yaml", "action: CUSTOM", "action: Custom")]
 
 
 @pytest.mark.parametrize("name, before, after", MISSPELT)
@@ -119,7 +124,7 @@ def world(tmp_path):
     setup.provider.stop()
 
 
-def serve(folder, pod, world):
+def serve(folder, pod, world, upstream="http://127.0.0.1:8080"):
     """The sidecar with the container's own arguments, on other ports; what its probes are answered."""
     container = the_sidecar(pod)
     arguments = mounted(folder, pod, container, world.files)
@@ -127,7 +132,7 @@ def serve(folder, pod, world):
     public, admin = free_port(), free_port()
     for before, after in ((f"0.0.0.0:{ports['sidecar']}", f"127.0.0.1:{public}"),
                           (f"0.0.0.0:{ports['admin']}", f"127.0.0.1:{admin}"),
-                          ("http://127.0.0.1:8080", world.xnat.url)):
+                          (upstream, world.xnat.url)):
         assert sum(each.endswith(before) for each in arguments) == 1, before
         arguments = [each.replace(before, after) for each in arguments]
     argv = [sidecar_program(), *arguments]
@@ -172,6 +177,13 @@ def test_a_provider_out_of_reach_takes_xnat_from_nobody(tmp_path, world):
     world.provider.start()
 
 
+def test_the_sidecar_of_its_own_pod_serves(tmp_path, world):
+    """As Istio's proxies ask it."""
+    pod = of_kind("istio/ext-authz.yaml", "Deployment")["spec"]["template"]["spec"]
+    assert serve(tmp_path / "pod", pod, world, "http://xnat-direct:8080") == {
+        "livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+
+
 def test_the_service_leads_to_the_sidecar_alone():
     pod = of_kind(POD, "Deployment")["spec"]["template"]
     service, policy = of_kind(POD, "Service")["spec"], of_kind(POD, "NetworkPolicy")["spec"]
@@ -181,6 +193,71 @@ def test_the_service_leads_to_the_sidecar_alone():
     assert policy["podSelector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
     assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": ports["sidecar"]}]}]
     assert policy["policyTypes"] == ["Ingress"]
+
+
+# --- behind an ALB ------------------------------------------------------------------------------------
+
+ALB = "alb/ingress.yaml"
+FORGED = "forged.example"
+
+
+@pytest.fixture
+def behind(tmp_path):
+    """A sidecar with the arguments of the guide: without --trusted-proxy."""
+    made = Setup(tmp_path, site_url=SITE)
+    made.start()
+    yield made
+    assert made.stop() == 0
+
+
+def annotation(name):
+    return of_kind(ALB, "Ingress")["metadata"]["annotations"][f"alb.ingress.kubernetes.io/{name}"]
+
+
+def attributes(name):
+    return dict(each.split("=") for each in annotation(name).split(","))
+
+
+def test_the_health_that_an_alb_asks_for(behind):
+    """Of its own agent and Host, with and without XNAT."""
+    assert annotation("healthcheck-port") == "traffic-port"
+    for _ in range(2):
+        answer = exchange(behind.port, request_bytes("GET", annotation("healthcheck-path"), [
+            ("User-Agent", "ELB-HealthChecker/2.0"), ("Accept-Encoding", "gzip, compressed"),
+            ("Connection", "close")], host="10.0.3.7:8081"))
+        assert str(answer.status) == annotation("success-codes")
+        behind.xnat.stop()
+    behind.xnat.start()
+
+
+def test_what_an_alb_passes_on_does_not_reach_xnat(behind):
+    """It appends to X-Forwarded-For, sets -Proto and -Port, and leaves the rest to the client."""
+    since = behind.xnat.mark()
+    exchange(behind.port, request_bytes("GET", "/data/projects", [
+        ("X-Forwarded-For", f"{FORGED}, 203.0.113.9"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Port", "443"),
+        *((name, FORGED) for name in ("X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-Prefix", "Forwarded",
+                                      "X-XNAT-OIDC-Username")),
+        ("Authorization", "Basic YWRtaW46YWRtaW4="), ("Connection", "close")], host=NAME))
+    (seen,) = behind.xnat.requests(since)
+    assert FORGED.encode() not in seen["head"]
+
+
+def test_an_alb_closes_connections_before_the_sidecar_does():
+    idle = re.search(r"^#define CONNECTION_IDLE (\d+)U", (ROOT / "server" / "front.c").read_text(), re.M).group(1)
+    assert 120 < int(attributes("load-balancer-attributes")["idle_timeout.timeout_seconds"]) < int(idle)
+    assert attributes("target-group-attributes")["stickiness.enabled"] == "true"
+    assert annotation("target-type") == "ip"
+
+
+def test_an_alb_leads_to_the_sidecar():
+    (rule,) = of_kind(ALB, "Ingress")["spec"]["rules"]
+    closed, rest = rule["http"]["paths"]
+    assert closed["path"] == "/oidc/auth*" and closed["pathType"] == "ImplementationSpecific"
+    action = json.loads(annotation(f"actions.{closed['backend']['service']['name']}"))
+    assert (action["type"], action["fixedResponseConfig"]["statusCode"]) == ("fixed-response", "404")
+    service = of_kind(POD, "Service")
+    assert rest["backend"]["service"] == {"name": service["metadata"]["name"],
+                                          "port": {"name": service["spec"]["ports"][0]["name"]}}
 
 
 # --- AIS's chart ---------------------------------------------------------------------------------------
@@ -318,6 +395,32 @@ def test_the_guide_to_kubernetes(tmp_path, cluster):
             ("xnat", "Deployment", "xnat-web"), ("xnat", "Service", "xnat-web")} <= kept
     secrets = [each["secret"]["secretName"] for each in of_kind(POD, "Deployment")["spec"]["template"]["spec"]["volumes"]]
     assert {("xnat", "Secret", name) for name in secrets} <= kept
+
+
+def test_the_guide_to_an_alb(tmp_path, cluster):
+    folder = folder_of("alb", tmp_path)
+    with walk(folder / "README.md") as take:
+        kubectl(cluster, take("kubectl apply"), folder)
+    assert cluster.kept["xnat", "Ingress", "xnat"]
+
+
+def test_the_guide_to_istio(tmp_path, cluster):
+    folder = folder_of("istio", tmp_path)
+    cluster.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "xnat"}}, "")
+    with walk(folder / "README.md") as take:
+        kubectl(cluster, take("kubectl label"), folder)
+        kubectl(cluster, take("kubectl apply -f reverse-proxy.yaml"), folder)
+        kubectl(cluster, take("kubectl apply -f without-gateway.yaml"), folder)
+        # istiod's chart is out of reach: what it is told is read by interop/istio.py.
+        helm_line, kubectl_line = take("helm upgrade istiod istio/istiod").splitlines()
+        assert helm_line.endswith("--values mesh-config.yaml")
+        kubectl(cluster, kubectl_line, folder)
+    assert cluster.kept["", "Namespace", "xnat"]["metadata"]["labels"] == {"istio-injection": "enabled"}
+    assert cluster.kept["xnat", "AuthorizationPolicy", "xnat-oidc"]
+    # Past XNAT's own port nobody comes without the mesh.
+    opened = cluster.kept["xnat", "PeerAuthentication", "xnat-web"]["spec"]
+    assert opened["mtls"] == {"mode": "STRICT"}
+    assert set(of_kind("istio/without-gateway.yaml", "PeerAuthentication")["spec"]["portLevelMtls"]) == {8081}
 
 
 def test_the_guide_to_ingress_nginx(tmp_path, cluster):
