@@ -9,12 +9,70 @@
 #include <strings.h>
 
 #include "bearer.h"
+#include "log.h"
 #include "respond.h"
 #include "site.h"
 #include "text.h"
 #include "to_sign_in.h"
 #include "visitor.h"
 #include "xnat_forward.h"
+#include "xnat_worker.h"
+
+/* Seconds between two lines of the log about credentials that were withheld. */
+#define WITHHELD_PAUSE 60
+
+/* --- who asks -----------------------------------------------------------------------------------
+ */
+
+/* Our own pages must not be asked about: the front end has to pass them to us. */
+static bool is_ours(const struct request *request, const char *raw)
+{
+    const struct site *site = request->worker->site;
+    struct target target;
+    bool ours = true; /* in doubt */
+
+    if (target_parse(raw, &target) != TARGET_OK)
+        return true;
+    ours = target_is_within(&target, site->options.path_prefix) ||
+           target_is_within(&target, site->paths.redirect);
+    target_free(&target);
+    return ours;
+}
+
+/* Whether a front end asks about a request, and no browser for itself: a trusted peer says which
+ * request it is, and that is not one for us. A page's script can ask us for anything, through the
+ * front end, too, but not in its name. */
+static bool is_front_ends(const struct request *request)
+{
+    const char *original =
+        request_peer_is_trusted(request) ? request_header(request, "X-Forwarded-Uri") : NULL;
+
+    return original && !is_ours(request, original);
+}
+
+/* Not at every request: whoever has a session can make as many as they like. */
+static void tell_withheld(struct request *request)
+{
+    struct worker *worker = request->worker;
+    struct request_client client;
+
+    if (worker->now < worker->xnat->withheld_told_at + WITHHELD_PAUSE)
+        return;
+    worker->xnat->withheld_told_at = worker->now;
+    request_client(request, &client);
+    log_event(LOG_WARNING, "credentials_withheld",
+              LOG_TEXT("detail", request_peer_is_trusted(request)
+                                     ? "the peer does not say in X-Forwarded-Uri about which of "
+                                       "XNAT's addresses it asks"
+                                     : "the peer is no --trusted-proxy"),
+              LOG_TEXT("effect", "the answer does not say what XNAT lets the person in with"),
+              LOG_TEXT("hint", "a front end that asks must be a --trusted-proxy and set "
+                               "X-Forwarded-Uri; if it was a browser, all is well"),
+              LOG_TEXT("request_id", request_reference(request)), LOG_CLIENT(client));
+}
+
+/* --- the answer ---------------------------------------------------------------------------------
+ */
 
 /* libmicrohttpd takes no header without a value; a blank is trimmed by whoever reads it. */
 static const char *header_value(const char *value)
@@ -53,7 +111,7 @@ static bool add_handoff(struct MHD_Response *answer, const oidc_header *headers,
 /* Who may pass, and with what. */
 struct allowed {
     bool bearer;               /* a client, by its bearer token */
-    bool own;                  /* authorization is this request's alone */
+    bool own;                  /* the answer is this request's alone */
     const char *authorization; /* what XNAT is to get as Authorization; NULL: it is not said */
 };
 
@@ -87,19 +145,28 @@ static enum MHD_Result answer_with(struct request *request, struct pass *pass,
 }
 
 /* Where the site hands over by tokens, the front end passes Authorization on: the session's, or
- * what the client brought itself. */
-static enum MHD_Result answer_session(struct request *request, struct session_entry *entry)
+ * what the client brought itself. Nobody else is told. */
+static struct allowed credentials_for(struct request *request, const struct session_entry *entry)
 {
     const char *brought = request_header(request, MHD_HTTP_HEADER_AUTHORIZATION);
-    struct allowed allowed = {.bearer = false};
+
+    if (!xnat_is_handed_tokens(request->worker->site))
+        return (struct allowed){.bearer = false};
+    if (is_front_ends(request))
+        return (struct allowed){.own = brought != NULL,
+                                .authorization = brought ? brought : entry->xnat.authorization};
+    tell_withheld(request);
+    return (struct allowed){.own = true};
+}
+
+static enum MHD_Result answer_session(struct request *request, struct session_entry *entry)
+{
+    struct allowed allowed;
 
     if (!visitor_handoff(request, entry))
         return MHD_NO;
     visitor_refresh_cookie(request, entry);
-    if (xnat_is_handed_tokens(request->worker->site)) {
-        allowed.own = brought != NULL;
-        allowed.authorization = brought ? brought : entry->xnat.authorization;
-    }
+    allowed = credentials_for(request, entry);
     return answer_with(request, &entry->pass, &allowed);
 }
 
@@ -164,21 +231,6 @@ static bool original_is_navigation(const struct request *request)
         request_peer_is_trusted(request) ? request_header(request, "X-Forwarded-Method") : NULL;
 
     return request_is_navigation(request) && (!method || strcmp(method, "GET") == 0);
-}
-
-/* Our own pages must not be asked about: the front end has to pass them to us. */
-static bool is_ours(const struct request *request, const char *raw)
-{
-    const struct site *site = request->worker->site;
-    struct target target;
-    bool ours = true; /* in doubt */
-
-    if (target_parse(raw, &target) != TARGET_OK)
-        return true;
-    ours = target_is_within(&target, site->options.path_prefix) ||
-           target_is_within(&target, site->paths.redirect);
-    target_free(&target);
-    return ours;
 }
 
 enum MHD_Result handle_auth_redirect(struct request *request)

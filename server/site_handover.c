@@ -37,7 +37,9 @@ static bool check_no_bearer(const struct site *site)
                  provider->id);
         return site_complain_with_cure(
             site, "--handoff xnat-token",
-            "bearer tokens of API clients cannot be handed to XNAT that way", cure);
+            "bearer tokens of API clients are accepted, and cannot be handed to XNAT that way: an "
+            "alias token goes with a session, and they have none",
+            cure);
     }
     return true;
 }

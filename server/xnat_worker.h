@@ -16,6 +16,7 @@ struct xnat_worker {
     size_t farewells_under_way;
     struct xnat_renewal *renewals; /* of tokens, under way */
     int64_t swept_at;              /* when sessions that are over were last looked for */
+    int64_t withheld_told_at;      /* when it was last told that credentials were withheld */
 };
 
 /** Makes worker->xnat where the site hands over by tokens. False when memory is short, or the file

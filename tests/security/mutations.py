@@ -417,6 +417,23 @@ mutation("an upload is kept until XNAT takes it", "server/pipe.h",
          "#define PIPE_SIZE 65536", "#define PIPE_SIZE ((size_t)64 << 20)",
          f"{TOKENS}::test_two_gibibytes_arrive_whole[program]",
          f"{TOKENS}::test_two_gibibytes_arrive_whole[session]")
+mutation("bearer tokens go together with alias tokens", "server/site_handover.c",
+         "        if (!takes)\n", "        if (takes || !takes)\n",
+         f"{TOKENS}::test_bearer_tokens_do_not_go_together_with_it")
+mutation("a browser that asks is told what XNAT lets people in with", "server/auth.c",
+         "    return original && !is_ours(request, original);", "    return original || !original;",
+         f"{TOKENS}::test_forward_auth_tells_a_browser_nothing",
+         f"{TOKENS}::test_forward_auth_tells_a_stranger_nothing")
+mutation("a browser that asks about our own pages is a front end", "server/auth.c",
+         "    return original && !is_ours(request, original);", "    return original != NULL;",
+         f"{TOKENS}::test_forward_auth_tells_a_browser_nothing")
+mutation("anybody may say that they are a front end", "server/auth.c",
+         "    const char *original =\n        request_peer_is_trusted(request) ? request_header",
+         "    const char *original =\n        request ? request_header",
+         f"{TOKENS}::test_forward_auth_tells_a_stranger_nothing")
+mutation("what a browser is told is kept for front ends", "server/auth.c",
+         "    return (struct allowed){.own = true};", "    return (struct allowed){.own = false};",
+         f"{TOKENS}::test_forward_auth_tells_a_browser_nothing")
 mutation("a refused token is sent again", "server/xnat_session.c",
          "worker->now < xnat->expires_at && !is_refused(worker, xnat);",
          "worker->now < xnat->expires_at;",

@@ -827,39 +827,80 @@ def test_the_end_of_the_sidecar_waits_for_it(tokens):
 
 # --- forward-auth -----------------------------------------------------------------------------------
 
+TRUSTED = ("--trusted-proxy", "127.0.0.1")
+QUESTION = {"X-Forwarded-Uri": "/data/projects?x=1"}  # a front end's, about a request of the browser's
+
+
 def test_forward_auth_tells_the_front_end_the_credentials(tokens):
-    site = tokens()
+    site = tokens(options=TRUSTED)
     browser = site.signed_in("ada")
-    answer = browser.script(f"{site.url}/oidc/auth")
+    answer = browser.script(f"{site.url}/oidc/auth", **QUESTION)
     assert answer.status == 200
     alias, _ = credentials_in(answer.headers)
     assert [token["alias"] for token in site.xnat.tokens("aaf_ada")] == [alias]
     assert len([name for name, _ in answer.headers if name.lower().startswith("x-xnat-oidc-")]) == 11
     assert sum(len(name) + len(value) for name, value in answer.headers) < 4096
-    again = browser.script(f"{site.url}/oidc/auth", Authorization=basic("own:credentials"))
+    again = browser.script(f"{site.url}/oidc/auth", Authorization=basic("own:credentials"), **QUESTION)
     assert again.all("Authorization") == [basic("own:credentials")]
-    assert browser.script(f"{site.url}/oidc/auth").all("Authorization") == \
-        answer.all("Authorization")
+    for path in ("/oidc/auth", "/oidc/auth-redirect", "/oidc/auth-redirect/data/projects?x=1"):
+        assert browser.script(f"{site.url}{path}", **QUESTION).all("Authorization") == \
+            answer.all("Authorization")
+    assert not site.sidecar.events("credentials_withheld")
+
+
+# What a page's script may ask, and what comes of it where the front end passes it on: nothing that it
+# could sign in to XNAT with.
+OF_SCRIPTS = {"nothing more": {}, "itself": {"X-Forwarded-Uri": "/oidc/auth"},
+              "itself, spelt otherwise": {"X-Forwarded-Uri": "/x/../oidc/%61uth"},
+              "a page of ours": {"X-Forwarded-Uri": "/oidc/sign-in?rd=/"},
+              "a return leg": {"X-Forwarded-Uri": "/openid-login?code=x"},
+              "no path": {"X-Forwarded-Uri": "data"}, "nowhere": {"X-Forwarded-Uri": ""},
+              "another header": {"X-Original-URL": "/data/projects", "X-Forwarded-Method": "GET"}}
+
+
+@pytest.mark.parametrize("path", ["/oidc/auth", "/oidc/auth-redirect", "/oidc/auth-redirect/data/projects"])
+def test_forward_auth_tells_a_browser_nothing(tokens, path):
+    site = with_one_worker(tokens(options=TRUSTED))
+    browser = site.signed_in("ada")
+    for headers in OF_SCRIPTS.values():
+        for own in ({}, {"Authorization": basic("own:credentials")}):  # as a browser sends them by itself
+            answer = browser.script(f"{site.url}{path}", **headers, **own)
+            assert answer.all("Authorization") == [], headers
+            # what is asked about a page of ours is refused where the answer goes to the browser as it is
+            assert answer.status == 200 or (answer.status == 403 and path == "/oidc/auth-redirect")
+        # an answer that is kept for the session is kept for those who may have it
+        assert browser.script(f"{site.url}{path}", **QUESTION).all("Authorization")
+    (event,) = site.sidecar.events("credentials_withheld")  # once a minute, at most
+    assert "X-Forwarded-Uri" in event["detail"] and "--trusted-proxy" in event["hint"]
+
+
+def test_forward_auth_tells_a_stranger_nothing(tokens):
+    """Whoever is no --trusted-proxy may say what they like."""
+    site = tokens()
+    browser = site.signed_in("ada")
+    answer = browser.script(f"{site.url}/oidc/auth", **QUESTION)
+    assert answer.status == 200 and answer.all("Authorization") == []
+    assert "no --trusted-proxy" in site.sidecar.wait_event("credentials_withheld")["detail"]
 
 
 def test_forward_auth_waits_for_a_new_token(tokens):
-    site = tokens()
+    site = tokens(options=TRUSTED)
     browser = site.signed_in("ada")
     assert browser.script(f"{site.url}/data/projects").status == 200
     revoke_tokens(site, "ada")
     assert browser.script(f"{site.url}/data/projects").status == 401
-    answer = browser.script(f"{site.url}/oidc/auth")
+    answer = browser.script(f"{site.url}/oidc/auth", **QUESTION)
     assert answer.status == 200
     (token,) = site.xnat.tokens("aaf_ada")
     assert credentials_in(answer.headers)[0] == token["alias"]
 
 
 def test_forward_auth_without_a_token(tokens):
-    site = tokens(options=["--session-idle", "1h"])
+    site = tokens(options=TRUSTED)
     browser = site.signed_in("ada")
     site.xnat.set_account("aaf_ada", enabled=False)
     browser.visit(f"{site.url}/")
-    assert browser.script(f"{site.url}/oidc/auth").status == 401
+    assert browser.script(f"{site.url}/oidc/auth", **QUESTION).status == 401
 
 
 # --- what nobody must see ---------------------------------------------------------------------------
@@ -895,11 +936,11 @@ def test_a_large_upload_arrives_whole(tokens):
 
 # --- before it serves -------------------------------------------------------------------------------
 
-def check_config(site, file):
-    """(exit status, what it says) of --check-config."""
+def check_config(site, file, *options):
+    """(exit status, what it says) of --check-config, or of a start that fails."""
     process = Process("check", [sidecar_program(), "--config", site.config_file, "--upstream",
                                 site.xnat.url, "--handoff", "xnat-token", "--xnat-admin-file", file,
-                                "--check-config"], clean_environment())
+                                *(options or ["--check-config"])], clean_environment())
     process.start()
     return process.wait_exit(), "\n".join(process.stderr + process.stdout)
 
@@ -962,8 +1003,10 @@ def test_bearer_tokens_do_not_go_together_with_it(tokens, tmp_path):
                                 "openid.aaf.bearer.audCheck.acceptedAudiences=xnat\n")
     folder = tmp_path / "other"
     folder.mkdir()
-    status, said = check_config(site, admin_file(folder))
-    assert status == 1 and "openid.aaf.bearer.enabled" in said and "--handoff headers" in said
+    for options in ([], ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]):
+        status, said = check_config(site, admin_file(folder), *options)
+        assert status == 1 and "an alias token goes with a session, and they have none" in said
+        assert "remove openid.aaf.bearer.enabled" in said and "--handoff headers" in said
 
 
 # --- large bodies -----------------------------------------------------------------------------------
