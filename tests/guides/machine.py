@@ -23,7 +23,7 @@ from harness.systemd import Service, Unit
 from harness.tls import self_signed
 from harness.wait import wait_until
 from harness.wire import Wire
-from interop.fronts import EXAMPLES, NAME, RECIPES, SITE
+from interop.fronts import APACHE_MODULES, EXAMPLES, NAME, RECIPES, SITE
 
 SIDECAR = "oidc-sidecar"
 CLIENT = ("5f0c2b7a-xnat", "Hc9vTq2LmWz7RkXb4NsYdJ6f")  # as AAF gave them to the new user
@@ -32,8 +32,13 @@ PLACES = re.compile(r"(?<![\w./])/(etc|data|usr/local)(?=/)")
 REDIS = "redis-server"
 # By service: whose way of starting it is, and the files that it reads.
 FRONTS = {"nginx": ("nginx/reverse-proxy.conf", "/etc/nginx/conf.d/*.conf"),
-          "haproxy": ("haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg")}
-LISTENS = (("listen 443 ssl", "listen 127.0.0.1:{port} ssl"), ("bind :443 ", "bind 127.0.0.1:{port} "))
+          "haproxy": ("haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg"),
+          "apache2": ("apache/xnat.conf", "/etc/apache2/sites-enabled/*.conf"),
+          "caddy": ("caddy/reverse-proxy.Caddyfile", "/etc/caddy/Caddyfile"),
+          "envoy": ("envoy/reverse-proxy.yaml", "/etc/envoy/envoy.yaml"),
+          "traefik": ("traefik/reverse-proxy.yaml", "/etc/traefik/xnat.yaml")}
+# Those whose guide starts them by their own program, with its last word.
+SERVES = {"envoy": ["-c"], "traefik": []}
 # What a person is asked for, or does not see because it takes another minute.
 TYPED = {"--user admin ": "--user admin:admin "}
 
@@ -67,7 +72,7 @@ class Around:
 
 
 class Front(Process):
-    """nginx or HAProxy with the machine's own configuration."""
+    """A front end with the machine's own configuration."""
 
     def __init__(self, machine, name):
         recipe, self.files = FRONTS[name]
@@ -77,12 +82,22 @@ class Front(Process):
 
     def render(self):
         """With the machine's ports and paths. The command that serves it, and its environment."""
-        folder, _, pattern = self.files.rpartition("/")
-        text = self.machine.within("".join(file.read_text() for file in
-                                           sorted(self.machine.file(folder).glob(pattern))))
-        for before, after in LISTENS:
-            text = text.replace(before, after.format(port=self.port))
-        return self.recipe.start(self.machine.folder("front"), text)
+        place, _, pattern = self.files.rpartition("/")
+        own, folder = self.machine.file(place), self.machine.folder(self.name)
+        for name in self.recipe.beside:
+            (folder / name).write_text(self._placed((own / name).read_text()))
+        text = "".join(file.read_text() for file in sorted(own.glob(pattern)))
+        return self.recipe.start(folder, self.machine.within(self._placed(text)))
+
+    def _placed(self, text):
+        """By the recipe's table, of which a guide's own configuration may have less."""
+        certificates = self.machine.file("/etc/tls")
+        for before, after in self.recipe.places:
+            text = text.replace(before, after.format(
+                port=self.port, sidecar=self.machine.port, xnat=self.machine.around.xnat.port,
+                certificate=certificates / f"{NAME}.pem", key=certificates / f"{NAME}.key",
+                bundle=certificates / f"{NAME}.bundle"))
+        return text
 
     def start(self):
         arguments, environment = self.render()
@@ -147,8 +162,9 @@ class Machine:
         self.port, self.admin_port = free_port(), free_port()
         self.services, self.units = {}, {}
         self.addresses, self.remote, self.redis_port = {}, {}, None  # of machines in a network
-        for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls",
-                     "etc/haproxy/tls", "etc/redis", "data/xnat/home/config/auth",
+        for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls", "etc/tls", "etc/redis",
+                     "etc/haproxy", "etc/apache2/sites-available", "etc/apache2/sites-enabled", "etc/caddy",
+                     "etc/envoy", "etc/traefik", "data/xnat/home/config/auth",
                      "data/xnat/home/plugins", "usr/local/bin", "tmp"):
             (self.root / path).mkdir(parents=True, exist_ok=True)
         self.contexts = {name: self._certificate(name) for name in names}
@@ -176,17 +192,19 @@ class Machine:
         return text
 
     def _certificate(self, name):
-        """Where nginx, and in one file HAProxy, have theirs."""
-        certificate, key, context = self_signed(self.file("/etc/nginx/tls"), name)
-        (self.file("/etc/haproxy/tls") / f"{name}.pem").write_bytes(
-            certificate.read_bytes() + key.read_bytes())
+        """Where the recipes' tables find it, and nginx that of another name."""
+        folder = self.file("/etc/tls")
+        certificate, key, context = self_signed(folder, name)
+        (folder / f"{name}.bundle").write_bytes(certificate.read_bytes() + key.read_bytes())
+        for file in (certificate, key):
+            shutil.copy(file, self.file("/etc/nginx/tls"))
         return context
 
     def _programs(self):
         programs = self.file("/usr/local/bin")
         for name in (SIDECAR, "oidc-check"):
             (programs / name).symlink_to(sidecar_program().with_name(name))
-        self.add_programs("systemctl", "journalctl", "scp", *FRONTS)
+        self.add_programs("systemctl", "journalctl", "scp", "a2enmod", "a2ensite", "apachectl", *FRONTS)
 
     def add_programs(self, *names):
         """Those that this process answers for."""
@@ -202,7 +220,7 @@ class Machine:
         home = self.folder("home")
         if self.front:  # as if the site had an address of its own
             (home / ".curlrc").write_text(f'connect-to = "{NAME}:443:127.0.0.1:{self.front.port}"\n'
-                                          f'cacert = "{self.file("/etc/nginx/tls")}/{NAME}.pem"\n')
+                                          f'cacert = "{self.file("/etc/tls")}/{NAME}.pem"\n')
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", self.within(block)], cwd=EXAMPLES / folder,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
                               check=False, env=clean_environment(
@@ -258,8 +276,14 @@ class Machine:
                     return self._start(name)
                 case ["systemctl", "reload", name] if name in FRONTS:
                     return self._reload(name)
+                case ["a2enmod", *names] if set(names) <= set(APACHE_MODULES):
+                    return 0, ""
+                case ["a2ensite", name]:
+                    return self._site_of_apache(name)
+                case ["apachectl", *options]:
+                    return self._program("apache2", options)
                 case [name, *options] if name in FRONTS:
-                    return self._check(name, options)
+                    return self._program(name, options)
                 case ["scp", *options, host] if (found := re.fullmatch(r"root@([\d.]+):(/.*)", host)):
                     return self._copy(options, folder, self.remote[found[1]], found[2])
                 case ["journalctl", "--unit", name, "--output", "cat", *_]:
@@ -294,13 +318,22 @@ class Machine:
     def _stop(self, name):
         return int(self.services.pop(name).stop() != 0), ""
 
-    def _check(self, name, options):
-        """The front end's own look at its file: `nginx -t`, `haproxy -c -f FILE`."""
-        (program, *rest), environment = Front(self, name).render()
-        words = [program, *rest, "-t"] if options == ["-t"] else [program, *options[:2], rest[-1]]
+    def _program(self, name, options):
+        """A look at the file, as in `nginx -t` and `haproxy -c -f FILE`, or what serves it."""
+        front = Front(self, name)
+        (program, *rest), environment = front.render()
+        if name in SERVES and options[:-1] == SERVES[name]:
+            self.services[name] = front.start()
+            return 0, ""
+        words = [program, *rest, "-t"] if options in (["-t"], ["configtest"]) else \
+            [program, *options[:-1], rest[-1]]
         done = subprocess.run([*map(str, words)], env=clean_environment(**environment), capture_output=True,
-                              text=True, timeout=30, check=False)
+                              text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
+
+    def _site_of_apache(self, name):
+        (self.file("/etc/apache2/sites-enabled") / f"{name}.conf").symlink_to(f"../sites-available/{name}.conf")
+        return 0, ""
 
     def _reload(self, name):
         if name in self.services:
