@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+import pytest
+
 from harness.process import ROOT
 
 
@@ -20,3 +22,22 @@ def test_a_first_build_says_what_it_does_and_no_more(tmp_path):
     assert (tmp_path / "_build" / "Makefile").exists()
     assert done.stderr == ""
     assert done.stdout == "== building everything in _build, which takes a minute or two\n"
+
+
+@pytest.mark.parametrize("verb, wanted", [
+    # the first commands of README.md that follow it: a session key, and asking a provider
+    ("build", {"build-essential", "openssl", "ca-certificates"}),
+    ("demo", {"build-essential", "ca-certificates", "python3"}),
+])
+def test_a_bare_machine_gets_what_comes_next(tmp_path, verb, wanted):
+    """On a machine without any package: apt-get is asked for them, and here goes no further."""
+    for name, lines in {"dpkg-query": "exit 1", "sudo": 'exec "$@"',
+                        "apt-get": f'echo "$@" >>{tmp_path}/asked; [ "$1" = update ]'}.items():
+        file = tmp_path / "bin" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"#!/bin/sh\n{lines}\n")
+        file.chmod(0o755)
+    done = subprocess.run([ROOT / "dev", verb], check=False, capture_output=True, timeout=60,
+                          env=os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"})
+    update, install = (tmp_path / "asked").read_text().splitlines()
+    assert done.returncode != 0 and update.startswith("update") and wanted <= set(install.split())
