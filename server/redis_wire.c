@@ -28,6 +28,9 @@
 /* Most words of a command of ours that are texts: EVAL script 1 name and four arguments. */
 #define TEXTS_MAX 8
 
+/* Bytes of the shortest element: a status without a word. */
+#define ELEMENT_SIZE_MIN 3
+
 bool redis_wire_fail(struct redis_wire *wire, const char *format, ...)
 {
     va_list arguments;
@@ -38,8 +41,17 @@ bool redis_wire_fail(struct redis_wire *wire, const char *format, ...)
     return false;
 }
 
+/* Whether an answer may hold as many elements as are said to come. */
+static bool may_announce(const struct redis_wire *wire)
+{
+    return wire->announced <= wire->reply_max / ELEMENT_SIZE_MIN;
+}
+
 static bool fail_context(struct redis_wire *wire, const redisContext *context)
 {
+    if (!may_announce(wire))
+        return redis_wire_fail(wire, "an answer of more elements than fit into %zu bytes",
+                               wire->reply_max);
     return redis_wire_fail(wire, "%s", context->err ? context->errstr : "the connection broke");
 }
 
@@ -105,6 +117,38 @@ static int connect_unix(struct redis_wire *wire, const struct redis_address *add
     return connect_socket(wire, (const struct sockaddr *)&to, sizeof(to));
 }
 
+#if HIREDIS_MAJOR >= 1
+typedef size_t array_size;
+#else
+typedef int array_size;
+#endif
+
+/* hiredis makes room for all elements when they are announced, a dozen bytes for gigabytes. What
+ * cannot come within the bytes of a reply gets none. */
+static void *make_array(const redisReadTask *task, array_size elements)
+{
+    struct redis_wire *wire = task->privdata;
+
+    if (elements > 0)
+        wire->announced += (size_t)elements;
+    return may_announce(wire) ? wire->otherwise->createArray(task, elements) : NULL;
+}
+
+static bool bound_arrays(struct redis_wire *wire)
+{
+    redisReader *reader = wire->context->reader;
+
+    wire->made_by = malloc(sizeof(*wire->made_by));
+    if (!wire->made_by)
+        return redis_wire_fail(wire, "out of memory");
+    wire->otherwise = reader->fn;
+    *wire->made_by = *reader->fn;
+    wire->made_by->createArray = make_array;
+    reader->fn = wire->made_by;
+    reader->privdata = wire;
+    return true;
+}
+
 /* Not with hiredis (0.14), which ends the process when it has no memory for a host's name; nor is
  * its buffer to become smaller: it makes a new one, and ends the process likewise. */
 static bool dial(struct redis_wire *wire, const struct redis_address *address)
@@ -112,6 +156,7 @@ static bool dial(struct redis_wire *wire, const struct redis_address *address)
     int fd = address->path ? connect_unix(wire, address) : connect_tcp(wire, address);
 
     wire->unfinished = 0;
+    wire->announced = 0;
     if (fd < 0)
         return false;
     wire->context = redisConnectFd(fd);
@@ -120,7 +165,7 @@ static bool dial(struct redis_wire *wire, const struct redis_address *address)
         return redis_wire_fail(wire, "out of memory");
     }
     wire->context->reader->maxbuf = 0;
-    return !wire->context->err || fail_context(wire, wire->context);
+    return wire->context->err ? fail_context(wire, wire->context) : bound_arrays(wire);
 }
 
 static bool authenticate(struct redis_wire *wire, const struct redis_address *address)
@@ -151,6 +196,8 @@ void redis_wire_close(struct redis_wire *wire)
     if (wire->context)
         redisFree(wire->context);
     wire->context = NULL;
+    free(wire->made_by);
+    wire->made_by = NULL;
     forget_out(wire);
     free(wire->out);
     wire->out = NULL;
@@ -251,6 +298,7 @@ bool redis_wire_take(struct redis_wire *wire, redisReply **reply)
         return wire->unfinished <= wire->reply_max ||
                redis_wire_fail(wire, "an answer of more than %zu bytes", wire->reply_max);
     wire->unfinished = reader->len - reader->pos;
+    wire->announced = 0;
     *reply = taken;
     return true;
 }

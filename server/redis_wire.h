@@ -16,6 +16,7 @@
 
 struct redisContext;
 struct redisReply;
+struct redisReplyObjectFunctions;
 
 struct redis_wire {
     struct redisContext *context; /* NULL: closed */
@@ -23,8 +24,11 @@ struct redis_wire {
     size_t out_size;
     size_t reply_max;  /* bytes of one reply: more is no answer to what is asked */
     size_t unfinished; /* bytes that came since the last whole reply */
-    int64_t deadline;  /* of the exchange under way, as clock_steady has it */
-    char *detail;      /* REDIS_DETAIL_SIZE bytes of the owner's */
+    size_t announced;  /* elements of arrays that it said are to come */
+    struct redisReplyObjectFunctions *made_by; /* hiredis' own, but for arrays */
+    const struct redisReplyObjectFunctions *otherwise;
+    int64_t deadline; /* of the exchange under way, as clock_steady has it */
+    char *detail;     /* REDIS_DETAIL_SIZE bytes of the owner's */
 };
 
 /** Notes why. @return false. */

@@ -478,3 +478,9 @@ mutation("what cannot be used comes without a cure", "server/site_keys.c",
          "== OIDC_CLASS_SYSTEM) {", "!= OIDC_CLASS_SYSTEM) {",
          "tests/system/test_configuration.py::test_how_a_key_file_is_filled",
          "tests/system/test_configuration.py::test_authorities_that_are_none")
+mutation("Redis announces what it likes", "server/redis_wire.c",
+         "    return may_announce(wire) ? wire->", "    return wire ? wire->",
+         "tests/unit/server/test_redis_link.c::more_elements_than_can_come_break_the_link")
+mutation("each array of an answer is counted for itself", "server/redis_wire.c",
+         "wire->announced += (size_t)elements", "wire->announced = (size_t)elements",
+         "tests/unit/server/test_redis_link.c::more_elements_than_can_come_break_the_link")

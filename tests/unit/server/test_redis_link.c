@@ -253,6 +253,36 @@ static void an_answer_without_end_breaks_the_link(void **state)
     }
 }
 
+static void announce_without_end(int commands, int updates)
+{
+    (void)updates;
+    hear(commands);
+    while (say(commands, script->answer))
+        steps++;
+}
+
+/* Room is made for what is announced, before a byte of it has come. */
+static void more_elements_than_can_come_break_the_link(void **state)
+{
+    static const struct script played[] = {
+        {answer_once, "*2147483647\r\n"},
+        {answer_once, "*349526\r\n"}, /* and one fits three bytes each into a reply */
+        {answer_once, "*2\r\n$1\r\n0\r\n*2147483647\r\n"},
+        {announce_without_end, "*3\r\n*200000\r\n:1\r\n*200000\r\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(played); i++) {
+        struct redis_link link;
+        pthread_t thread = open_link(&link, &played[i]);
+        int taken = 0;
+
+        assert_false(redis_link_load(&link, count_one, &taken));
+        assert_string_equal(link.detail, "an answer of more elements than fit into 1048576 bytes");
+        close_link(&link, thread);
+    }
+}
+
 static void only_a_new_key_shows_that_writes_are_taken(void **state)
 {
     static const struct {
@@ -331,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_scan_ends_with_the_process),
         cmocka_unit_test(a_scan_without_end_is_given_up),
         cmocka_unit_test(an_answer_without_end_breaks_the_link),
+        cmocka_unit_test(more_elements_than_can_come_break_the_link),
         cmocka_unit_test(only_a_new_key_shows_that_writes_are_taken),
         cmocka_unit_test(a_message_without_end_breaks_the_link),
         cmocka_unit_test(many_messages_are_not_one_long_one),
