@@ -106,12 +106,18 @@ static void add_cookies(struct head *head, const char *value)
     free(rest);
 }
 
+/* A client may name a field in Connection, and its front end pass that on (RFC 9110, section 7.6.1,
+ * wants it taken off there): what a front end says of where a request came from is not for its
+ * clients to take away. */
 static bool stays_here(const struct head *head, const char *name)
 {
+    const bool tells_where_from = IS_AMONG(forwarding, name);
+
     return (head->request->credentials_taken && strcasecmp(name, "Authorization") == 0) ||
-           IS_AMONG(made_by_curl, name) || field_is_hop_by_hop(name, head->connection) ||
+           IS_AMONG(made_by_curl, name) ||
+           field_is_hop_by_hop(name, tells_where_from ? NULL : head->connection) ||
            field_is_identity(name, head->request->worker->site->options.header_prefix) ||
-           ((!head->trusted || strchr(name, '_')) && IS_AMONG(forwarding, name));
+           (tells_where_from && (!head->trusted || strchr(name, '_')));
 }
 
 static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const char *name,

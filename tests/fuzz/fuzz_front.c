@@ -203,7 +203,7 @@ static bool is_named_by_connection(const struct http_message *message, struct sl
     return false;
 }
 
-/* RFC 9110, section 7.6.1. */
+/* RFC 9110, section 7.6.1; but a client takes no word of its front end's away. */
 static bool is_for_this_hop(const struct http_message *message, struct slice name)
 {
     static const char *const always[] = {
@@ -222,8 +222,8 @@ static bool is_for_this_hop(const struct http_message *message, struct slice nam
         "Content-Range", "Content-Type",  "Cookie",           "Host",
     };
 
-    return IS_AMONG(name, always) ||
-           (!IS_AMONG(name, never) && is_named_by_connection(message, name));
+    return IS_AMONG(name, always) || (!IS_AMONG(name, never) && !tells_where_from(name) &&
+                                      is_named_by_connection(message, name));
 }
 
 /* --- the judge: what goes up --------------------------------------------------------------------

@@ -58,7 +58,7 @@ mutation("identity headers pass", "server/upstream_head.c",
                "mao_2_4_20_1_any_method", "mao_2_4_20_1_what_is_no_plain_request",
                "multi_value_is_set_never_appended"))
 mutation("a spelling of X-Forwarded-For that no front end writes passes", "server/upstream_head.c",
-         "(!head->trusted || strchr(name, '_')) && ", "!head->trusted && ",
+         "(!head->trusted || strchr(name, '_'))", "!head->trusted",
          "tests/system/test_proxy.py::test_what_slips_by_a_trusted_proxy")
 mutation("only the first field of a list is heard", "server/request.c",
          "if (value && value[0] && strcasecmp(name, joining->name) == 0) {",
@@ -484,3 +484,11 @@ mutation("Redis announces what it likes", "server/redis_wire.c",
 mutation("each array of an answer is counted for itself", "server/redis_wire.c",
          "wire->announced += (size_t)elements", "wire->announced = (size_t)elements",
          "tests/unit/server/test_redis_link.c::more_elements_than_can_come_break_the_link")
+mutation("Connection takes a front end's words away", "server/upstream_head.c",
+         "field_is_hop_by_hop(name, tells_where_from ? NULL : head->connection)",
+         "field_is_hop_by_hop(name, head->connection)",
+         "tests/system/test_scrubbing.py::test_connection_takes_no_word_of_a_front_end_away",
+         "tests/system/test_scrubbing.py::test_connection_is_heard_about_all_else")
+mutation("what Connection names is not looked at any more", "server/upstream_head.c",
+         "(tells_where_from && (!head->trusted || ", "(tells_where_from && ((!head->trusted && !head->connection) || ",
+         "tests/system/test_scrubbing.py::test_connection_makes_nobody_believed")

@@ -187,3 +187,40 @@ def test_nasty_claims_make_one_clean_line_each(launch, tmp_path):
         assert value.isascii() and value.isprintable()
     from urllib.parse import unquote
     assert "%41" in unquote(values["X-XNAT-OIDC-Family-Name"]), "decoding gives the value back"
+
+
+FORWARDING = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Method", "X-Forwarded-Port",
+              "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Server",
+              "X-Forwarded-Uri", "X-Original-Method", "X-Original-URL", "X-Real-IP", "X-Rewrite-URL"]
+
+
+@pytest.fixture(scope="module")
+def trusting(module_launch):
+    return module_launch(filter_on=False, options=["--trusted-proxy", "127.0.0.1"])
+
+
+def named_in_connection(made, names):
+    """What XNAT has of headers that the front end set, where its client named them in Connection."""
+    since = made.xnat.mark()
+    with Wire(made.port) as wire:
+        wire.send(request_bytes("GET", "/test/echo", [
+            ("Connection", f"keep-alive, {', '.join(names)}".upper()),
+            *[(name, "said-by-the-front-end") for name in names]]))
+        assert wire.answer().status == 200
+    (arrived,) = made.xnat.requests(since)
+    return {name.lower() for name, value in arrived["headers"] if "said-by-the-front-end" in value}
+
+
+@pytest.mark.parametrize("name", FORWARDING)
+def test_connection_takes_no_word_of_a_front_end_away(trusting, name):
+    """Without X-Forwarded-Proto, XNAT would take an encrypted request for a plain one, and so on."""
+    assert named_in_connection(trusting, [name]) == {name.lower()}
+
+
+def test_connection_is_heard_about_all_else(trusting):
+    assert named_in_connection(trusting, ["X-Mine", "X-Forwarded-Proto", "X-Ours"]) == {"x-forwarded-proto"}
+
+
+def test_connection_makes_nobody_believed(site):
+    """Who is no trusted front end is not heard, named or not."""
+    assert named_in_connection(site, FORWARDING) == set()
