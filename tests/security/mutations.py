@@ -423,7 +423,8 @@ mutation("bearer tokens go together with alias tokens", "server/site_handover.c"
 mutation("a browser that asks is told what XNAT lets people in with", "server/auth.c",
          "    return original && !is_ours(request, original);", "    return original || !original;",
          f"{TOKENS}::test_forward_auth_tells_a_browser_nothing",
-         f"{TOKENS}::test_forward_auth_tells_a_stranger_nothing")
+         f"{TOKENS}::test_forward_auth_tells_a_stranger_nothing",
+         "tests/interop/test_token_front_ends.py::test_a_script_learns_no_token")
 mutation("a browser that asks about our own pages is a front end", "server/auth.c",
          "    return original && !is_ours(request, original);", "    return original != NULL;",
          f"{TOKENS}::test_forward_auth_tells_a_browser_nothing")

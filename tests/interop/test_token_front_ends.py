@@ -1,0 +1,91 @@
+"""Alias tokens (--handoff xnat-token) through real front ends that ask about every request: what the manual says
+that they must do is enough, and a script on a page learns no token, even where the door is left open."""
+
+import pytest
+
+from harness.browser import SCRIPT, Browser
+from harness.setup import Setup
+from harness.stock import ADMIN, admin_file
+from interop.fronts import RECIPES, SITE, FrontEnd
+
+# What of an example becomes what: the question says what it is about, the answer's Authorization goes on to
+# XNAT, and nothing keeps browsers from asking.
+CHANGES = {
+    "nginx/auth-request.conf": [
+        ("upstream xnat {", 'map $oidc_credentials $handed_credentials {\n    default $oidc_credentials;\n'
+                            '    "" $xnat_credentials;\n}\n\nupstream xnat {'),
+        ("Authorization $xnat_credentials;", "Authorization $handed_credentials;"),
+        ("auth_request_set $oidc_username ",
+         "auth_request_set $oidc_credentials $upstream_http_authorization;\n"
+         "        auth_request_set $oidc_username "),
+        ("        internal;\n", "        internal;\n        proxy_set_header X-Forwarded-Uri $request_uri;\n"),
+        ("location ^~ /oidc/auth {", "location = /nowhere {")],
+    "caddy/forward-auth.Caddyfile": [
+        ("\trequest_header X-XNAT-OIDC-Username ",
+         "\trequest_header Authorization {http.reverse_proxy.header.Authorization}\n"
+         "\trequest_header X-XNAT-OIDC-Username "),
+        ("path_regexp /oidc/(.*/)?auth", "path_regexp /nowhere")],
+    "envoy/ext-authz.yaml": [
+        ("path_prefix: /oidc/auth-redirect\n",
+         "path_prefix: /oidc/auth-redirect\n                        authorization_request:\n"
+         '                          headers_to_add: [{key: X-Forwarded-Uri, value: "/"}]\n'),
+        ("patterns: [{prefix: x-xnat-oidc-, ignore_case: true}]",
+         "patterns: [{prefix: x-xnat-oidc-, ignore_case: true}, {exact: authorization, ignore_case: true}]"),
+        ('regex: ".*/oidc/(.*/)?auth.*"', 'regex: "/nowhere"')],
+    "traefik/forward-auth.yaml": [
+        ("(?i)^x-xnat-oidc-", "(?i)^(x-xnat-oidc-|authorization$)")],
+}
+ASKING = [recipe for recipe in RECIPES if recipe.example in CHANGES]
+
+
+class Site:
+    """A front end, the sidecar, a stock XNAT and a provider."""
+
+    def __init__(self, folder, recipe):
+        self.setup = Setup(folder, site_url=SITE, filter_on=False, xnat_options=["--admin", ADMIN], options=[
+            "--trusted-proxy", "127.0.0.1", "--handoff", "xnat-token", "--xnat-admin-file", admin_file(folder)])
+        self.setup.start()
+        self.xnat = self.setup.xnat
+        self.server = FrontEnd(folder, recipe, self.setup.port, self.xnat.port,
+                               lambda text: self.changed(recipe, text)).start()
+
+    @staticmethod
+    def changed(recipe, text):
+        for before, after in CHANGES[recipe.example]:
+            assert text.count(before) == 1, f"{recipe}: {before}: {text.count(before)}"
+            text = text.replace(before, after)
+        return text
+
+    def signed_in(self):
+        browser = Browser({SITE: (self.server.port, self.server.context)})
+        assert browser.sign_in(SITE, "guenther").status == 302
+        return browser
+
+    def stop(self):
+        self.server.stop()
+        assert self.setup.stop() == 0
+
+
+@pytest.fixture(scope="module", params=ASKING, ids=str)
+def site(request, tmp_path_factory):
+    made = Site(tmp_path_factory.mktemp("tokens"), request.param)
+    yield made
+    made.stop()
+
+
+def test_a_stock_xnat_knows_who_it_is(site):
+    browser = site.signed_in()
+    assert "Günther Größe" in browser.visit(f"{SITE}/").text
+    answer = browser.request("GET", f"{SITE}/xapi/users/username", SCRIPT)
+    assert (answer.status, answer.text) == (200, site.xnat.state()["accounts"][0])
+    assert not site.setup.sidecar.events("credentials_withheld")
+
+
+@pytest.mark.parametrize("path", ["/oidc/auth", "/oidc/auth-redirect", "/oidc/auth-redirect/data/projects"])
+@pytest.mark.parametrize("headers", [{}, {"X-Forwarded-Uri": "/data/projects"}, {"X_Forwarded_Uri": "/data/projects"}],
+                         ids=["plain", "forged", "alias"])
+def test_a_script_learns_no_token(site, path, headers):
+    browser = site.signed_in()
+    assert browser.request("GET", f"{SITE}/data/projects", SCRIPT).status == 200
+    answer = browser.request("GET", f"{SITE}{path}", SCRIPT | headers)
+    assert answer.status in (200, 403, 404) and answer.all("Authorization") == []
