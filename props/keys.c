@@ -32,7 +32,8 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "ids of the providers in use; only in files with several providers"},
     [KEY_DISABLE_PASSWORD_LOGIN] =
         {"disableUsernamePasswordLogin", KEYS_BOOLEAN, false, true, "false", NULL, NULL, NULL,
-         "hides XNAT's own form for user name and password"},
+         "hides XNAT's own form for user name and password; the sidecar refuses what is sent to it, "
+         "too"},
     [KEY_SITE_URL] =
         {"siteUrl", KEYS_ORIGIN, false, false, NULL, NULL, NULL, NULL,
          "address of the site: scheme and host, nothing after it"},

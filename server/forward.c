@@ -4,12 +4,12 @@
 #include "handlers.h"
 
 #include "bearer.h"
+#include "password_login.h"
 #include "proxy.h"
 #include "respond.h"
 #include "signed_out.h"
-#include "silent_guard.h"
 #include "site.h"
-#include "to_sign_in.h"
+#include "stranger.h"
 #include "visitor.h"
 #include "xnat_forward.h"
 
@@ -46,40 +46,6 @@ static enum MHD_Result forward_logout(struct request *request)
     return forward_bare(request);
 }
 
-/* A browser that asks for XNAT's login page gets ours in its place. The link there to XNAT's own
- * carries a query, and so does XNAT when it sends somebody back with a message; where XNAT's own
- * login is switched off, no query gets past. */
-static bool wants_login_page(const struct request *request)
-{
-    const struct site *site = request->worker->site;
-
-    return target_is(&request->target, site->options.login_page) &&
-           (!request->target.query || site->password_login_disabled) &&
-           request_is_navigation(request);
-}
-
-/* Without a session: what the site has chosen (--unauthenticated). */
-static enum MHD_Result forward_stranger(struct request *request)
-{
-    const struct site *site = request->worker->site;
-    bool navigation = request_is_navigation(request);
-
-    /* Somebody with an account of XNAT's own signs out, unless it is another site's doing. */
-    if (target_is_within(&request->target, site->options.logout_path) &&
-        !request_is_foreign(request))
-        silent_suppress(request);
-    if (wants_login_page(request))
-        return redirect_to_sign_in(request, "/");
-    if (site->unauthenticated == UNAUTHENTICATED_DENY && !navigation)
-        return bearer_ask(request);
-    if (site->unauthenticated == UNAUTHENTICATED_DENY ||
-        (site->unauthenticated == UNAUTHENTICATED_LOGIN && navigation &&
-         !target_is(&request->target, site->options.login_page) &&
-         !visitor_has_xnat_session(request)))
-        return redirect_to_sign_in(request, request->raw);
-    return forward_bare(request);
-}
-
 enum MHD_Result handle_forward(struct request *request)
 {
     static const struct bearer_way for_clients = {.go_on = forward_client};
@@ -90,6 +56,8 @@ enum MHD_Result handle_forward(struct request *request)
         return respond_plain(request, MHD_HTTP_NOT_FOUND,
                              "oidc-sidecar forwards nothing here: it was started without "
                              "--upstream.\n");
+    if (password_login_is_barred(request))
+        return password_login_refuse(request);
     if (bearer_is_brought(request))
         return bearer_judge(request, &for_clients);
     entry = visitor_of(request);
@@ -101,5 +69,5 @@ enum MHD_Result handle_forward(struct request *request)
         return forward_logout(request);
     if (entry && !request_brings_credentials(request))
         return forward_as(request, entry);
-    return entry ? forward_bare(request) : forward_stranger(request);
+    return entry ? forward_bare(request) : stranger_forward(request);
 }

@@ -64,6 +64,10 @@ libserver_la_SOURCES = \
 	server/metrics.h \
 	server/navigation.c \
 	server/navigation.h \
+	server/password_login.c \
+	server/password_login.h \
+	server/stranger.c \
+	server/stranger.h \
 	server/option_values.c \
 	server/option_values.h \
 	server/options.c \

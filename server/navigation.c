@@ -73,6 +73,15 @@ bool navigation_is(const struct navigation_signs *signs)
     return accepts_html(signs->accept);
 }
 
+bool navigation_is_script(const struct navigation_signs *signs)
+{
+    if (signs->authorization)
+        return false;
+    if (signs->sec_fetch_mode || signs->sec_fetch_dest)
+        return is(signs->sec_fetch_dest, "empty") && !is(signs->sec_fetch_mode, "navigate");
+    return is(signs->requested_with, "XMLHttpRequest");
+}
+
 bool navigation_is_foreign(const char *sec_fetch_site)
 {
     return sec_fetch_site && strcmp(sec_fetch_site, "same-origin") != 0 &&

@@ -107,10 +107,13 @@ const struct option options_table[] = {
      .words = unauthenticated_words,
      .otherwise = "pass; login where disableUsernamePasswordLogin is true.",
      .expected = "pass, login or deny",
-     .help = "What becomes of a request without our session. pass: it is forwarded bare, and XNAT "
-             "decides. login: a browser's navigation goes to the sign-in page, everything else is "
-             "forwarded bare. deny: a browser's navigation goes to the sign-in page, everything "
-             "else is answered with 401."},
+     .help =
+         "What becomes of a request without our session. pass: it is forwarded bare, and XNAT "
+         "decides; whom XNAT sends to its login page gets the sign-in page and from there comes "
+         "back, a script of a page gets 401. login: a browser's navigation goes to the sign-in "
+         "page, everything else is "
+         "forwarded bare. deny: a browser's navigation goes to the sign-in page, everything "
+         "else is answered with 401."},
     {.name = "login-page",
      .metavar = "path",
      .read = option_read_path,
@@ -118,7 +121,9 @@ const struct option options_table[] = {
      .standard = "/app/template/Login.vm",
      .expected = "a path of letters, digits and ._~- in its segments, without a trailing slash",
      .help = "XNAT's own login page. A browser that asks for it gets the sign-in page, from where "
-             "a link leads to the real one unless it is disabled."},
+             "a link leads to the real one unless it is disabled: with "
+             "disableUsernamePasswordLogin=true user names and passwords that are sent to XNAT's "
+             "login are refused, too. Programs' own credentials (Basic) are not affected."},
     {.name = "logout-path",
      .metavar = "path",
      .read = option_read_path,

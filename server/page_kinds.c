@@ -78,6 +78,8 @@ static const struct {
     {"gate_type", PAGE_KIND_GATE_TYPE},
     {"username_invalid", PAGE_KIND_USER_NAME},
     {"username_taken", PAGE_KIND_ACCOUNT_CONFLICT},
+    /* XNAT's own login */
+    {"password_login_off", PAGE_KIND_PASSWORD_LOGIN_OFF},
     /* the account in XNAT */
     {"account_disabled", PAGE_KIND_ACCOUNT_WAITING},
     {"account_unverified", PAGE_KIND_ACCOUNT_UNVERIFIED},

@@ -114,6 +114,9 @@ enum page_offer {
       "needed), then sign in again.")                                                              \
     X(SESSION_OVER, "session_over", SITE, AGAIN, "Please sign in",                                 \
       "You are not signed in to {site}, or your session has ended.", "Sign in again.")             \
+    X(PASSWORD_LOGIN_OFF, "password_login_off", SITE, AGAIN, "XNAT's own login is switched off",   \
+      "{site} takes no user names and passwords of XNAT accounts. Yours were not passed on.",      \
+      "Sign in through the sign-in page.")                                                         \
     X(SIGN_OUT_FOREIGN, "sign_out_foreign", SITE, AGAIN, "You were not signed out here",           \
       "This is no answer to a sign-out that was begun in this browser.",                           \
       "To sign out, use the link on {site}.")                                                      \

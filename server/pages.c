@@ -9,9 +9,22 @@
 #include "html.h"
 
 /* Nothing but our own style sheet and logo is loaded; no script, no form, no frame around us. */
-const char pages_security_policy[] =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'";
+#define POLICY                                                                                     \
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; "                   \
+    "base-uri 'none'; frame-ancestors 'none'"
+const char pages_security_policy[] = POLICY;
+
+/* What follows '#' stays in the browser: the sign-in page alone can hand it on, to the ways to sign
+ * in, whose addresses end in `rd`. Without the script people get back to the page, not to the place
+ * on it. */
+const char pages_sign_in_script[] =
+    "if(location.hash)"
+    "document.querySelectorAll('a[href*=\"&rd=\"]').forEach(function(a){"
+    "a.href+=encodeURIComponent(location.hash)})";
+
+/* By its digest no other script is allowed (CSP Level 3, 2.3.1). */
+const char pages_sign_in_policy[] =
+    POLICY "; script-src 'sha256-DwQf7a6Ai0J84qMFixRbrZkdH5NlDLAOpSYDB18SGUs='";
 
 /* A door, where a site has no logo. Hidden from readers of the page's text, for it says nothing. */
 static const char mark[] =
@@ -168,6 +181,9 @@ char *page_sign_in(const struct page_sign_in *in)
     put_providers(&sheet, in);
     if (in->xnat_login_href)
         put_other(&sheet, in->xnat_login_href, MESSAGE_SIGN_IN_XNAT);
+    text_adds(&sheet.text, "<script>");
+    text_adds(&sheet.text, pages_sign_in_script);
+    text_adds(&sheet.text, "</script>\n");
     return close_page(&sheet, true);
 }
 

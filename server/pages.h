@@ -11,8 +11,12 @@
 
 #include "messages.h"
 
-/** Content-Security-Policy of every page. */
+/** Content-Security-Policy of every page, and that of the one with a script: the sign-in page. */
 extern const char pages_security_policy[];
+extern const char pages_sign_in_policy[];
+
+/** That script, as it stands in the page. */
+extern const char pages_sign_in_script[];
 
 /** The style sheet (text/css). */
 extern const char pages_style[];

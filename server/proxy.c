@@ -48,12 +48,13 @@ struct proxy {
     bool wanted;       /* it has said so */
     bool expects;      /* there is an Expect with a body: libcurl may hear 100-continue in any */
     bool cut;          /* the answer ends with its head */
+    bool personal;     /* the upstream is told who asks */
     struct text lines; /* the answer's head: name NUL value NUL … */
     long status;
     bool head_over;
-    proxy_watch *watch; /* still to be told of the head; NULL: nobody is */
-    bool again;         /* the browser is sent where it came from */
-    bool begun;         /* the answer goes to the client */
+    proxy_watch *watch;    /* still to be told of the head; NULL: nobody is */
+    proxy_answer *instead; /* who answers in the upstream's place, or NULL */
+    bool begun;            /* the answer goes to the client */
     bool over;
     CURLcode result;
     uint64_t length; /* of the answer's body, as announced; MHD_SIZE_UNKNOWN */
@@ -287,15 +288,31 @@ const char *proxy_head_field(const struct proxy_head *head, const char *wanted)
     return NULL;
 }
 
+const char *proxy_head_redirect(const struct proxy_head *head, const char *path)
+{
+    const char *location =
+        head->status == MHD_HTTP_FOUND ? proxy_head_field(head, MHD_HTTP_HEADER_LOCATION) : NULL;
+    const char *scheme = location ? strstr(location, "://") : NULL;
+    const char *at = scheme ? scheme + 3 + strcspn(scheme + 3, "/") : location;
+    const size_t size = strlen(path);
+
+    return at && strncmp(at, path, size) == 0 && strchr(";?#", at[size]) ? location : NULL;
+}
+
+static struct proxy_head head_of(const struct proxy *proxy)
+{
+    return (struct proxy_head){proxy->status, proxy->lines.data, proxy->lines.size};
+}
+
 /* Told once: of the head, or that none came. */
 static void tell_watch(struct proxy *proxy)
 {
-    const struct proxy_head head = {proxy->status, proxy->lines.data, proxy->lines.size};
+    const struct proxy_head head = head_of(proxy);
     proxy_watch *watch = proxy->watch;
 
     proxy->watch = NULL;
     if (watch)
-        proxy->again = watch(proxy->request, proxy->head_over ? &head : NULL);
+        proxy->instead = watch(proxy->request, proxy->head_over ? &head : NULL);
 }
 
 /* The answer begins. */
@@ -389,6 +406,30 @@ static bool is_ended_by_closing(const struct proxy *proxy)
            (proxy->status == MHD_HTTP_NOT_MODIFIED || strcmp(proxy->request->method, "HEAD") == 0);
 }
 
+/* Pages and what their scripts load: not the scripts, styles and pictures they are made of. */
+static bool is_document(const char *content_type)
+{
+    static const char *const types[] = {"text/html", "application/xhtml+xml", "application/json",
+                                        "application/xml", "text/xml"};
+
+    for (size_t i = 0; content_type && i < sizeof(types) / sizeof(types[0]); i++) {
+        if (strncasecmp(content_type, types[i], strlen(types[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What somebody sees who is signed in must not come up again for whoever goes back in the same
+ * browser after they have left. XNAT mostly says so itself. */
+static bool keep_personal(const struct proxy *proxy, struct MHD_Response *response)
+{
+    const struct proxy_head head = head_of(proxy);
+
+    return !proxy->personal || proxy_head_field(&head, MHD_HTTP_HEADER_CACHE_CONTROL) ||
+           !is_document(proxy_head_field(&head, MHD_HTTP_HEADER_CONTENT_TYPE)) ||
+           MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES;
+}
+
 static struct MHD_Response *make_response(struct proxy *proxy)
 {
     struct MHD_Response *response;
@@ -403,7 +444,7 @@ static struct MHD_Response *make_response(struct proxy *proxy)
                                                      on_read_answer, proxy, NULL);
     if (response && is_ended_by_closing(proxy))
         MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
-    if (!response || copy_head(proxy, response))
+    if (!response || (copy_head(proxy, response) && keep_personal(proxy, response)))
         return response;
     MHD_destroy_response(response);
     return NULL;
@@ -415,22 +456,11 @@ static bool is_broken(const struct proxy *proxy)
     return proxy->over && proxy->result != CURLE_OK && proxy->length != proxy->down.count;
 }
 
-/* Of an answer to a navigation, which asks with a path. */
-static enum MHD_Result send_again(struct proxy *proxy)
-{
-    struct request *request = proxy->request;
-    char *location;
-
-    if (asprintf(&location, "%s%s", request->worker->site->url, request->raw) < 0)
-        location = NULL;
-    return respond_redirect(request, location);
-}
-
 /* Queues the answer when there is one; waits otherwise. */
 static enum MHD_Result answer_or_wait(struct proxy *proxy)
 {
-    if (proxy->head_over && proxy->again)
-        return send_again(proxy);
+    if (proxy->head_over && proxy->instead)
+        return proxy->instead(proxy->request);
     if (proxy->head_over && !is_broken(proxy)) {
         proxy->begun = true;
         return respond_with(proxy->request, (unsigned)proxy->status, make_response(proxy));
@@ -538,6 +568,7 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     bool chunked = request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
     const char *expect = request_header(request, MHD_HTTP_HEADER_EXPECT);
 
+    proxy->personal = identity_count > 0;
     proxy->has_body = request_has_body(request);
     proxy->expects = proxy->has_body && expect;
     proxy->asked_first = proxy->expects && strcasecmp(expect, "100-continue") == 0;

@@ -31,9 +31,16 @@ bool proxy_head_next(const struct proxy_head *head, const char **name, const cha
 /** The value of the first field of that name, or NULL. */
 const char *proxy_head_field(const struct proxy_head *head, const char *wanted);
 
-/** Called once for a request. @param head NULL: none came, and none will. @return whether the
- * browser shall ask once more, in place of this answer. */
-typedef bool proxy_watch(struct request *request, const struct proxy_head *head);
+/** Where a redirect leads (302, its Location), if that is a path of any origin, whatever follows it
+ * there; NULL otherwise. */
+const char *proxy_head_redirect(const struct proxy_head *head, const char *path);
+
+/** Answers in place of the upstream. */
+typedef enum MHD_Result proxy_answer(struct request *request);
+
+/** Called once for a request. @param head NULL: none came, and none will. @return who answers in
+ * its place, or NULL. */
+typedef proxy_answer *proxy_watch(struct request *request, const struct proxy_head *head);
 
 /** As proxy_begin, with somebody who watches; who is told also where the request does not even
  * begin. */

@@ -109,9 +109,9 @@ void request_client(const struct request *request, struct request_client *client
     free(forwarded);
 }
 
-bool request_is_navigation(const struct request *request)
+static struct navigation_signs signs_of(const struct request *request)
 {
-    const struct navigation_signs signs = {
+    return (struct navigation_signs){
         .method = request->method,
         .sec_fetch_mode = request_header(request, "Sec-Fetch-Mode"),
         .sec_fetch_dest = request_header(request, "Sec-Fetch-Dest"),
@@ -119,8 +119,20 @@ bool request_is_navigation(const struct request *request)
         .requested_with = request_header(request, "X-Requested-With"),
         .authorization = request_header(request, "Authorization"),
     };
+}
+
+bool request_is_navigation(const struct request *request)
+{
+    const struct navigation_signs signs = signs_of(request);
 
     return navigation_is(&signs);
+}
+
+bool request_is_script(const struct request *request)
+{
+    const struct navigation_signs signs = signs_of(request);
+
+    return navigation_is_script(&signs);
 }
 
 bool request_is_foreign(const struct request *request)
@@ -204,6 +216,16 @@ bool request_set_cookie(struct request *request, const char *name, const char *v
     if (!line)
         return false;
     request->cookies_out[request->cookie_count++] = line;
+    return true;
+}
+
+bool request_pass_cookie(struct request *request, const char *line)
+{
+    char *copy = request->cookie_count < REQUEST_COOKIES_MAX ? strdup(line) : NULL;
+
+    if (!copy)
+        return false;
+    request->cookies_out[request->cookie_count++] = copy;
     return true;
 }
 

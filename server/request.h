@@ -108,6 +108,9 @@ void request_client(const struct request *request, struct request_client *client
 /** Whether a person is looking at the answer (navigation.h). */
 bool request_is_navigation(const struct request *request);
 
+/** Whether a script of a page asks (navigation.h). */
+bool request_is_script(const struct request *request);
+
 /** Whether a page of another site sent the browser here (navigation.h). */
 bool request_is_foreign(const struct request *request);
 
@@ -129,6 +132,10 @@ bool request_cookie(const struct request *request, const char *name, struct cook
 /** Puts a Set-Cookie on the answer. False when memory is short. max_age as for cookie_set. */
 bool request_set_cookie(struct request *request, const char *name, const char *value,
                         long long max_age);
+
+/** Puts a Set-Cookie of the upstream's on the answer, as it came. False when memory is short, or
+ * there are too many. */
+bool request_pass_cookie(struct request *request, const char *line);
 
 /** Suspends the connection until request_wake. The job's advance is called then. */
 void request_wait(struct request *request);

@@ -18,17 +18,16 @@ static const struct fixed_header every_answer[] = {
     {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
-    {"Content-Security-Policy", pages_security_policy},
     {"X-Frame-Options", "DENY"},
 };
 
-static bool add_headers(struct MHD_Response *response)
+static bool add_headers(struct MHD_Response *response, const char *policy)
 {
     for (size_t i = 0; i < sizeof(every_answer) / sizeof(every_answer[0]); i++) {
         if (!MHD_add_response_header(response, every_answer[i].name, every_answer[i].value))
             return false;
     }
-    return true;
+    return MHD_add_response_header(response, "Content-Security-Policy", policy) == MHD_YES;
 }
 
 enum MHD_Result respond_kept(struct request *request, unsigned status,
@@ -60,8 +59,8 @@ enum MHD_Result respond_with(struct request *request, unsigned status,
     return result;
 }
 
-static struct MHD_Response *text_response(const char *content_type, const char *text,
-                                          enum MHD_ResponseMemoryMode mode)
+static struct MHD_Response *text_response_under(const char *policy, const char *content_type,
+                                                const char *text, enum MHD_ResponseMemoryMode mode)
 {
     union {
         const char *constant;
@@ -72,11 +71,27 @@ static struct MHD_Response *text_response(const char *content_type, const char *
     if (!response && mode == MHD_RESPMEM_MUST_FREE)
         free(body.any);
     if (!response ||
-        (add_headers(response) &&
+        (add_headers(response, policy) &&
          MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type)))
         return response;
     MHD_destroy_response(response);
     return NULL;
+}
+
+static struct MHD_Response *text_response(const char *content_type, const char *text,
+                                          enum MHD_ResponseMemoryMode mode)
+{
+    return text_response_under(pages_security_policy, content_type, text, mode);
+}
+
+enum MHD_Result respond_page(struct request *request, unsigned status, const char *policy,
+                             char *html)
+{
+    if (!html)
+        return MHD_NO;
+    return respond_with(
+        request, status,
+        text_response_under(policy, "text/html; charset=utf-8", html, MHD_RESPMEM_MUST_FREE));
 }
 
 enum MHD_Result respond_text(struct request *request, unsigned status, const char *content_type,

@@ -15,6 +15,10 @@
 enum MHD_Result respond_text(struct request *request, unsigned status, const char *content_type,
                              char *text);
 
+/** The same of a page that has a Content-Security-Policy of its own. @param html as text. */
+enum MHD_Result respond_page(struct request *request, unsigned status, const char *policy,
+                             char *html);
+
 /** A short text in plain words; constant. */
 enum MHD_Result respond_plain(struct request *request, unsigned status, const char *text);
 

@@ -82,7 +82,7 @@ static enum MHD_Result show_choice(struct request *request, const char *return_t
         html = page_sign_in(&page);
     }
     choice_free(&choice);
-    return respond_text(request, MHD_HTTP_OK, "text/html; charset=utf-8", html);
+    return respond_page(request, MHD_HTTP_OK, pages_sign_in_policy, html);
 }
 
 enum MHD_Result handle_sign_in(struct request *request)

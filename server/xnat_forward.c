@@ -2,6 +2,7 @@
 
 #include "xnat_forward.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -125,26 +126,16 @@ enum MHD_Result xnat_with_token(struct request *request, struct session_entry *e
 /* --- what XNAT answers --------------------------------------------------------------------------
  */
 
-/* The path of a Location, which may be absolute. */
-static bool leads_to(const char *location, const char *path)
-{
-    const char *scheme = strstr(location, "://");
-    const char *at = scheme ? scheme + 3 + strcspn(scheme + 3, "/") : location;
-    size_t size = strlen(path);
-
-    return strncmp(at, path, size) == 0 && strchr(";?#", at[size]) != NULL;
-}
-
 /* Where XNAT leads those whom it does not let in: who it does not know, to its login page; whose
  * account is not enabled, or not verified, to pages that say so. */
-static bool leads_out(const struct request *request, const char *location)
+static bool leads_out(const struct request *request, const struct proxy_head *head)
 {
     const char *const pages[] = {request->worker->site->options.login_page,
                                  "/app/template/InactiveAccount.vm",
                                  "/app/template/VerificationSent.vm"};
 
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-        if (leads_to(location, pages[i]))
+        if (proxy_head_redirect(head, pages[i]))
             return true;
     }
     return false;
@@ -152,22 +143,29 @@ static bool leads_out(const struct request *request, const char *location)
 
 static bool is_refused(const struct request *request, const struct proxy_head *head)
 {
-    const char *location = proxy_head_field(head, MHD_HTTP_HEADER_LOCATION);
+    return head->status == MHD_HTTP_UNAUTHORIZED || leads_out(request, head);
+}
 
-    return head->status == MHD_HTTP_UNAUTHORIZED ||
-           (head->status == MHD_HTTP_FOUND && location && leads_out(request, location));
+/* To a navigation, which asks with a path. */
+static enum MHD_Result send_again(struct request *request)
+{
+    char *location;
+
+    if (asprintf(&location, "%s%s", request->worker->site->url, request->raw) < 0)
+        location = NULL;
+    return respond_redirect(request, location);
 }
 
 /* Whoever looks at the answer asks again, for they will be let in, or told why not: neither XNAT's
  * login page nor a browser's question for a password would help them. */
-static bool on_head(struct request *request, const struct proxy_head *head)
+static proxy_answer *on_head(struct request *request, const struct proxy_head *head)
 {
     struct session_entry *entry = request->visitor;
     const char *name = NULL, *value = NULL;
     bool again = false, given = false;
 
     if (!entry)
-        return false;
+        return NULL;
     while (head && proxy_head_next(head, &name, &value)) {
         if (strcasecmp(name, MHD_HTTP_HEADER_SET_COOKIE) == 0 &&
             xnat_session_take_cookie(entry, value, request->worker->now))
@@ -179,7 +177,7 @@ static bool on_head(struct request *request, const struct proxy_head *head)
         again = xnat_session_refused(request, entry, (int)head->status) &&
                 request_is_navigation(request) && request->raw[0] == '/';
     xnat_session_answered(request, entry);
-    return again;
+    return again ? send_again : NULL;
 }
 
 /* --- going --------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import html
 from .handoff import header_text
 
 HEADERS = (("Content-Type", "text/html; charset=utf-8"),
-           ("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; "
+           ("Content-Security-Policy", "default-src 'none'; style-src 'self'; connect-src 'self'; "
+                                       "base-uri 'none'; "
                                        "frame-ancestors 'none'; form-action 'self'"),
            ("Cache-Control", "no-store"))
 

@@ -4,6 +4,7 @@
     /test/status/N                          that status; 204 and 304 without a body
     /test/body?size=N&framing=F             N bytes; F is length, chunked or close
     /test/headers?bytes=N                   an answer with one header of N bytes
+    /test/kept?as=V                         a page with that Cache-Control
     /test/cookies                           several Set-Cookie
     /test/hop                               hop-by-hop headers, one named by Connection
     /test/refuse                            an answer before the request's body was read
@@ -72,6 +73,10 @@ class TestPaths:
     @staticmethod
     def _do_headers(_, response, __, params):
         response.send(200, [("X-Filler", "f" * int(params["bytes"]))], b"large head\n")
+
+    @staticmethod
+    def _do_kept(_, response, __, params):
+        response.send(200, [("Content-Type", "text/html"), ("Cache-Control", params["as"])], b"kept\n")
 
     @staticmethod
     def _do_cookies(_, response, __, ___):

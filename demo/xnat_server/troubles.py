@@ -7,8 +7,8 @@
     down         closes without an answer
     restarting   503, as from Tomcat while XNAT is being started
     starting     404, as from Tomcat before XNAT is there
-    answer       `status` with `type`, `body` and `location`, whatever was asked; where there is a
-                 gate `gate`, when it is open
+    answer       `status` with `type`, `body`, `location` and `cookie`, whatever was asked; where
+                 there is a gate `gate`, when it is open
     cut          begins to answer as above, and closes in the middle of the body
 """
 
@@ -116,8 +116,8 @@ def _answer(gates, details, __, response, ___):
     if "gate" in details:
         gates.wait(details["gate"])
     headers = [("Content-Type", details.get("type", "application/json"))]
-    if "location" in details:
-        headers.append(("Location", details["location"]))
+    headers += [(name, details[key]) for key, name in (("location", "Location"), ("cookie", "Set-Cookie"))
+                if key in details]
     response.send(int(details["status"]), headers, details.get("body", "").encode())
 
 

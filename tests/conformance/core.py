@@ -181,7 +181,7 @@ row("4", "Where the person lands afterwards is on the site.",
     "tests/system/test_redirects.py::test_sign_in",
     "tests/system/test_redirects.py::test_first_answers")
 row("4", "The page that begins a sign-in cannot be framed.",
-    system("sign_in", "test_pages_have_no_script_and_a_strict_policy"))
+    system("sign_in", "test_pages_have_a_strict_policy_and_no_script_but_one"))
 
 # --- 5: claims ------------------------------------------------------------------------------------
 row("5.1", "email_verified is a boolean; an address that is not verified passes no filter.",

@@ -660,7 +660,7 @@ mutation("secrets are compared by their length", "liboidc/secret.c",
 
 # --- pages, addresses, names ----------------------------------------------------------------------
 mutation("pages may be framed", "server/pages.c", "frame-ancestors 'none'", "frame-ancestors *",
-         system("sign_in", "test_pages_have_no_script_and_a_strict_policy"))
+         system("sign_in", "test_pages_have_a_strict_policy_and_no_script_but_one"))
 mutation("pages say where they were", "server/respond.c", '{"Referrer-Policy", "no-referrer"},', "",
          here("test_code_does_not_stay_in_the_address"))
 mutation("the redirect URI is another", "liboidc/config.c",

@@ -30,7 +30,7 @@ row("3.1.2.1", "The redirection endpoint is reached over TLS.",
     system("sign_in", "test_https_site"))
 row("3.1.2.5", "Its answer has no script, and leads to an address without the code.",
     here("test_code_does_not_stay_in_the_address"),
-    system("sign_in", "test_pages_have_no_script_and_a_strict_policy"))
+    system("sign_in", "test_pages_have_a_strict_policy_and_no_script_but_one"))
 row("3.2", "The token endpoint is asked by POST, and its query is kept.",
     here("test_query_of_the_endpoints_is_kept"),
     unit("login", "the_token_request_is_the_specifications"))
@@ -107,7 +107,7 @@ row("10.12", "A response is tied to the browser that began: no sign-in can be fo
 row("10.12", "State is good for ten minutes and once.", unit("login", "a_state_has_its_time"),
     answers("test_return_leg_twice"))
 row("10.13", "Pages cannot be framed.",
-    system("sign_in", "test_pages_have_no_script_and_a_strict_policy"))
+    system("sign_in", "test_pages_have_a_strict_policy_and_no_script_but_one"))
 row("10.14", "What comes from outside is checked and shown as text.",
     here("test_error_of_the_provider_is_told_but_never_shown_as_markup"),
     system("policy", "test_text_of_claims_is_never_markup"),

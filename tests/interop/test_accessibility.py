@@ -8,9 +8,9 @@ in _build/artifacts/pages.
 import functools
 import http.server
 import os
-import re
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 from selenium import webdriver
@@ -34,11 +34,10 @@ LONG = 64  # characters of a word that must be broken to fit a phone
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    policy = re.search(r'pages_security_policy\[\] =((?:\s*"[^"]*")+);',
-                       (ROOT / "server" / "pages.c").read_text())
-
     def end_headers(self):
-        self.send_header("Content-Security-Policy", "".join(re.findall(r'"([^"]*)"', self.policy[1])))
+        name = "policy-sign-in" if self.path.startswith("/sign-in") else "policy"
+        policy = Path(self.translate_path(f"/{name}")).read_text()
+        self.send_header("Content-Security-Policy", policy)
         super().end_headers()
 
     def log_message(self, *_):

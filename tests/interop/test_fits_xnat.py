@@ -13,7 +13,7 @@ from harness.chromium import Person
 from harness.wait import wait_until
 
 HANDOFFS = ("headers", "xnat-token")
-PEOPLE = ("ada", "bea", "cid", "dot", "eve", "fay", "gus", "hal", "ida", "jon")
+PEOPLE = ("ada", "bea", "cid", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "leo", "mia", "ned")
 HOME = "/app/template/Index.vm"
 BUTTON = 'a[href*="providerId=aaf"]'
 PICKER = "Choose who to sign in as"
@@ -228,3 +228,142 @@ def test_somebody_else_on_the_same_browser(site, person, first, second, parting)
     assert ask_with(site, kept, "/oidc/session").status == 401
     assert name not in ask_with(site, kept, HOME).text
     wait_until(lambda: not site.xnat.tokens(f"aaf_{first}"), "the first one's token to go")
+
+
+# --- deep links ---------------------------------------------------------------------------------------------
+
+DEEP = "/app/template/Report.vm?project=A%26B&n=1%202#tab=files/%C3%BC&x=1"
+
+
+def is_at(person, site, target):
+    person.wait_for(lambda driver: driver.current_url == site.url + target,
+                    f"{target}; they are at {person.driver.current_url}")
+
+
+@pytest.mark.parametrize("mode", ["pass", "login", "deny"])
+def test_a_deep_link_comes_back_whole(own, person, mode):
+    """With what only the browser knows of it: the place on the page. Twice: at the provider by hand, and known."""
+    site = own(options=["--unauthenticated", mode])
+    person.driver.get(site.url + DEEP)
+    person.click(BUTTON)
+    choose(person, "ada")
+    is_in(person, "ada")
+    is_at(person, site, DEEP)
+    for cookie in ("oidc-session", "JSESSIONID"):
+        person.driver.delete_cookie(cookie)
+    person.driver.get(site.url + DEEP)
+    person.driver.refresh()  # the address differs in nothing from the last one's
+    person.click(BUTTON)
+    is_in(person, "ada")
+    is_at(person, site, DEEP)
+    assert not person.complaints()
+
+
+# --- a session that ends while pages are open -----------------------------------------------------------------
+
+FETCH = "const done = arguments[0]; fetch('/data/projects').then(answer => done(answer.status));"
+XHR = ("const done = arguments[0], asked = new XMLHttpRequest(); asked.onload = () => done(asked.status);"
+       "asked.open('POST', '/data/projects'); asked.setRequestHeader('X-Requested-With', 'XMLHttpRequest');"
+       "asked.send('x');")
+
+
+def test_a_session_ends_in_the_middle_of_a_scripted_page(own, person):
+    """Scripts are told so; whoever goes on signs in, and is where they wanted to go."""
+    site = own(options=["--session-ttl", "4s", "--session-idle", "4s"])
+    sign_in(person, site, "ada")
+    is_in(person, "ada")
+    driver = person.driver
+    assert [driver.execute_async_script(script) for script in (FETCH, XHR)] == [200, 200]
+    person.wait_for(lambda _: not driver.get_cookie("oidc-session"), "the session to end")
+    wait_until(lambda: not site.xnat.tokens("aaf_ada"), "the token to go", 20)
+    assert [driver.execute_async_script(script) for script in (FETCH, XHR)] == [401, 401]
+    driver.execute_script(f"location.href = '{DEEP}'")
+    person.click(BUTTON)
+    is_in(person, "ada")
+    is_at(person, site, DEEP)
+
+
+# --- tabs and buttons -----------------------------------------------------------------------------------------
+
+def test_several_tabs_sign_in_at_once(site, person):
+    """Each ends where it was going, in whatever order, and nobody is told of an error."""
+    driver, tabs = person.driver, {}
+    for number in range(4):
+        driver.switch_to.new_window("tab")
+        tabs[driver.current_window_handle] = f"/app/template/Tab{number}.vm#part{number}"
+        driver.get(site.url + tabs[driver.current_window_handle])
+        person.click(BUTTON)
+        person.heading(PICKER)
+    first, *others, last = tabs
+    for tab in (last, first, *others):
+        driver.switch_to.window(tab)
+        choose(person, "jon")
+        is_in(person, "jon")
+        is_at(person, site, tabs[tab])
+    assert len(site.xnat.tokens("aaf_jon")) <= 1
+
+
+def test_more_tabs_than_are_remembered(site, person):
+    driver, tabs = person.driver, []
+    for number in range(7):
+        driver.switch_to.new_window("tab")
+        tabs.append(driver.current_window_handle)
+        driver.get(f"{site.url}/app/template/Tab{number}.vm")
+        person.click(BUTTON)
+        person.heading(PICKER)
+    for tab in reversed(tabs):
+        driver.switch_to.window(tab)
+        choose(person, "kim")
+        is_in(person, "kim")
+
+
+def test_back_after_sign_in(site, person):
+    """Through the provider's page and ours: nothing that frightens, and the way on works."""
+    driver = person.driver
+    sign_in(person, site, "leo")
+    is_in(person, "leo")
+    driver.back()  # the provider, which knows them: straight on
+    is_in(person, "leo")
+    driver.get(f"{site.url}{HOME}")
+    for _ in range(driver.execute_script("return history.length")):
+        driver.back()
+        assert "Reference" not in driver.page_source
+    driver.get(f"{site.url}{HOME}")
+    is_in(person, "leo")
+
+
+@pytest.mark.parametrize("told", ["no-store", "nothing"])
+def test_back_after_sign_out(site, person, told):
+    """What XNAT showed does not come up again, whether it says so itself or not."""
+    page = "/app/template/Report.vm"
+    if told == "nothing":
+        site.xnat.trouble("answer", page, status=200, type="text/html; charset=utf-8",
+                          body="<h1>Signed in as Mia Doe</h1>")
+    sign_in(person, site, "mia", page)
+    is_in(person, "mia")
+    sign_out(person, site)
+    person.driver.back()
+    person.wait_for(lambda driver: driver.find_elements(By.CSS_SELECTOR, BUTTON), "the sign-in page")
+    assert "Mia" not in person.driver.page_source
+
+
+# --- XNAT's own login ---------------------------------------------------------------------------------------
+
+def test_xnats_own_login_is_switched_off(own, person):
+    """Neither found nor, where somebody kept the form, taken."""
+    site = own(site_keys={"disableUsernamePasswordLogin": "true"}, xnat_options=["--user", "local:local"])
+    driver = person.driver
+    for page in ("/app/template/Login.vm", "/app/template/Login.vm?xnat-account", HOME):
+        driver.get(site.url + page)
+        person.wait_for(lambda _: driver.find_elements(By.CSS_SELECTOR, BUTTON), "the sign-in page")
+        assert not driver.find_elements(By.CSS_SELECTOR, 'a[href*="Login.vm"]')
+    driver.get(f"data:text/html,<form method=post action={site.url}/login><input name=username value=local>"
+               "<input name=password value=local><button>Log in</button></form>")
+    person.click("button")
+    person.heading("XNAT's own login is switched off")
+    person.keep("password-login-off")
+    assert not site.xnat.sessions("local")
+    person.click('a[href^="/oidc/sign-in"]')
+    person.click(BUTTON)
+    choose(person, "ada")
+    is_in(person, "ada")

@@ -100,24 +100,24 @@ mutation("what has no value is left out of the answer", "server/auth.c",
 
 # --- authentication ---------------------------------------------------------------------------------
 
-mutation("the open route is looked for in all of the target", "server/forward.c",
-         "         !target_is(&request->target, site->options.login_page) &&\n",
-         "         !strstr(request->raw, \"Login.vm\") &&\n",
+mutation("the open route is looked for in all of the target", "server/stranger.c",
+         "            !target_is(&request->target, site->options.login_page) &&\n",
+         "            !strstr(request->raw, \"Login.vm\") &&\n",
          *here("skipped", "cve_2025_54576_route_in_the_query", "cve_2026_41059_fragment"))
-mutation("nothing is open", "server/forward.c",
-         "         !target_is(&request->target, site->options.login_page) &&\n", "",
+mutation("nothing is open", "server/stranger.c",
+         "            !target_is(&request->target, site->options.login_page) &&\n", "",
          *here("skipped", "the_login_page_itself_opens"))
-mutation("a probe needs no session", "server/forward.c",
+mutation("a probe needs no session", "server/stranger.c",
          "    if (wants_login_page(request))\n",
          "    const char *agent = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,\n"
          "                                                    \"User-Agent\");\n"
-         "    if (agent && strstr(agent, \"kube-probe\"))\n        return forward_bare(request);\n"
+         "    if (agent && strstr(agent, \"kube-probe\"))\n        return proxy_begin(request, NULL, 0);\n"
          "    if (wants_login_page(request))\n",
          *here("skipped", "cve_2026_34457_health_check_by_user_agent"))
-mutation("a header names the path that decides", "server/forward.c",
+mutation("a header names the path that decides", "server/stranger.c",
          "    if (wants_login_page(request))\n",
          "    if (MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, \"X-Forwarded-Uri\"))\n"
-         "        return forward_bare(request);\n    if (wants_login_page(request))\n",
+         "        return proxy_begin(request, NULL, 0);\n    if (wants_login_page(request))\n",
          *here("skipped", "cve_2026_40575_route_by_header",
                "cve_2026_40575_route_by_header_of_a_trusted_proxy"))
 mutation("what is public is permitted", "server/auth.c",

@@ -382,3 +382,23 @@ def test_what_slips_by_a_trusted_proxy(launch, name):
     assert answer.status == 200
     (seen,) = made.xnat.requests(since)
     assert b"slipped" not in seen["head"]
+
+
+# --- what is kept by whom -------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind, kept", [
+    ("text/html", "no-store"), ("Text/HTML; charset=utf-8", "no-store"), ("application/json", "no-store"),
+    ("application/xhtml+xml", "no-store"), ("text/xml", "no-store"), ("application/xml", "no-store"),
+    ("text/css", None), ("text/javascript", None), ("image/png", None), ("application/zip", None)])
+def test_what_somebody_sees_is_kept_nowhere(site, kind, kept):
+    """Where XNAT says nothing of it; and nothing is said of what everybody may see."""
+    somebody = site.signed_in()
+    for browser, expected in ((somebody, kept), (site.browser(), None)):
+        site.xnat.trouble("answer", "/app/quiet", status=200, type=kind, body="x")
+        answer = browser.open(f"{site.url}/app/quiet")
+        assert (answer.status, answer.all("Cache-Control")) == (200, [expected] if expected else [])
+
+
+def test_what_xnat_says_of_keeping_stays(site):
+    answer = site.signed_in().open(f"{site.url}/test/kept?as=private,%20max-age=60")
+    assert answer.all("Cache-Control") == ["private, max-age=60"]

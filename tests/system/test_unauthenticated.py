@@ -1,6 +1,7 @@
 """What a request without our session meets, by --unauthenticated and by who asks."""
 
 import base64
+import urllib.parse
 
 import pytest
 
@@ -26,6 +27,7 @@ CLIENTS = {
     "browser with basic": NAVIGATION | BASIC | {"User-Agent": AGENT},
 }
 NAVIGATES = {"browser", "old browser"}
+SCRIPTS = {"script", "old script"}
 CREDENTIALS = {"basic", "browser with basic"}
 PATHS = ("/", "/data/projects", "/app/template/Index.vm", "/xapi/users/username")
 LOGIN_PAGE = "/app/template/Login.vm"
@@ -55,13 +57,14 @@ def same_as_direct(made, client, path, answer):
 def test_matrix(sites, mode, client, path):
     made = sites[mode]
     answer, arrived = ask(made, client, path)
-    if mode == "pass":
-        assert len(arrived) == 1
-        same_as_direct(made, client, path, answer)
-    elif client in NAVIGATES:
-        assert answer.status == 302 and not arrived
-        assert answer.header("Location").startswith(f"{made.url}/oidc/sign-in")
-    elif mode == "login":
+    if client in NAVIGATES:
+        assert answer.status == 302 and len(arrived) == (1 if mode == "pass" else 0)
+        assert answer.header("Location") == \
+            f"{made.url}/oidc/sign-in?rd={urllib.parse.quote(path, safe='')}"
+    elif client in SCRIPTS and mode != "deny":
+        assert answer.status == 401 and len(arrived) == 1
+        assert answer.header("Location") is None and answer.header("WWW-Authenticate") is None
+    elif mode != "deny":
         assert len(arrived) == 1
         same_as_direct(made, client, path, answer)
     else:
@@ -160,8 +163,72 @@ def test_password_login_switched_off(launch):
 
 def test_default_is_pass(launch):
     made = launch()
-    answer = made.browser().open(f"{made.url}/")
-    assert answer.header("Location") == LOGIN_PAGE, "XNAT's own redirect"
+    answer, arrived = ask(made, "curl", "/")
+    assert answer.header("Location") == LOGIN_PAGE and len(arrived) == 1, "XNAT's own redirect"
+
+
+# --- whom XNAT sends to its login page ----------------------------------------------------------------
+
+@pytest.mark.parametrize("target", ["/data/projects/a%20b?format=html&x=%26", "/app/action/Do/id/7",
+                                    "/?login=1"])
+@pytest.mark.parametrize("mode", ["pass", "login"])
+def test_the_way_back_is_kept(sites, mode, target):
+    """Also with a session of XNAT's that has ended there, which `login` leaves to XNAT."""
+    made = sites[mode]
+    browser = made.browser()
+    answer = browser.open(made.url + target, Cookie="JSESSIONID=0123456789ABCDEF0123456789ABCDEF")
+    assert answer.status == 302
+    assert answer.location == f"{made.url}/oidc/sign-in?rd={urllib.parse.quote(target, safe='')}"
+    (button,) = [link for link in browser.open(answer.location).links() if "providerId=aaf" in link]
+    back = browser.open(browser.at_provider(browser.open(button)))
+    assert back.location == made.url + target
+
+
+@pytest.mark.parametrize("location, is_login", [
+    ("/app/template/Login.vm", True),
+    ("https://elsewhere.example:8443/app/template/Login.vm", True),
+    ("/app/template/Login.vm;jsessionid=0123456789ABCDEF", True),
+    ("/app/template/Login.vm#top", True),
+    ("/app/template/Login.vm?message=locked", False),
+    ("/app/template/Login.vmx", False), ("/app/template/Login.vm/x", False),
+    ("/xnat/app/template/Login.vm", False), ("/elsewhere?to=/app/template/Login.vm", False),
+    ("https://elsewhere.example", False), ("https://elsewhere.example?/app/template/Login.vm", False)])
+def test_which_redirects_are_to_the_login_page(sites, location, is_login):
+    made = sites["pass"]
+    for client in sorted(NAVIGATES | SCRIPTS):
+        made.xnat.trouble("answer", "/data/there", status=302, location=location)
+        answer, _ = ask(made, client, "/data/there")
+        if not is_login:
+            assert (answer.status, answer.header("Location")) == (302, location)
+        elif client in SCRIPTS:
+            assert answer.status == 401
+        else:
+            assert answer.location == f"{made.url}/oidc/sign-in?rd=%2Fdata%2Fthere"
+
+
+@pytest.mark.parametrize("status", [301, 303, 307, 200])
+def test_what_is_no_redirect_of_xnats_passes(sites, status):
+    made = sites["pass"]
+    made.xnat.trouble("answer", "/data/there", status=status, location=LOGIN_PAGE)
+    answer, _ = ask(made, "browser", "/data/there")
+    assert (answer.status, answer.header("Location")) == (status, LOGIN_PAGE)
+
+
+def test_what_xnat_remembers_goes_along(sites):
+    """Who chooses XNAT's own login then is led back by XNAT."""
+    made = sites["pass"]
+    browser = made.browser()
+    made.xnat.trouble("answer", "/data/there", status=302, location=LOGIN_PAGE,
+                      cookie="JSESSIONID=ABC; Path=/; HttpOnly")
+    assert "/oidc/sign-in" in browser.open(f"{made.url}/data/there").location
+    assert browser.jar.get("JSESSIONID").value == "ABC"
+
+
+def test_a_message_of_xnats_where_its_login_is_switched_off(launch):
+    made = launch(site_keys={"disableUsernamePasswordLogin": "true"}, options=["--unauthenticated", "pass"])
+    made.xnat.trouble("answer", "/data/there", status=302, location=f"{LOGIN_PAGE}?message=locked")
+    answer, _ = ask(made, "browser", "/data/there")
+    assert answer.location == f"{made.url}/oidc/sign-in?rd=%2Fdata%2Fthere"
 
 
 @pytest.mark.parametrize("path", [

@@ -1,6 +1,7 @@
 /* Writes every page there is into a folder, for tests/interop/test_accessibility.py: the kinds of
- * refusals and the others, and the style sheet. Arguments: the folder, and for a site's own look
- * its name, contact, logo, footer, accent colour and catalogue, or nothing. */
+ * refusals and the others, the style sheet, and the policies that they are served under. Arguments:
+ * the folder, and for a site's own look its name, contact, logo, footer, accent colour and
+ * catalogue, or nothing. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,8 @@ int main(int argc, char *argv[])
     }
     text_adds(&style, pages_style);
     palette_add(&style, own ? argv[ACCENT] : NULL, NULL);
-    return !(write_file(argv[FOLDER], "style.css", text_steal(&style)) &&
+    return !(write_file(argv[FOLDER], "policy", strdup(pages_security_policy)) &&
+             write_file(argv[FOLDER], "policy-sign-in", strdup(pages_sign_in_policy)) &&
+             write_file(argv[FOLDER], "style.css", text_steal(&style)) &&
              write_refusals(argv[FOLDER], &site) && write_others(argv[FOLDER], &site));
 }

@@ -58,6 +58,39 @@ static void only_navigations_are_navigations(void **state)
             fail_msg("%s", rows[i].about);
 }
 
+/* Who would take a sign-in page for what it asked for. */
+static const struct {
+    const char *about;
+    struct navigation_signs signs;
+    bool expected;
+} askers[] = {
+    {"fetch", {"GET", "cors", "empty", "*/*", NULL, NULL}, true},
+    {"fetch of this origin alone", {"POST", "same-origin", "Empty", "*/*", NULL, NULL}, true},
+    {"fetch that wants a page", {"GET", "cors", "empty", HTML, NULL, NULL}, true},
+    {"an old browser's XMLHttpRequest", {"GET", NULL, NULL, HTML, "XMLHttpRequest", NULL}, true},
+    {"the same that posts", {"POST", NULL, NULL, "*/*", "xmlhttprequest", NULL}, true},
+    {"with credentials", {"GET", "cors", "empty", "*/*", NULL, "Basic YTpi"}, false},
+    {"the same, old", {"GET", NULL, NULL, HTML, "XMLHttpRequest", "Basic YTpi"}, false},
+    {"a navigation", {"GET", "navigate", "document", HTML, NULL, NULL}, false},
+    {"a navigation to nowhere", {"GET", "navigate", "empty", HTML, NULL, NULL}, false},
+    {"a view that names its application",
+     {"GET", "navigate", "document", HTML, "org.app", NULL},
+     false},
+    {"a frame", {"GET", "navigate", "iframe", HTML, NULL, NULL}, false},
+    {"an image", {"GET", "no-cors", "image", "image/*", NULL, NULL}, false},
+    {"a style sheet", {"GET", "no-cors", "style", "text/css", "XMLHttpRequest", NULL}, false},
+    {"a program", {"GET", NULL, NULL, "application/json", NULL, NULL}, false},
+    {"an old browser", {"GET", NULL, NULL, HTML, NULL, NULL}, false},
+};
+
+static void only_scripts_are_scripts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof askers / sizeof askers[0]; i++)
+        if (navigation_is_script(&askers[i].signs) != askers[i].expected)
+            fail_msg("%s", askers[i].about);
+}
+
 /* What Sec-Fetch-Site says, and whether another site is behind it. What is new to us is. */
 static const struct {
     const char *sec_fetch_site;
@@ -78,6 +111,7 @@ static void only_other_sites_are_foreign(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(only_navigations_are_navigations),
+                                       cmocka_unit_test(only_scripts_are_scripts),
                                        cmocka_unit_test(only_other_sites_are_foreign)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include <openssl/evp.h>
+
 #include "server/html.h"
 #include "server/pages.h"
 #include "tests/support/failalloc.h"
@@ -69,9 +71,10 @@ static void assert_whole(const char *html)
     assert_non_null(strstr(html, "<meta name=\"viewport\""));
     assert_non_null(strstr(html, "<link rel=\"stylesheet\" href=\"" STYLE "\">"));
     assert_non_null(strstr(html, ">xnat.example.edu.au<"));
-    assert_null(strstr(html, "<script"));
     assert_null(strstr(html, "style=\""));
     assert_null(strstr(html, "<form"));
+    assert_int_equal(times(html, "<script"), times(html, pages_sign_in_script));
+    assert_int_equal(times(html, "<script"), strstr(html, "<title>Sign in –") ? 1 : 0);
 }
 
 static char *sign_in(const char *label, size_t count, const char *xnat_login)
@@ -331,6 +334,23 @@ static void the_policy_allows_our_style_sheet_alone(void **state)
     assert_null(strstr(pages_security_policy, "script-src"));
 }
 
+/* Browsers compare the digest: with another one the script does not run. */
+static void the_sign_in_page_may_run_its_script_and_no_other(void **state)
+{
+    (void)state;
+    unsigned char digest[32], base64[45];
+    char allowed[80];
+    unsigned size = sizeof digest;
+    assert_int_equal(EVP_Digest(pages_sign_in_script, strlen(pages_sign_in_script), digest, &size,
+                                EVP_sha256(), NULL),
+                     1);
+    EVP_EncodeBlock(base64, digest, sizeof digest);
+    snprintf(allowed, sizeof allowed, "; script-src 'sha256-%s'", (const char *)base64);
+    const size_t every = strlen(pages_security_policy);
+    assert_int_equal(strncmp(pages_sign_in_policy, pages_security_policy, every), 0);
+    assert_string_equal(pages_sign_in_policy + every, allowed);
+}
+
 /* --- contrast (WCAG 2.2, 1.4.3 and 1.4.11) ------------------------------------------------------
  */
 
@@ -426,6 +446,7 @@ int main(void)
         cmocka_unit_test(nothing_from_outside_becomes_markup),
         cmocka_unit_test(nothing_of_a_sites_own_becomes_markup),
         cmocka_unit_test(the_policy_allows_our_style_sheet_alone),
+        cmocka_unit_test(the_sign_in_page_may_run_its_script_and_no_other),
         cmocka_unit_test(colours_can_be_told_apart_in_both_schemes),
         cmocka_unit_test(focus_can_be_seen),
         cmocka_unit_test(no_memory_is_said),
