@@ -321,6 +321,8 @@ manifest("secrets are left behind", "helm/ais/hook.sh", "trap 'rm -f all.yaml ma
          "test_the_chart_with_the_sidecar")
 manifest("a Secret is changed in place", "helm/ais/kustomization.yaml", "secretGenerator:\n",
          "generatorOptions: {disableNameSuffixHash: true}\nsecretGenerator:\n", "test_another_content_starts_a_roll_out")
+manifest("a Secret in another namespace than its pod", "helm/ais/kustomization.yaml", "  - name: oidc-provider\n",
+         "  - name: oidc-provider\n    namespace: xnat\n", "test_the_chart_with_the_sidecar")
 manifest("no keys", "helm/ais/statefulset-patch.yaml",
          "      - --session-key-file=/etc/oidc-sidecar/keys/session.key\n", "", "test_the_chart_with_the_sidecar")
 
