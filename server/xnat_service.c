@@ -98,21 +98,25 @@ static bool same_stamp(const struct xnat_file_stamp *a, const struct xnat_file_s
            a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-/* What was known stays when the file cannot be read: it may be about to be replaced. @return
- * whether there are other credentials now. */
+/* What was known stays when the file cannot be read: it may be about to be replaced, or its owner
+ * to be changed. It is tried again at the next look, and told of once. @return whether there are
+ * other credentials now. */
 static bool read_again(struct xnat_service *service, const char *path,
                        const struct xnat_file_stamp *stamp)
 {
     struct xnat_credentials credentials;
     const char *why;
 
-    service->stamp = *stamp;
     if (!xnat_credentials_read(path, &credentials, &why)) {
-        log_event(LOG_WARNING, "xnat_admin_file_unusable", LOG_TEXT("file", path),
-                  LOG_TEXT("detail", why),
-                  LOG_TEXT("effect", "the user name and password that it held before are used"));
+        if (!same_stamp(stamp, &service->unusable))
+            log_event(
+                LOG_WARNING, "xnat_admin_file_unusable", LOG_TEXT("file", path),
+                LOG_TEXT("detail", why),
+                LOG_TEXT("effect", "the user name and password that it held before are used"));
+        service->unusable = *stamp;
         return false;
     }
+    service->stamp = *stamp;
     xnat_credentials_clear(&service->credentials);
     service->credentials = credentials;
     service->refused_at = 0;

@@ -42,7 +42,7 @@ struct xnat_service {
         ino_t inode;
         off_t size;
         struct timespec changed;
-    } stamp;
+    } stamp, unusable;  /* of what was read last, and of what could not be */
     int64_t looked_at;  /* at the file */
     int64_t refused_at; /* when XNAT said no to these credentials; 0: it did not */
     char session[XNAT_SESSION_MAX + 1];

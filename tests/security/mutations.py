@@ -391,6 +391,9 @@ mutation("the service account's file is read once", "server/xnat_service.c",
          "    if (!stamp_file(path, &stamp) || same_stamp(",
          "    if (path || !stamp_file(path, &stamp) || same_stamp(",
          "tests/system/test_xnat_token.py::test_a_new_password_is_taken_from_the_file")
+mutation("a file that could not be read is not read again", "server/xnat_service.c",
+         "        service->unusable = *stamp;\n", "        service->unusable = service->stamp = *stamp;\n",
+         "tests/system/test_token_faults.py::test_a_file_that_could_not_be_read_is_read_again")
 mutation("each question opens a session of XNAT's", "server/xnat_service.c",
          "    if (session[0] != '\\0')\n        memcpy(service",
          "    if (session[0] == '\\n')\n        memcpy(service",

@@ -1,6 +1,7 @@
 """As test_faults.py, where people are handed over by alias tokens: XNAT is asked at each sign-in and
 told at each sign-out, by calls that may fail as all others."""
 
+import errno
 import os
 import threading
 
@@ -85,6 +86,25 @@ def test_a_question_that_cannot_be_asked_again_is_no_refusal(launch, library, tm
     assert told[-1]["reason"] == "xnat_unreachable"
     assert not sidecar.events("xnat_service_refused")
     assert sidecar.readiness()[1]["xnat_service_account"] == "accepted"
+
+
+def test_a_file_that_could_not_be_read_is_read_again(launch, library, tmp_path):
+    """Not only when it is written once more: memory, descriptors or a permission may have been missing."""
+    ordeal = make(launch, library, tmp_path, workers=1)
+    site, sidecar = ordeal.setup, ordeal.sidecar
+    site.xnat.set_account("admin", password="another")
+    site.xnat.end_sessions("admin")
+    ordeal.faults.arm("open", 1, errno.EMFILE, times=1000)
+    (tmp_path / "new").write_text("admin:another")
+    (tmp_path / "new").rename(tmp_path / "xnat-admin")
+
+    def signs_in():
+        return site.browser().sign_in(site.url).status == 302
+    wait_until(lambda: not signs_in() and ordeal.faults.fired > 1, "the file to be found unreadable, twice")
+    assert len(sidecar.events("xnat_admin_file_unusable")) == 1, "it is told once"
+    ordeal.faults.disarm()
+    wait_until(signs_in, "the new password to be read", 30, sidecar.evidence)
+    assert sidecar.wait_event("xnat_admin_file_read")["user"] == "admin"
 
 
 def test_nothing_is_left_behind(ordeal, library):

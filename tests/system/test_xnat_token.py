@@ -1025,7 +1025,6 @@ def sparse_file(path):
             out.write(f"{place:x}\n".encode().ljust(MARK, b"*"))
         out.seek(LARGE - 1)
         out.write(b"!")
-    assert path.stat().st_blocks * 512 < LARGE // 64
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
