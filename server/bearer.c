@@ -90,18 +90,18 @@ static const struct {
 } refusals[] = {
     [OIDC_BEARER_ANSWER_INVALID_REQUEST] = {MHD_HTTP_BAD_REQUEST,
                                             "Bearer error=\"invalid_request\"",
-                                            "A request brings one access token.\n"},
+                                            "A request brings one access token."},
     [OIDC_BEARER_ANSWER_INVALID_TOKEN] = {MHD_HTTP_UNAUTHORIZED, "Bearer error=\"invalid_token\"",
-                                          "The access token is not valid here.\n"},
+                                          "The access token is not valid here."},
     [OIDC_BEARER_ANSWER_INSUFFICIENT_SCOPE] = {MHD_HTTP_FORBIDDEN,
                                                "Bearer error=\"insufficient_scope\"",
                                                "The access token does not have what this site asks "
-                                               "for.\n"},
+                                               "for."},
     [OIDC_BEARER_ANSWER_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, NULL,
                                       "This site does not admit the person that the access token "
-                                      "stands for.\n"},
+                                      "stands for."},
     [OIDC_BEARER_ANSWER_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, NULL,
-                                        "The access token cannot be verified at the moment.\n"},
+                                        "The access token cannot be verified at the moment."},
 };
 
 static void log_refusal(struct request *request, const char *provider, const oidc_error *error)
@@ -130,8 +130,9 @@ static enum MHD_Result refuse(struct request *request, const struct bearer_way *
             challenge = challenge ? challenge : scheme;
         }
     }
-    return challenge ? respond_challenge(request, status, challenge, refusals[answer].text)
-                     : respond_plain(request, status, refusals[answer].text);
+    return respond_refusal(
+        request, status,
+        &(struct refusal_text){.sentence = refusals[answer].text, .challenge = challenge});
 }
 
 /* --- who it is -------------------------------------------------------------------------------- */

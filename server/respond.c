@@ -7,6 +7,7 @@
 
 #include "pages.h"
 #include "site.h"
+#include "text.h"
 
 struct fixed_header {
     const char *name;
@@ -20,6 +21,8 @@ static const struct fixed_header every_answer[] = {
     {"Referrer-Policy", "no-referrer"},
     {"X-Frame-Options", "DENY"},
 };
+
+static const char plain_text[] = "text/plain; charset=utf-8";
 
 static bool add_headers(struct MHD_Response *response, const char *policy)
 {
@@ -104,14 +107,12 @@ enum MHD_Result respond_text(struct request *request, unsigned status, const cha
 
 enum MHD_Result respond_plain(struct request *request, unsigned status, const char *text)
 {
-    return respond_with(request, status,
-                        text_response("text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT));
+    return respond_with(request, status, text_response(plain_text, text, MHD_RESPMEM_PERSISTENT));
 }
 
 enum MHD_Result respond_plain_and_close(struct request *request, unsigned status, const char *text)
 {
-    struct MHD_Response *response =
-        text_response("text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = text_response(plain_text, text, MHD_RESPMEM_PERSISTENT);
 
     if (response)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
@@ -127,11 +128,37 @@ enum MHD_Result respond_short_of_memory(struct request *request)
 enum MHD_Result respond_challenge(struct request *request, unsigned status, const char *challenge,
                                   const char *text)
 {
-    struct MHD_Response *response =
-        text_response("text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = text_response(plain_text, text, MHD_RESPMEM_PERSISTENT);
 
     if (response)
         MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+    return respond_with(request, status, response);
+}
+
+/* For free(); NULL where memory is short. */
+static char *refusal_lines(struct request *request, const struct refusal_text *refusal)
+{
+    struct text text = {0};
+
+    text_addf(&text, "%s\n", refusal->sentence);
+    if (refusal->reason)
+        text_addf(&text, "Reason: %s\n", refusal->reason);
+    text_addf(&text, "Reference: %s\n", request_reference(request));
+    return text_steal(&text);
+}
+
+enum MHD_Result respond_refusal(struct request *request, unsigned status,
+                                const struct refusal_text *refusal)
+{
+    char *lines = refusal_lines(request, refusal);
+    struct MHD_Response *response = NULL;
+
+    if (lines)
+        response = text_response(plain_text, lines, MHD_RESPMEM_MUST_FREE);
+    if (!response)
+        response = text_response(plain_text, refusal->sentence, MHD_RESPMEM_PERSISTENT);
+    if (response && refusal->challenge)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, refusal->challenge);
     return respond_with(request, status, response);
 }
 
@@ -141,7 +168,7 @@ enum MHD_Result respond_redirect(struct request *request, char *location)
 
     if (!location)
         return MHD_NO;
-    response = text_response("text/plain; charset=utf-8", "", MHD_RESPMEM_PERSISTENT);
+    response = text_response(plain_text, "", MHD_RESPMEM_PERSISTENT);
     if (response &&
         MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) != MHD_YES) {
         MHD_destroy_response(response);
@@ -153,9 +180,8 @@ enum MHD_Result respond_redirect(struct request *request, char *location)
 
 enum MHD_Result respond_method_not_allowed(struct request *request, const char *allow)
 {
-    struct MHD_Response *response =
-        text_response("text/plain; charset=utf-8", "This address does not take that method.\n",
-                      MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = text_response(
+        plain_text, "This address does not take that method.\n", MHD_RESPMEM_PERSISTENT);
 
     if (response)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow);

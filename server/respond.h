@@ -32,6 +32,18 @@ enum MHD_Result respond_redirect(struct request *request, char *location);
 enum MHD_Result respond_challenge(struct request *request, unsigned status, const char *challenge,
                                   const char *text);
 
+/** What a program is told in place of an error page. */
+struct refusal_text {
+    const char *sentence;  /* constant */
+    const char *reason;    /* stable word; NULL: for the log alone */
+    const char *challenge; /* of WWW-Authenticate; constant; NULL: none */
+};
+
+/** A refusal for a program, which is in the log: the sentence, the reason, and the reference that
+ * the log has. Where memory is short, the sentence alone. */
+enum MHD_Result respond_refusal(struct request *request, unsigned status,
+                                const struct refusal_text *refusal);
+
 /** 405. @param allow value of Allow. */
 enum MHD_Result respond_method_not_allowed(struct request *request, const char *allow);
 

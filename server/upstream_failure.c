@@ -55,6 +55,8 @@ enum MHD_Result upstream_failure_show(struct request *request, CURLcode result)
               LOG_TEXT("detail", curl_easy_strerror(result)),
               LOG_TEXT("request_id", request_reference(request)));
     if (!request_is_navigation(request))
-        return respond_plain(request, failure->status, failure->sentence);
+        return respond_refusal(
+            request, failure->status,
+            &(struct refusal_text){.sentence = failure->sentence, .reason = failure->reason});
     return respond_error(request, failure->status, failure->reason, 0);
 }

@@ -197,7 +197,9 @@ static enum MHD_Result refuse(struct request *request, struct session_entry *ent
               LOG_TEXT("request_id", request_reference(request)));
     if (request_is_navigation(request))
         return respond_error(request, status, oidc_code_name(code), 0);
-    return respond_plain(request, status, oidc_code_sentence(code));
+    return respond_refusal(request, status,
+                           &(struct refusal_text){.sentence = oidc_code_sentence(code),
+                                                  .reason = oidc_code_name(code)});
 }
 
 static enum MHD_Result go(struct request *request, struct session_entry *entry)

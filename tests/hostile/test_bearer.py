@@ -94,6 +94,8 @@ def assert_refused(court, answer, status=401, challenge=INVALID, reason=None):
         told = wait_until(lambda: court.sidecar.events("bearer_refused")[int(count) - 1:],
                           "the log line")[-1]
         assert told["reason"] in ((reason,) if isinstance(reason, str) else reason), told
+        assert answer.text.endswith(f".\nReference: {told['request_id']}\n")
+        assert told["reason"] not in answer.text, "whoever tries forgeries learns nothing"
 
 
 # --- what a good token opens ------------------------------------------------------------------------

@@ -496,3 +496,12 @@ mutation("Connection takes a front end's words away", "server/upstream_head.c",
 mutation("what Connection names is not looked at any more", "server/upstream_head.c",
          "(tells_where_from && (!head->trusted || ", "(tells_where_from && ((!head->trusted && !head->connection) || ",
          "tests/system/test_scrubbing.py::test_connection_makes_nobody_believed")
+mutation("who tries forged tokens is told what is wrong with them", "server/bearer.c",
+         "&(struct refusal_text){.sentence = refusals[answer].text, .challenge = challenge});",
+         "&(struct refusal_text){.sentence = refusals[answer].text, .challenge = challenge,\n"
+         "                               .reason = oidc_code_name(error->code)});",
+         "tests/hostile/test_bearer.py::test_bad_claims")
+mutation("programs are told no reference", "server/respond.c",
+         'text_addf(&text, "Reference: %s\\n", request_reference(request));', "(void)request;",
+         "tests/system/test_upstream_trouble.py::test_pages_for_people_and_words_for_programs",
+         "tests/system/test_xnat_token.py::test_a_script_is_told_why_there_is_no_new_one")

@@ -21,6 +21,11 @@ def get(made, target, headers=()):
         return wire.send(request_bytes("GET", target, headers)).answer()
 
 
+def reference_of(answer):
+    """What leads from a text to its event."""
+    return answer.body.decode().splitlines()[-1].removeprefix("Reference: ")
+
+
 def test_closes_before_the_head(site):
     answer = get(site, "/test/close?when=head")
     assert answer.status == 502
@@ -40,14 +45,16 @@ def test_breaks_off_in_mid_body(site, when):
 
 def test_breaks_off_with_its_head(site):
     """Nothing was sent yet: the truth is told, once, and not a part that looks whole."""
-    before = len(site.sidecar.events("upstream_failed"))
-    assert get(site, "/test/close?when=first").status == 502
     old = b"GET /test/close?when=first HTTP/1.0\r\nHost: xnat.example\r\n\r\n"
+    answers = [get(site, "/test/close?when=first")]
     with Wire(site.port) as wire:
-        assert wire.send(old).answer().status == 502
-    assert get(site, "/test/close?when=head").status == 502
-    wait_until(lambda: len(site.sidecar.events("upstream_failed")) >= before + 3, "three failures")
-    assert len(site.sidecar.events("upstream_failed")) == before + 3
+        answers.append(wire.send(old).answer())
+    answers.append(get(site, "/test/close?when=head"))
+    assert [answer.status for answer in answers] == [502] * 3
+    references = [reference_of(answer) for answer in answers]
+    site.sidecar.wait_event("upstream_failed", request_id=references[-1])
+    told = [event["request_id"] for event in site.sidecar.events("upstream_failed")]
+    assert [told.count(reference) for reference in references] == [1] * 3
 
 
 def test_is_silent(site):
@@ -70,7 +77,10 @@ def test_pages_for_people_and_words_for_programs(site):
     page = get(site, "/test/close?when=head", NAVIGATION.items())
     assert page.status == 502 and page.header("Content-Type").startswith("text/html")
     plain = get(site, "/test/close?when=head", SCRIPT.items())
-    assert plain.status == 502
+    assert plain.status == 502 and plain.header("Content-Type") == "text/plain; charset=utf-8"
+    sentence, reason, _ = plain.body.decode().splitlines()
+    assert sentence.startswith("XNAT's answer broke off.") and reason == "Reason: upstream_broken"
+    site.sidecar.wait_event("upstream_failed", reason="upstream_broken", request_id=reference_of(plain))
 
 
 def assert_given_up(made):

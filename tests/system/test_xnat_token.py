@@ -654,6 +654,21 @@ def test_a_script_learns_of_it_first(stock):
     assert browser.script(f"{stock.url}/data/projects").status == 200
 
 
+def test_a_script_is_told_why_there_is_no_new_one(tokens):
+    site = tokens()
+    browser = site.signed_in("ada")
+    assert browser.script(f"{site.url}/data/projects").status == 200
+    revoke_tokens(site, "ada")
+    assert browser.script(f"{site.url}/data/projects").status == 401
+    site.xnat.trouble("down", "/xapi/users/.*", times=3)
+    answer = browser.script(f"{site.url}/data/projects")
+    assert answer.status == 502 and answer.header("Content-Type") == "text/plain; charset=utf-8"
+    sentence, reason, reference = answer.text.splitlines()
+    assert sentence and site.sidecar.wait_event(
+        "request_refused", reason=reason.removeprefix("Reason: "),
+        request_id=reference.removeprefix("Reference: "))
+
+
 @pytest.mark.parametrize("headers", [{}, {"Expect": "100-continue"}])
 def test_an_upload_waits_for_the_new_token(tokens, headers):
     site = tokens()
