@@ -288,6 +288,15 @@ for recipe in ("reverse-proxy", "ext-authz"):
     front("questions of anybody", f"istio/{recipe}.yaml", 'regex: ".*/oidc/(.*/)?auth.*"', 'regex: "/oidc/auth"',
           "test_questions_are_the_front_ends_alone /oidc/auth-redirect;x/y")
 
+EACH = "test_each_header_that_is_handed_over_is_the_sidecars_alone"
+front("the client says who vouches", "nginx/auth-request.conf",
+      "    proxy_set_header X-XNAT-OIDC-Issuer $oidc_issuer;\n", "", EACH)
+front("the client says who vouches", "traefik/forward-auth.yaml", '          X-XNAT-OIDC-Issuer: ""\n', "", EACH)
+front("the client says who vouches", "ingress-nginx/forward-auth.yaml", "      X-XNAT-OIDC-Issuer,\n", "", EACH)
+front("the client says who it is", "caddy/forward-auth.Caddyfile", "		request_header -*Oidc*\n", "", EACH)
+front("the client says who it is", "envoy/ext-authz.yaml",
+      "                        - remove_on_match: {key_matcher: {contains: oidc, ignore_case: true}}\n", "", EACH)
+
 KUBERNETES = "tests/interop/test_kubernetes.py"
 
 

@@ -31,6 +31,10 @@ IDENTITIES = ["X-XNAT-OIDC-Username", "x-xnat-oidc-username", "X_XNAT_OIDC_Usern
               "X-XNAT-OIDC-Assertion", "X_XNAT_OIDC_ASSERTION", "X-XNAT-OIDC-Email",
               "X-XNAT-OIDC-Given-Name", "X-XNAT-OIDC-Create_User", "x-XNAT-oidc-AUTO-Enabled",
               "X-XNAT-OIDC-Family-Name"]
+# All that the sidecar hands over.
+HANDED = [f"X-XNAT-OIDC-{name}" for name in (
+    "Username", "Subject", "Issuer", "Provider", "Email", "Given-Name", "Family-Name", "Auto-Enabled",
+    "Auto-Verified", "Create-User", "Assertion")]
 FORWARDING = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Method",
               "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Forwarded-Scheme",
               "X-Forwarded-Server", "X-Forwarded-Uri", "X-Original-Method", "X-Original-URL",
@@ -193,6 +197,18 @@ def test_forged_identity(site, spelling):
             assert answer.status == (200 if passes else refused(site)), answer.body
             assert bool(arrived) >= passes
             assert_none_forged(arrived, session)
+
+
+def test_each_header_that_is_handed_over_is_the_sidecars_alone(site):
+    """In both spellings, with a session and with XNAT's own credentials."""
+    signed_in = cookie(site.signed_in())
+    for name in (*HANDED, *(name.replace("-", "_") for name in HANDED)):
+        for who in {signed_in, allowed(site)}:
+            since = site.xnat.mark()
+            answer = site.exchange(request_bytes("GET", "/data/projects", [(name, FORGED), who], host=NAME))
+            assert answer.status == 200, f"{name}: {answer.body}"
+            (seen,) = [each for each in site.xnat.requests(since) if each["target"] == "/data/projects"]
+            assert_none_forged([seen], who[0] == "Cookie")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
