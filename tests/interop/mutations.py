@@ -348,6 +348,12 @@ def either(test, *case):
     return [f"{test}[{'-'.join([handoff, *case])}]" for handoff in ("headers", "xnat-token")]
 
 
+def elsewhere(file, text, replacement, name, *tests):
+    """As above, where a plain client is enough."""
+    MUTATIONS.append(Mutation(f"browser: {name}", file, text, replacement,
+                              tuple(f"tests/system/test_{test}" for test in tests)))
+
+
 seen("the account is not looked for", "server/xnat_account.c",
      "    {LOOK_UP, 200, 200, take_user},", "    {LOOK_UP, 200, 200, take_absence},",
      "test_the_first_sign_in_makes_the_account_and_the_second_finds_it[xnat-token]")
@@ -377,3 +383,49 @@ seen("XNAT's own sign-out leaves ours", "server/forward.c",
 seen("who signs in leaves the one before in", "server/visitor.c",
      "    if (before)\n        visitor_end_session(worker, before, request_reference(request));\n", "",
      *either("test_somebody_else_on_the_same_browser", "hal", "ida", "walks away"))
+seen("the way back is lost", "server/stranger.c", "    return redirect_to_sign_in(request, request->raw);\n",
+     '    return redirect_to_sign_in(request, "/");\n', *either("test_a_deep_link_comes_back_whole", "pass"),
+     *either("test_a_session_ends_in_the_middle_of_a_scripted_page"))
+seen("the place on the page is lost", "server/pages.c", "a.href+=encodeURIComponent(location.hash)",
+     "a.href+=''", *either("test_a_deep_link_comes_back_whole", "login"))
+seen("the script is another", "server/pages.c", 'POLICY "; script-src \'sha256-', 'POLICY "; script-src \'sha256-A',
+     *either("test_a_deep_link_comes_back_whole", "deny"))
+seen("scripts get a page", "server/stranger.c", "    if (request_is_script(request))\n        return bearer_ask;\n",
+     "", *either("test_a_session_ends_in_the_middle_of_a_scripted_page"))
+seen("XNAT's login is hidden only", "server/forward.c", "    if (password_login_is_barred(request))\n",
+     "    if (password_login_is_barred(request) && request_is_navigation(request))\n",
+     *either("test_xnats_own_login_is_switched_off"))
+seen("pages come up again", "server/proxy.c", "    return !proxy->personal ||", "    return !proxy->personal || response ||",
+     *either("test_back_after_sign_out", "nothing"))
+seen("one sign-in at a time", "server/state_cookie.c", "#define STATE_COOKIES_MAX 5", "#define STATE_COOKIES_MAX 1",
+     *either("test_several_tabs_sign_in_at_once"))
+seen("who comes back late is told off", "server/return_leg.c",
+     "           visitor_of(leg->request) != NULL;\n", "           !leg->request;\n",
+     *either("test_more_tabs_than_are_remembered"), *either("test_back_after_sign_in"))
+
+elsewhere("server/stranger.c", "request_is_navigation(request) && keep_cookies(request, head) ?",
+          "request_is_navigation(request) ?", "what XNAT remembers is lost",
+          "unauthenticated.py::test_what_xnat_remembers_goes_along")
+elsewhere("server/stranger.c", "location && !is_own_login(site, strchr(location, '?') != NULL);", "location;",
+          "messages of XNAT's are lost",
+          "unauthenticated.py::test_which_redirects_are_to_the_login_page"
+          "[/app/template/Login.vm?message=locked-False]")
+elsewhere("server/proxy.c", "strncmp(at, path, size) == 0 && strchr(\";?#\", at[size]) ?", "strstr(at, path) ?",
+          "whatever has the login page in it is one",
+          "unauthenticated.py::test_which_redirects_are_to_the_login_page[/app/template/Login.vmx-False]",
+          "unauthenticated.py::test_which_redirects_are_to_the_login_page"
+          "[/xnat/app/template/Login.vm-False]")
+elsewhere("server/proxy.c", "head->status == MHD_HTTP_FOUND ?", "head->status ?", "any status is a redirect",
+          "unauthenticated.py::test_what_is_no_redirect_of_xnats_passes[200]")
+elsewhere("server/password_login.c", " || has_action(path) ||", " ||", "the action in a path",
+          "password_login.py::test_refused[stranger-/app/action/XDATLoginUser]",
+          "password_login.py::test_refused[signed in-/app/template/Index.vm/action/XDATLoginUser]")
+elsewhere("server/password_login.c", "if (plain[i] == '\\0')", "if (plain[i] == '\\1')", "what follows a NUL",
+          "password_login.py::test_refused[stranger-/app?%00&action=XDATLoginUser]")
+elsewhere("server/password_login.c", "strcasestr(plain, action) != NULL", "strstr(target->query, action) != NULL",
+          "a query as it is spelt",
+          "password_login.py::test_refused[stranger-/app/template/Index.vm?Action=XDATLogin%55ser]")
+elsewhere("server/password_login.c", "ends_segment(path + context + size);", "true;", "what begins like it",
+          "password_login.py::test_what_only_looks_like_it_passes[/logins]")
+elsewhere("server/proxy.c", "           !is_document(proxy_head_field(&head, MHD_HTTP_HEADER_CONTENT_TYPE)) ||\n",
+          "", "pictures are fetched each time", "proxy.py::test_what_somebody_sees_is_kept_nowhere[image/png-None]")
