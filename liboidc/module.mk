@@ -106,6 +106,7 @@ liboidc_core_la_SOURCES = \
 	liboidc/secret.c \
 	liboidc/secret.h \
 	liboidc/session.c \
+	liboidc/session_plain.c \
 	liboidc/session_plain.h \
 	liboidc/settings.h \
 	liboidc/sid.c \
