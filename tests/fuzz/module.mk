@@ -24,7 +24,7 @@ endif
 
 # The sidecar's worker between a client and an upstream of the fuzzer's (wire.h).
 wire_files = tests/fuzz/wire.c tests/fuzz/wire.h tests/fuzz/message.c tests/fuzz/message.h
-wire_link = -Wl,--wrap=proxy_begin -Wl,--wrap=routes_choose -Wl,--wrap=curl_easy_init \
+wire_link = -Wl,--wrap=proxy_begin -Wl,--wrap=proxy_begin_watched -Wl,--wrap=routes_choose -Wl,--wrap=curl_easy_init \
 	-Wl,--wrap=log_write
 
 TESTS += tests/fuzz/replay.sh

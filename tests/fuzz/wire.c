@@ -126,6 +126,10 @@ enum MHD_Result __real_proxy_begin(struct request *request, const oidc_header *i
                                    size_t identity_count);
 enum MHD_Result __wrap_proxy_begin(struct request *request, const oidc_header *identity,
                                    size_t identity_count);
+enum MHD_Result __real_proxy_begin_watched(struct request *request, const oidc_header *identity,
+                                           size_t identity_count, proxy_watch *watch);
+enum MHD_Result __wrap_proxy_begin_watched(struct request *request, const oidc_header *identity,
+                                           size_t identity_count, proxy_watch *watch);
 route_handler *__real_routes_choose(struct request *request);
 route_handler *__wrap_routes_choose(struct request *request);
 CURL *__real_curl_easy_init(void);
@@ -133,8 +137,7 @@ CURL *__wrap_curl_easy_init(void);
 void __wrap_log_write(enum log_level level, const char *event, const struct log_field *fields,
                       size_t count);
 
-enum MHD_Result __wrap_proxy_begin(struct request *request, const oidc_header *identity,
-                                   size_t identity_count)
+static void note_call(const struct request *request, bool identity)
 {
     struct wire_call *call = &wire.calls[wire.call_count++];
 
@@ -142,8 +145,22 @@ enum MHD_Result __wrap_proxy_begin(struct request *request, const oidc_header *i
     *call = (struct wire_call){.method = strdup(request->method),
                                .target = strdup(request->raw),
                                .request = wire.requests - 1,
-                               .identity = identity_count > 0};
+                               .identity = identity};
+}
+
+/* What proxy.c calls of its own is not wrapped: each request is noted once. */
+enum MHD_Result __wrap_proxy_begin(struct request *request, const oidc_header *identity,
+                                   size_t identity_count)
+{
+    note_call(request, identity_count > 0);
     return __real_proxy_begin(request, identity, identity_count);
+}
+
+enum MHD_Result __wrap_proxy_begin_watched(struct request *request, const oidc_header *identity,
+                                           size_t identity_count, proxy_watch *watch)
+{
+    note_call(request, identity_count > 0);
+    return __real_proxy_begin_watched(request, identity, identity_count, watch);
 }
 
 route_handler *__wrap_routes_choose(struct request *request)
