@@ -123,7 +123,10 @@ const struct option options_table[] = {
      .help = "XNAT's own login page. A browser that asks for it gets the sign-in page, from where "
              "a link leads to the real one unless it is disabled: with "
              "disableUsernamePasswordLogin=true user names and passwords that are sent to XNAT's "
-             "login are refused, too. Programs' own credentials (Basic) are not affected."},
+             "login are refused, too: at /login, /data/services/auth and the action "
+             "XDATLoginUser; of somebody without a session any form for XNAT's pages, below /app, "
+             "for it could hide that action. Programs' own credentials (Basic) are not affected. A "
+             "front end that only asks must close these paths itself."},
     {.name = "logout-path",
      .metavar = "path",
      .read = option_read_path,

@@ -13,9 +13,13 @@
 #include "site.h"
 #include "to_sign_in.h"
 
-/* XNAT's form is sent to the first; the second is the action of older forms, which still is there.
- * It can be asked for in a path, with others around it, and in a query. */
-static const char servlet[] = "/login";
+/* XNAT's form is sent to the first; the others take a user name and password from a form and answer
+ * with a session. */
+static const char *const servlets[] = {"/login", "/data/services/auth", "/REST/services/auth"};
+static const char pages[] = "/app";
+
+/* The action of older forms, which still is there. It can be asked for in a path, with others around
+ * it, in a query and in a form's body. */
 static const char action[] = "XDATLoginUser";
 static const char action_path[] = "/action/XDATLoginUser";
 
@@ -26,15 +30,30 @@ static bool ends_segment(const char *at)
     return *at == '/' || *at == '\0';
 }
 
-/* XNAT's pages and actions are below /app; its servlets beside that. */
-static bool is_servlet(const struct site *site, const char *path)
+/* XNAT's pages and actions are below /app; its servlets beside that. NULL: outside of XNAT. */
+static const char *path_in_xnat(const struct site *site, const char *path)
 {
     const char *app = strstr(site->options.login_page, "/app/");
     const size_t context = app ? (size_t)(app - site->options.login_page) : 0;
-    const size_t size = sizeof(servlet) - 1;
 
-    return strncmp(path, site->options.login_page, context) == 0 &&
-           strncasecmp(path + context, servlet, size) == 0 && ends_segment(path + context + size);
+    return strncmp(path, site->options.login_page, context) == 0 ? path + context : NULL;
+}
+
+static bool is_within(const char *path, const char *top)
+{
+    const size_t size = strlen(top);
+
+    return strncasecmp(path, top, size) == 0 && ends_segment(path + size);
+}
+
+static bool is_servlet(const struct site *site, const char *path)
+{
+    const char *inner = path_in_xnat(site, path);
+    bool is = false;
+
+    for (size_t i = 0; inner && i < sizeof(servlets) / sizeof(servlets[0]); i++)
+        is = is || is_within(inner, servlets[i]);
+    return is;
 }
 
 static bool has_action(const char *path)
@@ -74,6 +93,15 @@ bool password_login_is_barred(const struct request *request)
 
     return site->password_login_disabled &&
            (is_servlet(site, path) || has_action(path) || query_names_action(&request->target));
+}
+
+bool password_login_may_hide_in(const struct request *request)
+{
+    const struct site *site = request->worker->site;
+    const char *inner = path_in_xnat(site, request->target.resolved);
+
+    return site->password_login_disabled && strcmp(request->method, MHD_HTTP_METHOD_POST) == 0 &&
+           !request_brings_credentials(request) && inner && is_within(inner, pages);
 }
 
 enum MHD_Result password_login_refuse(struct request *request)

@@ -10,6 +10,11 @@
  */
 bool password_login_is_barred(const struct request *request);
 
+/** Whether a stranger's request may be one for that login without saying so: the body of a form for
+ * XNAT's pages, which passes unread, can name the action. Who has no account of XNAT's own has no
+ * other form to send there. */
+bool password_login_may_hide_in(const struct request *request);
+
 /** The answer to it: a browser that goes there is sent to the sign-in page, and whatever brings a
  * user name and password learns that they are not taken. */
 enum MHD_Result password_login_refuse(struct request *request);

@@ -292,8 +292,10 @@ const char *proxy_head_redirect(const struct proxy_head *head, const char *path)
 {
     const char *location =
         head->status == MHD_HTTP_FOUND ? proxy_head_field(head, MHD_HTTP_HEADER_LOCATION) : NULL;
-    const char *scheme = location ? strstr(location, "://") : NULL;
-    const char *at = scheme ? scheme + 3 + strcspn(scheme + 3, "/") : location;
+    const size_t scheme = location ? strcspn(location, ":/?#") : 0;
+    const bool absolute = location && strncmp(location + scheme, "://", 3) == 0;
+    const char *host = absolute ? location + scheme + 3 : NULL;
+    const char *at = host ? host + strcspn(host, "/") : location;
     const size_t size = strlen(path);
 
     return at && strncmp(at, path, size) == 0 && strchr(";?#", at[size]) ? location : NULL;

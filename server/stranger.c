@@ -6,7 +6,9 @@
 #include <strings.h>
 
 #include "bearer.h"
+#include "password_login.h"
 #include "proxy.h"
+#include "respond.h"
 #include "silent_guard.h"
 #include "site.h"
 #include "to_sign_in.h"
@@ -66,8 +68,9 @@ static proxy_answer *on_head(struct request *request, const struct proxy_head *h
         return NULL;
     if (request_is_script(request))
         return bearer_ask;
-    return request_is_navigation(request) && keep_cookies(request, head) ? sign_in_and_come_back
-                                                                         : NULL;
+    if (!request_is_navigation(request))
+        return NULL;
+    return keep_cookies(request, head) ? sign_in_and_come_back : respond_short_of_memory;
 }
 
 /* --- what the site has chosen -------------------------------------------------------------------
@@ -91,6 +94,8 @@ enum MHD_Result stranger_forward(struct request *request)
     if (target_is_within(&request->target, site->options.logout_path) &&
         !request_is_foreign(request))
         silent_suppress(request);
+    if (password_login_may_hide_in(request))
+        return password_login_refuse(request);
     if (wants_login_page(request))
         return redirect_to_sign_in(request, "/");
     if (site->unauthenticated == UNAUTHENTICATED_DENY && !request_is_navigation(request))

@@ -403,8 +403,8 @@ seen("who comes back late is told off", "server/return_leg.c",
      "           visitor_of(leg->request) != NULL;\n", "           !leg->request;\n",
      *either("test_more_tabs_than_are_remembered"), *either("test_back_after_sign_in"))
 
-elsewhere("server/stranger.c", "request_is_navigation(request) && keep_cookies(request, head) ?",
-          "request_is_navigation(request) ?", "what XNAT remembers is lost",
+elsewhere("server/stranger.c", "    return keep_cookies(request, head) ?",
+          "    return keep_cookies ?", "what XNAT remembers is lost",
           "unauthenticated.py::test_what_xnat_remembers_goes_along")
 elsewhere("server/stranger.c", "location && !is_own_login(site, strchr(location, '?') != NULL);", "location;",
           "messages of XNAT's are lost",
@@ -415,6 +415,10 @@ elsewhere("server/proxy.c", "strncmp(at, path, size) == 0 && strchr(\";?#\", at[
           "unauthenticated.py::test_which_redirects_are_to_the_login_page[/app/template/Login.vmx-False]",
           "unauthenticated.py::test_which_redirects_are_to_the_login_page"
           "[/xnat/app/template/Login.vm-False]")
+elsewhere("server/proxy.c", "strcspn(location, \":/?#\")", "strcspn(location, \":\")",
+          "an address in a query is where it leads",
+          "unauthenticated.py::test_which_redirects_are_to_the_login_page"
+          "[/x?next=http://h/app/template/Login.vm-False]")
 elsewhere("server/proxy.c", "head->status == MHD_HTTP_FOUND ?", "head->status ?", "any status is a redirect",
           "unauthenticated.py::test_what_is_no_redirect_of_xnats_passes[200]")
 elsewhere("server/password_login.c", " || has_action(path) ||", " ||", "the action in a path",
@@ -425,7 +429,21 @@ elsewhere("server/password_login.c", "if (plain[i] == '\\0')", "if (plain[i] == 
 elsewhere("server/password_login.c", "strcasestr(plain, action) != NULL", "strstr(target->query, action) != NULL",
           "a query as it is spelt",
           "password_login.py::test_refused[stranger-/app/template/Index.vm?Action=XDATLogin%55ser]")
-elsewhere("server/password_login.c", "ends_segment(path + context + size);", "true;", "what begins like it",
-          "password_login.py::test_what_only_looks_like_it_passes[/logins]")
+elsewhere("server/password_login.c", "ends_segment(path + size);", "true;", "what begins like it",
+          "password_login.py::test_what_only_looks_like_it_passes[/logins]",
+          "password_login.py::test_what_only_looks_like_it_passes[/data/services/authors]")
+elsewhere("server/password_login.c", '"/login", "/data/services/auth", "/REST/services/auth"', '"/login"',
+          "XNAT's other logins", "password_login.py::test_refused[stranger-/data/services/auth]",
+          "password_login.py::test_refused[signed in-/rest/services/%61uth/]")
+elsewhere("server/stranger.c", "    if (password_login_may_hide_in(request))\n        return password_login_refuse(request);\n",
+          "", "a form's body is never looked at",
+          "password_login.py::test_a_strangers_form_may_hide_it[/app/template/Index.vm]")
+elsewhere("server/password_login.c", "           !request_brings_credentials(request) && inner", "           inner",
+          "programs' forms do not pass",
+          "password_login.py::test_forms_of_those_who_are_in_or_are_programs_pass[/app/template/Index.vm]")
+elsewhere("server/routes.c", "    if (route && route->question && !is_spelt_as_is(request, route))\n        return refuse_ambiguous;\n",
+          "", "a question in any spelling",
+          "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc;a/auth-redirect/x]",
+          "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc/%61uth]")
 elsewhere("server/proxy.c", "           !is_document(proxy_head_field(&head, MHD_HTTP_HEADER_CONTENT_TYPE)) ||\n",
           "", "pictures are fetched each time", "proxy.py::test_what_somebody_sees_is_kept_nowhere[image/png-None]")

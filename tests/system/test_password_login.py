@@ -15,9 +15,12 @@ LOGINS = ("/login", "/login/", "/Login", "/login?x=1", "/%6cogin", "/login;jsess
           "/app/template/Index.vm/action/XDATLoginUser", "/app/Action/xdatloginuser",
           "/app/action/XDATLoginUserX/action/XDATLoginUser", "/app/action/XDATLogin%55ser",
           "/app/template/Index.vm?action=XDATLoginUser", "/app/template/Index.vm?Action=XDATLogin%55ser",
-          "/app/template/Index.vm?action=A&action=XDATLoginUser", "/app?%00&action=XDATLoginUser")
-OTHERS = ("/data/projects/login", "/logins", "/login-help", "/app/action/XDATLoginUserX", "/data/XDATLoginUser",
-          "/app/template/Index.vm?action=Other", "/app/action/XDATRegisterUser", "/x/login")
+          "/app/template/Index.vm?action=A&action=XDATLoginUser", "/app?%00&action=XDATLoginUser",
+          "/data/services/auth", "/REST/services/auth", "/rest/services/%61uth/", "/data//services/auth?x")
+OTHERS = ("/data/projects/login", "/logins", "/login-help", "/data/XDATLoginUser", "/x/login", "/apps",
+          "/data/services/import", "/data/services/authors", "/x/data/services/auth")
+FORMS = ("/app", "/app/", "/app/template/Index.vm", "/APP/template/Index.vm?x", "/app/action/XDATLoginUserX",
+         "/app/template/Index.vm?action=Other", "/app/action/XDATRegisterUser")
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,23 @@ def test_what_only_looks_like_it_passes(site, path):
     since = site.xnat.mark()
     site.browser().request("POST", site.url + path, SCRIPT | POSTED, FORM)
     assert len(site.xnat.requests(since)) == 1
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_strangers_form_may_hide_it(site, path):
+    """Its body, which passes unread, can name the action: see the page that XNAT's pages are for."""
+    since = site.xnat.mark()
+    answer = site.browser().request("POST", site.url + path, SCRIPT | POSTED, FORM + b"&action=XDATLoginUser")
+    assert answer.status == 403 and "password_login_off" in answer.text and site.xnat.requests(since) == []
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_forms_of_those_who_are_in_or_are_programs_pass(site, path):
+    since = site.xnat.mark()
+    site.signed_in().request("POST", site.url + path, SCRIPT | POSTED, FORM)
+    site.browser().request("POST", site.url + path, POSTED | {"Authorization": basic(f"local:{PASSWORD}")}, FORM)
+    assert len(site.xnat.requests(since)) == 2
+    assert site.browser().open(site.url + path).status != 403
 
 
 def test_programs_go_on(site):

@@ -192,6 +192,7 @@ def test_the_way_back_is_kept(sites, mode, target):
     ("/app/template/Login.vm?message=locked", False),
     ("/app/template/Login.vmx", False), ("/app/template/Login.vm/x", False),
     ("/xnat/app/template/Login.vm", False), ("/elsewhere?to=/app/template/Login.vm", False),
+    ("/x?next=http://h/app/template/Login.vm", False), ("/x#http://h/app/template/Login.vm", False),
     ("https://elsewhere.example", False), ("https://elsewhere.example?/app/template/Login.vm", False)])
 def test_which_redirects_are_to_the_login_page(sites, location, is_login):
     made = sites["pass"]
