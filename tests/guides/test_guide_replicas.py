@@ -148,7 +148,7 @@ def test_from_top_to_bottom(network):
         assert people.wrong == [] and people.count > 10
 
         with People(browser) as people:
-            for beginning in ("(umask 077 && openssl rand -base64 32 >>", "tac "):
+            for beginning in ("(umask 077 && openssl rand -base64 32 >>", "(umask 077 && tac "):
                 run(one, take(beginning))
                 assert one.file(KEY).read_text() == two.file(KEY).read_text()
                 for machine in (one, two):

@@ -17,7 +17,8 @@ DIRECTIVES = (("proxy-body-size", "client_max_body_size", "1m"), ("proxy-connect
               ("proxy-send-timeout", "proxy_send_timeout", "60"), ("proxy-read-timeout", "proxy_read_timeout", "60"),
               ("proxy-buffering", "proxy_buffering", "off"), ("proxy-buffer-size", "proxy_buffer_size", "4k"),
               ("proxy-request-buffering", "proxy_request_buffering", "on"))
-OTHERS = {"auth-url", "auth-signin", "auth-response-headers", "auth-proxy-set-headers", "whitelist-source-range"}
+OTHERS = {"auth-url", "auth-signin", "auth-response-headers", "auth-proxy-set-headers", "denylist-source-range",
+          "whitelist-source-range"}
 
 # Headers to an upstream; the client's others pass.
 SET = (("Host", "$http_host"), ("Upgrade", "$http_upgrade"), ("Connection", "$connection_upgrade"),
@@ -32,8 +33,9 @@ ASKED = (("Content-Length", '""'), ("X-Forwarded-Proto", '""'), ("X-Request-ID",
          ("X-Forwarded-For", "$remote_addr"), ("X-Auth-Request-Redirect", "$request_uri"))
 
 
-def configuration(*texts, global_headers="cleared-headers"):
-    """The http block's content. Of `global_headers`, a ConfigMap, is the controller's proxy-set-headers."""
+def configuration(*texts, global_headers="cleared-headers", settings=None):
+    """The http block's content. Of `global_headers`, a ConfigMap, is the controller's proxy-set-headers; `settings` are
+    others of its own."""
     every = [each for text in texts for each in documents(text)]
     maps = {each["metadata"]["name"]: each["data"] for each in every if each["kind"] == "ConfigMap"}
     ports = _ports(every)
@@ -47,10 +49,19 @@ def configuration(*texts, global_headers="cleared-headers"):
     certificate = f"ssl_certificate {TLS}.pem;\nssl_certificate_key {TLS}.key;\n"
     servers = "".join(f"server {{\nlisten 443 ssl;\nserver_name {host};\n{certificate}{''.join(parts)}}}\n"
                       for host, parts in hosts.items())
-    return ("map $http_upgrade $connection_upgrade { default upgrade; '' ''; }\n"
+    return (_real_ip(**(settings or {})) +
+            "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }\n"
             "underscores_in_headers off;\nignore_invalid_headers on;\nlarge_client_header_buffers 4 8k;\n"
             "proxy_http_version 1.1;\nproxy_redirect off;\nserver_tokens off;\n"
             f"server {{\nlisten 443 ssl default_server;\n{certificate}return 404;\n}}\n{servers}")
+
+
+def _real_ip(use_forwarded_headers=False, proxy_real_ip_cidr="0.0.0.0/0"):
+    """Which address a client is said to have."""
+    if not use_forwarded_headers:
+        return ""
+    trusted = "".join(f"set_real_ip_from {each};\n" for each in proxy_real_ip_cidr.split(","))
+    return f"real_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n{trusted}"
 
 
 def _ports(every):
@@ -72,8 +83,9 @@ def _locations(ingress, path, ports, maps, global_headers):
     plain = "".join(f"{directive} {noted.get(name, default)};\n" for name, directive, default in DIRECTIVES)
     plain += f"proxy_buffers 4 {noted.get('proxy-buffer-size', '4k')};\n"
     inside, more = "", []
-    if "whitelist-source-range" in noted:
-        inside += "".join(f"allow {each};\n" for each in noted["whitelist-source-range"].split(",")) + "deny all;\n"
+    for word, name in (("deny", "denylist-source-range"), ("allow", "whitelist-source-range")):
+        inside += "".join(f"{word} {each.strip()};\n" for each in noted.get(name, "").split(",") if each)
+    inside += "deny all;\n" if "whitelist-source-range" in noted else ""
     if "auth-url" in noted:
         guarded, more = _asked(noted, ports, maps, plain)
         inside += guarded

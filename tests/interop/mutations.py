@@ -251,8 +251,12 @@ for recipe in ("reverse-proxy", "forward-auth"):
     front("questions with a parameter", example, "pathType: ImplementationSpecific", "pathType: Prefix",
           "test_questions_are_the_front_ends_alone /oidc/auth-redirect;x/y")
     front("questions of anybody", example,
-          "  annotations:\n    nginx.ingress.kubernetes.io/whitelist-source-range: 192.0.2.0/32\n", "",
+          '  annotations:\n    nginx.ingress.kubernetes.io/denylist-source-range: "0.0.0.0/0,::/0"\n', "",
           "test_questions_are_the_front_ends_alone /oidc/auth")
+    front("questions of who says where it comes from", example, 'denylist-source-range: "0.0.0.0/0,::/0"',
+          "whitelist-source-range: 192.0.2.0/32", "test_no_forwarded_address_opens_the_questions 192.0.2.0")
+    front("questions of the other half", example, 'denylist-source-range: "0.0.0.0/0,::/0"',
+          'denylist-source-range: "0.0.0.0/0"', "test_no_forwarded_address_opens_the_questions ::1")
     front("small bodies alone", example, 'proxy-body-size: "0"', 'proxy-body-size: 8m',
           "test_large_transfers_arrive_as_they_are")
     front("uploads are kept first", example, 'proxy-request-buffering: "off"', 'proxy-request-buffering: "on"',
@@ -322,6 +326,21 @@ manifest("the sidecar closes first", "alb/ingress.yaml", "idle_timeout.timeout_s
          "idle_timeout.timeout_seconds=330", "test_an_alb_closes_connections_before_the_sidecar_does")
 manifest("XNAT's health", "alb/ingress.yaml", "healthcheck-path: /oidc/jwks.json", "healthcheck-path: /",
          "test_the_health_that_an_alb_asks_for")
+manifest("questions of who says where it comes from", "helm/ais/closed.yaml",
+         'denylist-source-range: "0.0.0.0/0,::/0"', "whitelist-source-range: 192.0.2.0/32",
+         "test_questions_are_closed_alike[helm/ais/closed.yaml]")
+for guide, test in (("kubernetes", "test_the_guide_to_kubernetes"), ("helm/ais", "test_the_guide_to_the_chart")):
+    manifest("the key is everybody's", f"{guide}/README.md", "(umask 077 && openssl rand -base64 32 > session.key)",
+             "(umask 022 && openssl rand -base64 32 > session.key)", test)
+    manifest("the key is kept by git", f"{guide}/.gitignore", "/session.key\n", "",
+             f"test_git_does_not_take_secrets[{guide}]")
+MUTATIONS.append(Mutation("manifest: replicas: the keys are everybody's for a moment", "examples/replicas/README.md",
+                          "(umask 077 && tac /etc/oidc-sidecar/session.key > /etc/oidc-sidecar/session.key.new)",
+                          "tac /etc/oidc-sidecar/session.key > /etc/oidc-sidecar/session.key.new",
+                          ("tests/guides/test_guide_secrets.py::test_secrets_are_nobody_elses"
+                           "[examples/replicas/README.md]",)))
+manifest("the providers' secrets are everybody's", "helm/ais/README.md", "install -m 600 ", "install -m 644 ",
+         "test_the_guide_to_the_chart")
 manifest("past the sidecar", "helm/ais/service-patch.yaml", "value: sidecar", "value: 8080",
          "test_the_chart_with_the_sidecar")
 manifest("nobody looks whether the patches did anything", "helm/ais/hook.sh", "    exit 1\n", "",

@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -18,6 +20,7 @@ from harness.servers import sidecar_program
 from harness.setup import Setup
 from harness.wait import wait_until
 from harness.wire import Wire, request_bytes
+from interop import ingress_nginx
 from interop.fronts import (APPENDS, EXAMPLES, MERGES, NAME, PASSES_FORGED, RECIPES, SIGNS_IN_ALL, SITE, UNPACKS, FrontEnd,
                             Refusing, Site)
 
@@ -331,6 +334,28 @@ def test_questions_are_the_front_ends_alone(site, path):
     answer = site.exchange(request_bytes("GET", path, [cookie(site.signed_in())], host=NAME))
     assert answer.status in (400, 403, 404), answer.status
     assert not [name for name, _ in answer.headers if name.lower().startswith("x-xnat-")]
+
+
+INGRESS_NGINX = [recipe for recipe in RECIPES if recipe.example.startswith("ingress-nginx/")]
+
+
+@pytest.fixture(scope="module", params=INGRESS_NGINX, ids=str)
+def site_that_believes_forwarded(request, tmp_path_factory):
+    """With a controller that takes anybody's word for where a request comes from."""
+    render = partial(ingress_nginx.configuration, settings={"use_forwarded_headers": True})
+    made = Site(tmp_path_factory.mktemp("front"), replace(request.param, render=render))
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize("address", ["192.0.2.0", "127.0.0.1", "10.0.0.1", "::1", "2001:db8::1", "unix:"])
+def test_no_forwarded_address_opens_the_questions(site_that_believes_forwarded, address):
+    site = site_that_believes_forwarded
+    browser = site.signed_in()
+    for path in ("/oidc/auth", "/oidc/auth-redirect;x/y"):
+        answer = site.exchange(request_bytes("GET", path, [cookie(browser), ("X-Forwarded-For", address)], host=NAME))
+        assert answer.status == 403, answer.status
+        assert not [name for name, _ in answer.headers if name.lower().startswith("x-xnat-")]
 
 
 def test_forward_auth_statuses(site):

@@ -260,6 +260,21 @@ def test_an_alb_leads_to_the_sidecar():
                                           "port": {"name": service["spec"]["ports"][0]["name"]}}
 
 
+# --- who asks ----------------------------------------------------------------------------------------------
+
+def questions(name):
+    """The Ingress that closes them: its annotations, and the paths."""
+    (found,) = [each for each in manifests(name) if each["metadata"]["name"].endswith("oidc-questions")]
+    (rule,) = found["spec"]["rules"]
+    return found["metadata"]["annotations"], [(each["path"], each["pathType"]) for each in rule["http"]["paths"]]
+
+
+@pytest.mark.parametrize("name", ["ingress-nginx/forward-auth.yaml", "helm/ais/closed.yaml"])
+def test_questions_are_closed_alike(name):
+    """As in that of which test_front_ends.py shows what it does."""
+    assert questions(name) == questions("ingress-nginx/reverse-proxy.yaml")
+
+
 # --- AIS's chart ---------------------------------------------------------------------------------------
 
 @pytest.fixture(scope="session")
@@ -354,16 +369,38 @@ def test_the_guide_to_the_chart(tmp_path, helm, ais):
     path = f"{programs}:{helm}:{os.environ['PATH']}"
     (ais / "session.key").unlink()
     with walk(ais / "README.md") as take:
-        first, *rest = take("cp /data/xnat/home/config/auth/").splitlines()
-        assert first.split()[1:] == [f"/data/xnat/home/config/auth/{PROVIDER}", "."]
-        (ais / PROVIDER).chmod(0o600)
-        shell("\n".join(rest), ais, PATH=path)
+        first, *rest = take("install -m 600 ").splitlines()
+        *_, source, place = first.split()
+        assert (source, place) == (f"/data/xnat/home/config/auth/{PROVIDER}", ".")
+        (ais / PROVIDER).rename(there := tmp_path / PROVIDER)
+        there.chmod(0o644)
+        shell("\n".join([first.replace(source, str(there)), *rest]), ais, PATH=path)
         assert (ais / "session.key").stat().st_size > 40
+        assert_nobody_elses(ais / "session.key", ais / PROVIDER)
         block = take("helm repo add ais ")
         command = block.splitlines()[1]
         assert command.startswith("helm upgrade xnat ais/xnat --install --namespace xnat ")
         done = shell(command.replace("upgrade xnat ais/xnat --install", f"template xnat {CHART}"), ais, PATH=path)
     assert "name: oidc-sidecar" in done.stdout
+
+
+def assert_nobody_elses(*files):
+    """Secrets: for who wrote them alone."""
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in files} == {file.name: "0o600" for file in files}
+
+
+# What a guide writes in a checkout, and its programs.
+SECRETS = {"kubernetes": {"session.key"}, "helm/ais": {"session.key", PROVIDER, "all.yaml", "made.yaml"}}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_git_does_not_take_secrets(tmp_path, name):
+    folder = folder_of(name, tmp_path)
+    for each in SECRETS[name]:
+        (folder / each).write_text("secret\n")
+    shell("git init -q && git add --all", folder, HOME=str(folder))
+    kept = shell("git ls-files", folder, HOME=str(folder)).stdout.split()
+    assert "README.md" in kept and not SECRETS[name] & set(kept)
 
 
 # --- the commands of the guides -----------------------------------------------------------------------
@@ -391,7 +428,8 @@ def test_the_guide_to_kubernetes(tmp_path, cluster):
         take("chmod 600")  # test_examples.py
         take("kubectl logs")  # of a pod that runs
         take("podman build")
-        kubectl(cluster, take("openssl rand"), folder)
+        kubectl(cluster, take("(umask 077 && openssl rand"), folder)
+        assert_nobody_elses(folder / "session.key")
     kept = set(cluster.kept)
     assert {("default", "Deployment", "xnat-web"), ("default", "Secret", "openid-provider-1"),
             ("xnat", "Deployment", "xnat-web"), ("xnat", "Service", "xnat-web")} <= kept
@@ -433,10 +471,12 @@ def test_the_guide_to_ingress_nginx(tmp_path, cluster):
     with walk(folder / "README.md") as take:
         kubectl(cluster, take("kubectl apply -f headers.yaml"), folder)
         kubectl(cluster, take("kubectl apply -f reverse-proxy.yaml"), folder)
+        kubectl(cluster, take("kubectl patch configmap"), folder)
         kubectl(cluster, take("kubectl apply -f forward-auth.yaml"), folder)
     data = cluster.kept["ingress-nginx", "ConfigMap", controller]["data"]
-    # With snippets off, as they are.
-    assert data == {"allow-snippet-annotations": "false", "proxy-set-headers": "xnat/cleared-headers"}
+    # With snippets off, as they are; and nobody's word for an address but a load balancer's.
+    assert data == {"allow-snippet-annotations": "false", "proxy-set-headers": "xnat/cleared-headers",
+                    "use-forwarded-headers": "true", "proxy-real-ip-cidr": "10.1.0.0/16"}
     assert cluster.kept["xnat", "ConfigMap", "cleared-headers"]
     for name in ("reverse-proxy", "forward-auth"):
         for each in manifests(f"ingress-nginx/{name}.yaml"):
