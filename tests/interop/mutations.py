@@ -437,7 +437,7 @@ elsewhere("server/proxy.c", "strncmp(at, path, size) == 0 && strchr(\";?#\", at[
 elsewhere("server/proxy.c", "strcspn(location, \":/?#\")", "strcspn(location, \":\")",
           "an address in a query is where it leads",
           "unauthenticated.py::test_which_redirects_are_to_the_login_page"
-          "[/x?next=http://h/app/template/Login.vm-False]")
+          "[/x#http://h/app/template/Login.vm-False]")
 elsewhere("server/proxy.c", "head->status == MHD_HTTP_FOUND ?", "head->status ?", "any status is a redirect",
           "unauthenticated.py::test_what_is_no_redirect_of_xnats_passes[200]")
 elsewhere("server/password_login.c", " || has_action(path) ||", " ||", "the action in a path",
