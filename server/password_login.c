@@ -18,8 +18,8 @@
 static const char *const servlets[] = {"/login", "/data/services/auth", "/REST/services/auth"};
 static const char pages[] = "/app";
 
-/* The action of older forms, which still is there. It can be asked for in a path, with others around
- * it, in a query and in a form's body. */
+/* The action of older forms, which still is there. It can be asked for in a path, with others
+ * around it, in a query and in a form's body. */
 static const char action[] = "XDATLoginUser";
 static const char action_path[] = "/action/XDATLoginUser";
 

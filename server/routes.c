@@ -9,29 +9,33 @@
 #include "respond.h"
 #include "site.h"
 
+enum trait {
+    BELOW = 1,    /* also everything below the path */
+    QUESTION = 2, /* of a front end, about a request of somebody else's */
+};
+
 struct route {
     size_t path_offset;  /* where in struct site_paths the path is */
     const char *methods; /* as Allow says it; NULL: any */
     route_handler *handle;
     enum metric metric;
-    bool below;    /* also everything below the path */
-    bool question; /* of a front end, about a request of somebody else's */
+    unsigned traits; /* of enum trait */
 };
 
 #define PATH(member) offsetof(struct site_paths, member)
 
 static const struct route routes[] = {
-    {PATH(auth), NULL, handle_auth, METRIC_REQUESTS_AUTH, false, true},
-    {PATH(auth_redirect), NULL, handle_auth_redirect, METRIC_REQUESTS_AUTH, true, true},
-    {PATH(redirect), "GET, HEAD", handle_login, METRIC_REQUESTS_OWN, false, false},
-    {PATH(sign_in), "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN, false, false},
-    {PATH(sign_out), "GET, POST", handle_sign_out, METRIC_REQUESTS_OWN, false, false},
-    {PATH(backchannel_logout), "POST", handle_backchannel_logout, METRIC_REQUESTS_OWN, false, false},
-    {PATH(signed_out), "GET, HEAD", handle_signed_out, METRIC_REQUESTS_OWN, false, false},
-    {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, false, false},
-    {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, false, false},
-    {PATH(style), "GET, HEAD", handle_style, METRIC_REQUESTS_OWN, false, false},
-    {PATH(logo), "GET, HEAD", handle_logo, METRIC_REQUESTS_OWN, false, false},
+    {PATH(auth), NULL, handle_auth, METRIC_REQUESTS_AUTH, QUESTION},
+    {PATH(auth_redirect), NULL, handle_auth_redirect, METRIC_REQUESTS_AUTH, QUESTION | BELOW},
+    {PATH(redirect), "GET, HEAD", handle_login, METRIC_REQUESTS_OWN, 0},
+    {PATH(sign_in), "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN, 0},
+    {PATH(sign_out), "GET, POST", handle_sign_out, METRIC_REQUESTS_OWN, 0},
+    {PATH(backchannel_logout), "POST", handle_backchannel_logout, METRIC_REQUESTS_OWN, 0},
+    {PATH(signed_out), "GET, HEAD", handle_signed_out, METRIC_REQUESTS_OWN, 0},
+    {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, 0},
+    {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, 0},
+    {PATH(style), "GET, HEAD", handle_style, METRIC_REQUESTS_OWN, 0},
+    {PATH(logo), "GET, HEAD", handle_logo, METRIC_REQUESTS_OWN, 0},
 };
 
 static const char *path_of(const struct site *site, const struct route *route)
@@ -59,7 +63,7 @@ static const struct route *find(const struct request *request)
         const char *path = path_of(request->worker->site, &routes[i]);
 
         if (strcmp(request->target.resolved, path) == 0 ||
-            (routes[i].below && target_is_within(&request->target, path)))
+            ((routes[i].traits & BELOW) && target_is_within(&request->target, path)))
             return &routes[i];
     }
     return NULL;
@@ -87,15 +91,15 @@ static enum MHD_Result refuse_question(struct request *request)
     return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "The path is ambiguous.\n");
 }
 
-/* What is answered to a question lets people in to XNAT, so a front end that is no asker closes these
- * paths to browsers. It compares letters: whatever else may be read as such a path is none. */
+/* What is answered to a question lets people in to XNAT, so a front end that is no asker closes
+ * these paths to browsers. It compares letters: what else may be read as such a path is none. */
 static bool is_spelt_as_is(const struct request *request, const struct route *route)
 {
     const char *path = path_of(request->worker->site, route);
     const size_t size = strlen(path);
 
     return strncmp(request->raw, path, size) == 0 &&
-           strchr(route->below ? "/?" : "?", request->raw[size]) != NULL;
+           strchr(route->traits & BELOW ? "/?" : "?", request->raw[size]) != NULL;
 }
 
 static bool is_written_below(const char *raw, const char *path)
@@ -121,9 +125,9 @@ route_handler *routes_choose(struct request *request)
     enum metric metric = route ? route->metric : METRIC_REQUESTS_PROXIED;
 
     metrics_count(&request->worker->metrics, metric);
-    if (is_question(request) && (!route || !route->question))
+    if (is_question(request) && (!route || !(route->traits & QUESTION)))
         return refuse_question;
-    if (route && route->question && !is_spelt_as_is(request, route))
+    if (route && (route->traits & QUESTION) && !is_spelt_as_is(request, route))
         return refuse_ambiguous;
     if (!route)
         return target_is_within(target, site->options.path_prefix) ? refuse_unknown

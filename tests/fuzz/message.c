@@ -371,12 +371,34 @@ static bool is_trailer(const struct reader *reader, struct slice line)
            (colon && is_token((struct slice){line.at, (size_t)(colon - line.at)}));
 }
 
+/* libmicrohttpd 0.9.75 ends a trailer at CR, LF or both, and cuts it at a NUL. */
+static enum line next_trailer_as_read(struct slice *rest, struct slice *line)
+{
+    size_t size = 0;
+
+    while (size < rest->size && rest->at[size] != '\r' && rest->at[size] != '\n')
+        size++;
+    if (size == rest->size)
+        return LINE_UNFINISHED;
+    *line = (struct slice){rest->at, strnlen(rest->at, size)};
+    size += rest->at[size] == '\r' && size + 1 < rest->size && rest->at[size + 1] == '\n' ? 2 : 1;
+    rest->at += size;
+    rest->size -= size;
+    return LINE_CRLF;
+}
+
+static enum line next_trailer(struct reader *reader, struct slice *line)
+{
+    return reader->kind == MESSAGE_REQUEST_AS_READ ? next_trailer_as_read(&reader->rest, line)
+                                                   : next_line(&reader->rest, line);
+}
+
 static enum message_state take_trailers(struct reader *reader)
 {
     struct slice line;
 
     for (;;) {
-        const enum line ending = next_line(&reader->rest, &line);
+        const enum line ending = next_trailer(reader, &line);
 
         if (ending == LINE_UNFINISHED)
             return MESSAGE_OPEN;

@@ -460,7 +460,7 @@ elsewhere("server/stranger.c", "    if (password_login_may_hide_in(request))\n  
 elsewhere("server/password_login.c", "           !request_brings_credentials(request) && inner", "           inner",
           "programs' forms do not pass",
           "password_login.py::test_forms_of_those_who_are_in_or_are_programs_pass[/app/template/Index.vm]")
-elsewhere("server/routes.c", "    if (route && route->question && !is_spelt_as_is(request, route))\n        return refuse_ambiguous;\n",
+elsewhere("server/routes.c", "    if (route && (route->traits & QUESTION) && !is_spelt_as_is(request, route))\n        return refuse_ambiguous;\n",
           "", "a question in any spelling",
           "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc;a/auth-redirect/x]",
           "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc/%61uth]")
