@@ -145,12 +145,50 @@ def _asked(policy, mesh):
 
 
 def _rule(rule):
-    assert rule["to"] == [{"operation": {"ports": [str(XNAT)]}}], "the port of the second listener"
-    # The sidecar, whom its certificate of the mesh names, goes straight to XNAT here.
-    assert rule["from"] == [{"source": {"notPrincipals": ["cluster.local/ns/xnat/sa/oidc-sidecar"]}}]
+    """Nobody has a name of the mesh here: the sidecar goes straight to XNAT. What names do, met() says."""
+    assert set(rule) <= {"to", "from", "when"}
+    ((operation,),) = [[each["operation"] for each in rule["to"]]]
+    assert operation["ports"] == [str(XNAT)], "the port of the second listener"
+    assert set(operation) <= {"ports", "paths", "notPaths"}
+    paths = [[{"url_path": {"path": {"exact": each}}} for each in operation.get(name, [])]
+             for name in ("paths", "notPaths")]
+    of_it = [*([{"or_rules": {"rules": paths[0]}}] if paths[0] else []), *({"not_rule": each} for each in paths[1])]
     assert rule["when"] == [{"key": "request.headers[authorization]", "notValues": ["*"]}]
     absent = {"not_id": {"header": {"name": "authorization", "present_match": True}}}
-    return {"permissions": [{"any": True}], "principals": [absent]}
+    named = [{"not_id": {"authenticated": {"principal_name": {"exact": f"spiffe://{name}"}}}}
+             for each in rule.get("from", []) for name in each["source"]["notPrincipals"]]
+    return {"permissions": [{"and_rules": {"rules": of_it or [{"any": True}]}}],
+            "principals": [{"and_ids": {"ids": [absent, *named]}}]}
+
+
+def met(policy, **request):
+    """Whether one of the policy's rules speaks of a request: CUSTOM asks then, DENY refuses. What a request has is called
+    as in rules, in the singular (port, path, principal); headers as in `when`."""
+    return any(_one_of(rule.get("from"), "source", request) and _one_of(rule.get("to"), "operation", request)
+               and all(_agrees({name: said for name, said in each.items() if name != "key"},
+                               {"value": request.get(each["key"], "")}) for each in rule.get("when", []))
+               for rule in policy["spec"]["rules"])
+
+
+def _one_of(alternatives, word, request):
+    return not alternatives or any(_agrees(each[word], request) for each in alternatives)
+
+
+def _agrees(said, request):
+    """With all of it: {"ports": patterns, "notPaths": patterns…}."""
+    for name, patterns in said.items():
+        forbidden = name.startswith("not")
+        value = request[name.removeprefix("not").lower().removesuffix("s")]
+        if any(_is_like(value, pattern) for pattern in patterns) == forbidden:
+            return False
+    return True
+
+
+def _is_like(value, pattern):
+    """A star is whatever there is."""
+    if pattern.endswith("*"):
+        return value != "" and value.startswith(pattern[:-1])
+    return value == pattern
 
 
 # --- EnvoyFilter --------------------------------------------------------------------------------------

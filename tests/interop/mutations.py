@@ -326,6 +326,28 @@ manifest("the sidecar closes first", "alb/ingress.yaml", "idle_timeout.timeout_s
          "idle_timeout.timeout_seconds=330", "test_an_alb_closes_connections_before_the_sidecar_does")
 manifest("XNAT's health", "alb/ingress.yaml", "healthcheck-path: /oidc/jwks.json", "healthcheck-path: /",
          "test_the_health_that_an_alb_asks_for")
+BELIEVED = "test_nobody_is_believed_unless_somebody_says_so"
+for file in (POD, "helm/ais/statefulset-patch.yaml"):
+    manifest("anybody is believed", file, "#- --trusted-proxy", "- --trusted-proxy", f"{BELIEVED}[{file}]")
+ASKED = "test_who_is_asked_about_in_a_mesh"
+manifest("the sidecar goes anywhere", "istio/ext-authz.yaml", """ports: ["8080"], notPaths: [/app/action/LogoutUser]}""",
+         """ports: ["8080"], paths: [/nowhere]}""", ASKED)
+manifest("nobody passes XNAT's logout on", "istio/ext-authz.yaml", "cluster.local/ns/xnat/sa/oidc-sidecar",
+         "cluster.local/ns/xnat/sa/default", ASKED)
+manifest("everybody logs out unasked", "istio/ext-authz.yaml", """ports: ["8080"], paths: [/app/action/LogoutUser]}""",
+         """ports: ["8080"], paths: [/nowhere]}""", ASKED)
+manifest("the other ports as well", "istio/gateway-alone.yaml", """
+      to:
+        - operation: {ports: ["8081"]}""", "", "test_the_gateway_alone_comes_to_a_port_that_believes_it")
+manifest("whoever has a name", "istio/gateway-alone.yaml",
+         "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account", '"*"',
+         "test_the_gateway_alone_comes_to_a_port_that_believes_it")
+manifest("metrics for all", "istio/ext-authz.yaml", "        - {protocol: TCP, port: 8081}\n",
+         "        - {protocol: TCP, port: 8081}\n        - {protocol: TCP, port: 9090}\n",
+         "test_the_sidecar_of_its_own_pod_is_the_meshes_alone")
+manifest("who is not of the mesh asks", "istio/ext-authz.yaml", """    matchLabels: {app: oidc-sidecar}
+  mtls: {mode: STRICT}""", """    matchLabels: {app: oidc-sidecar}
+  mtls: {mode: PERMISSIVE}""", "test_the_sidecar_of_its_own_pod_is_the_meshes_alone")
 manifest("questions of who says where it comes from", "helm/ais/closed.yaml",
          'denylist-source-range: "0.0.0.0/0,::/0"', "whitelist-source-range: 192.0.2.0/32",
          "test_questions_are_closed_alike[helm/ais/closed.yaml]")

@@ -22,6 +22,7 @@ from harness.servers import sidecar_program
 from harness.setup import Setup
 from harness.wait import wait_until
 from harness.wire import exchange, request_bytes
+from interop import istio
 from interop.fronts import EXAMPLES, NAME, SITE
 
 PROVIDER = "openid-provider.properties"
@@ -195,6 +196,62 @@ def test_the_service_leads_to_the_sidecar_alone():
     assert policy["policyTypes"] == ["Ingress"]
 
 
+@pytest.mark.parametrize("name", [POD, "helm/ais/statefulset-patch.yaml"])
+def test_nobody_is_believed_unless_somebody_says_so(name):
+    """Some front ends pass on what their clients say. The guides say where the comment becomes a line."""
+    text = (EXAMPLES / name).read_text()
+    assert "--trusted-proxy" not in json.dumps(documents(text))
+    assert "--trusted-proxy=10.1.0.0/16" in json.dumps(documents(text.replace("#- --trusted", "- --trusted")))
+
+
+# --- in a mesh ----------------------------------------------------------------------------------------
+
+GATEWAY = "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account"
+OWN = "cluster.local/ns/xnat/sa/oidc-sidecar"
+OTHER = "cluster.local/ns/other/sa/default"
+LOGOUT = "/app/action/LogoutUser"
+CREDENTIALS = {"request.headers[authorization]": "Basic eDp5"}
+
+
+@pytest.mark.parametrize("principal, path, headers, asked", [
+    (GATEWAY, "/data/projects", {}, True), (GATEWAY, LOGOUT, {}, True), (GATEWAY, "/data/projects", CREDENTIALS, False),
+    (OTHER, "/data/projects", {}, True), ("", "/data/projects", {}, True), ("", LOGOUT, {}, True),
+    (OWN, LOGOUT, {}, False), (OWN, "/data/projects", {}, True), (OWN, f"{LOGOUT}/x", {}, True)])
+def test_who_is_asked_about_in_a_mesh(principal, path, headers, asked):
+    """Everybody without credentials of XNAT's; the sidecar itself passes XNAT's logout on, and nothing else."""
+    policy = of_kind("istio/ext-authz.yaml", "AuthorizationPolicy")
+    assert policy["spec"]["action"] == "CUSTOM"
+    assert istio.met(policy, port="8080", path=path, principal=principal, **headers) == asked
+
+
+@pytest.mark.parametrize("principal, port, refused", [
+    (GATEWAY, "8081", False), (OTHER, "8081", True), (OWN, "8081", True), ("", "8081", True), ("", "8104", False),
+    (OTHER, "8080", False)])
+def test_the_gateway_alone_comes_to_a_port_that_believes_it(principal, port, refused):
+    policy = of_kind("istio/gateway-alone.yaml", "AuthorizationPolicy")
+    pod = of_kind(POD, "Deployment")["spec"]["template"]
+    assert policy["spec"]["action"] == "DENY"
+    assert policy["spec"]["selector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+    assert istio.met(policy, port=port, path="/", principal=principal) == refused
+
+
+def test_the_sidecar_of_its_own_pod_is_the_meshes_alone():
+    """XNAT's proxy asks, the gateway leads people there, and nobody comes to the admin port."""
+    name = "istio/ext-authz.yaml"
+    labels = of_kind(name, "Deployment")["spec"]["template"]["metadata"]["labels"]
+    policy = of_kind(name, "NetworkPolicy")["spec"]
+    assert policy["podSelector"]["matchLabels"].items() <= labels.items() and policy["policyTypes"] == ["Ingress"]
+    (rule,) = policy["ingress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 8081}]
+    asks, leads = rule["from"]
+    assert asks == {"podSelector": of_kind(name, "AuthorizationPolicy")["spec"]["selector"]}
+    assert leads["podSelector"]["matchLabels"] == of_kind(name, "Gateway")["spec"]["selector"]
+    assert leads["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "istio-system"}
+    strict = [each["spec"]["selector"]["matchLabels"] for each in manifests(name)
+              if each["kind"] == "PeerAuthentication" and each["spec"]["mtls"] == {"mode": "STRICT"}]
+    assert strict == [{"app": "xnat-web"}, labels]
+
+
 # --- behind an ALB ------------------------------------------------------------------------------------
 
 ALB = "alb/ingress.yaml"
@@ -203,7 +260,7 @@ FORGED = "forged.example"
 
 @pytest.fixture
 def behind(tmp_path):
-    """A sidecar with the arguments of the guide: without --trusted-proxy."""
+    """A sidecar with the arguments of the pod: without --trusted-proxy."""
     made = Setup(tmp_path, site_url=SITE)
     made.start()
     yield made
@@ -450,6 +507,7 @@ def test_the_guide_to_istio(tmp_path, cluster):
     with walk(folder / "README.md") as take:
         kubectl(cluster, take("kubectl label"), folder)
         kubectl(cluster, take("kubectl apply -f reverse-proxy.yaml"), folder)
+        kubectl(cluster, take("kubectl apply -f gateway-alone.yaml"), folder)
         kubectl(cluster, take("kubectl apply -f without-gateway.yaml"), folder)
         # istiod's chart is out of reach: what it is told is read by interop/istio.py.
         helm_line, kubectl_line = take("helm upgrade istiod istio/istiod").splitlines()
