@@ -234,9 +234,9 @@ class Refusing:
 class Site:
     """A front end, the sidecar, XNAT and a provider. Attributes: setup, xnat, sidecar, server, recipe."""
 
-    def __init__(self, folder, recipe, options=()):
+    def __init__(self, folder, recipe, options=(), site_keys=None):
         self.recipe = recipe
-        self.setup = Setup(folder, site_url=SITE, options=[
+        self.setup = Setup(folder, site_url=SITE, site_keys=site_keys, options=[
             "--trusted-proxy", "127.0.0.1", "--unauthenticated", "login", *options])
         self.setup.start()
         self.xnat, self.sidecar = self.setup.xnat, self.setup.sidecar

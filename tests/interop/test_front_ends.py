@@ -56,6 +56,13 @@ def site(request, tmp_path_factory):
     made.stop()
 
 
+@pytest.fixture(scope="module", params=RECIPES, ids=str)
+def site_without_passwords(request, tmp_path_factory):
+    made = Site(tmp_path_factory.mktemp("front"), request.param, site_keys={"disableUsernamePasswordLogin": "true"})
+    yield made
+    made.stop()
+
+
 def cookie(browser):
     return ("Cookie", browser.jar.header(SITE))
 
@@ -159,6 +166,31 @@ def test_own_credentials_pass(site):
     assert values(seen, "Authorization") == [BASIC[1]]
     # What a program does not ask for is not asked for in its name: bytes pass as they are.
     assert values(seen, "Accept-Encoding") == (["gzip"] if UNPACKS in site.recipe.habits else [])
+
+
+@pytest.mark.parametrize("brought", ["x", "Basic !", "Negotiate"])
+def test_whatever_is_in_authorization_is_xnats_to_judge(site, brought):
+    """A front end that asks is no gate, and its example does not say that it is."""
+    since = site.xnat.mark()
+    answer = site.exchange(request_bytes("GET", "/data/projects", [("Authorization", brought)], host=NAME))
+    passes = SIGNS_IN_ALL not in site.recipe.habits
+    assert (answer.status, len(site.xnat.requests(since))) == ((401, 1) if passes else (302, 0))
+    if site.recipe.asks and passes:
+        head = " ".join((EXAMPLES / site.recipe.example).read_text().replace("#", " ").split())
+        assert "whatever is in it, passes unasked" in head
+
+
+@pytest.mark.parametrize("target", ["/login", "/app/action/XDATLoginUser", "/app/template/Index.vm?action=XDATLoginUser"])
+def test_xnats_own_login_is_barred_by_the_sidecar_alone(site_without_passwords, target):
+    """Where it is the proxy. A front end that asks goes past it, and its guide says so."""
+    site = site_without_passwords
+    since = site.xnat.mark()
+    answer = site.exchange(request_bytes("POST", target, [
+        cookie(site.signed_in()), ("Content-Type", FORM), ("Content-Length", "0")], host=NAME), "POST")
+    arrived = [each for each in site.xnat.requests(since) if each["target"] == target]
+    assert bool(arrived) == site.recipe.asks, answer.status
+    guide = (EXAMPLES / site.recipe.example).parent / "README.md"
+    assert not site.recipe.asks or "disableUsernamePasswordLogin=true" in guide.read_text()
 
 
 def test_paths_arrive_as_they_were_written(site):
