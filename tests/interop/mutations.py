@@ -248,8 +248,8 @@ front("no encoded slashes", "apache/xnat.conf", "    AllowEncodedSlashes NoDecod
       "test_paths_arrive_as_they_were_written")
 for recipe in ("reverse-proxy", "forward-auth"):
     example = f"ingress-nginx/{recipe}.yaml"
-    front("questions with a parameter", example, "pathType: ImplementationSpecific", "pathType: Prefix",
-          "test_questions_are_the_front_ends_alone /oidc/auth-redirect;x/y")
+    front("questions with more behind them", example, "pathType: ImplementationSpecific", "pathType: Prefix",
+          "test_questions_are_the_front_ends_alone /oidc/auth-redirect/data/projects")
     front("questions of anybody", example,
           '  annotations:\n    nginx.ingress.kubernetes.io/denylist-source-range: "0.0.0.0/0,::/0"\n', "",
           "test_questions_are_the_front_ends_alone /oidc/auth")
@@ -290,7 +290,7 @@ front("two slashes are another path", "istio/mesh-config.yaml", "normalization: 
       beside="istio/ext-authz.yaml")
 for recipe in ("reverse-proxy", "ext-authz"):
     front("questions of anybody", f"istio/{recipe}.yaml", 'regex: ".*/oidc/(.*/)?auth.*"', 'regex: "/oidc/auth"',
-          "test_questions_are_the_front_ends_alone /oidc/auth-redirect;x/y")
+          "test_questions_are_the_front_ends_alone /oidc/auth-redirect/data/projects")
 
 EACH = "test_each_header_that_is_handed_over_is_the_sidecars_alone"
 front("the client says who vouches", "nginx/auth-request.conf",
@@ -324,6 +324,12 @@ manifest("readable by all", POD, """            secretName: oidc-sidecar-keys
 
 manifest("the sidecar closes first", "alb/ingress.yaml", "idle_timeout.timeout_seconds=300",
          "idle_timeout.timeout_seconds=330", "test_an_alb_closes_connections_before_the_sidecar_does")
+manifest("one question is closed", "alb/ingress.yaml", "path: /oidc/auth*", "path: /oidc/auth",
+         "test_what_an_alb_does_not_close_is_no_question")
+MUTATIONS.append(Mutation("manifest: alb/ingress.yaml: the sidecar answers every spelling", "server/routes.c",
+                          "if (route && (route->traits & QUESTION) && !is_spelt",
+                          "if (route && (route->traits & QUESTION) && target->ambiguous && !is_spelt",
+                          (f"{KUBERNETES}::test_what_an_alb_does_not_close_is_no_question",)))
 manifest("XNAT's health", "alb/ingress.yaml", "healthcheck-path: /oidc/jwks.json", "healthcheck-path: /",
          "test_the_health_that_an_alb_asks_for")
 BELIEVED = "test_nobody_is_believed_unless_somebody_says_so"

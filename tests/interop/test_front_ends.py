@@ -180,7 +180,8 @@ def test_whatever_is_in_authorization_is_xnats_to_judge(site, brought):
         assert "whatever is in it, passes unasked" in head
 
 
-@pytest.mark.parametrize("target", ["/login", "/app/action/XDATLoginUser", "/app/template/Index.vm?action=XDATLoginUser"])
+@pytest.mark.parametrize("target", ["/login", "/data/services/auth", "/REST/services/auth", "/app/action/XDATLoginUser",
+                                    "/app/template/Index.vm?action=XDATLoginUser"])
 def test_xnats_own_login_is_barred_by_the_sidecar_alone(site_without_passwords, target):
     """Where it is the proxy. A front end that asks goes past it, and its guide says so."""
     site = site_without_passwords
@@ -384,7 +385,7 @@ def site_that_believes_forwarded(request, tmp_path_factory):
 def test_no_forwarded_address_opens_the_questions(site_that_believes_forwarded, address):
     site = site_that_believes_forwarded
     browser = site.signed_in()
-    for path in ("/oidc/auth", "/oidc/auth-redirect;x/y"):
+    for path in ("/oidc/auth", "/oidc/auth-redirect/data/projects"):
         answer = site.exchange(request_bytes("GET", path, [cookie(browser), ("X-Forwarded-For", address)], host=NAME))
         assert answer.status == 403, answer.status
         assert not [name for name, _ in answer.headers if name.lower().startswith("x-xnat-")]

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -297,6 +298,19 @@ def test_what_an_alb_passes_on_does_not_reach_xnat(behind):
         ("Authorization", "Basic YWRtaW46YWRtaW4="), ("Connection", "close")], host=NAME))
     (seen,) = behind.xnat.requests(since)
     assert FORGED.encode() not in seen["head"]
+
+
+def test_what_an_alb_does_not_close_is_no_question(behind):
+    """It compares what is spelt, with * for any letters; the sidecar gets the rest. A question of nobody's is answered 401."""
+    closed = of_kind(ALB, "Ingress")["spec"]["rules"][0]["http"]["paths"][0]["path"]
+    answers = {}
+    for path in ("/oidc/auth", "/oidc/auth?x", "/oidc/auth-redirect", "/oidc/auth-redirect/data/projects", "/oidc/%61uth",
+                 "//oidc/auth", "/oidc//auth", "/oidc/./auth", "/oidc/x/../auth", "/%6fidc/auth", "/oidc;a/auth",
+                 "/oidc/%61uth-redirect/data/projects", "/oidc;a/auth-redirect/x", "/x/../oidc/auth-redirect/x"):
+        if not fnmatchcase(path, closed):
+            answers[path] = exchange(behind.port, request_bytes("GET", path, [
+                ("X-Forwarded-Uri", "/data/projects"), ("Connection", "close")], host=NAME)).status
+    assert len(answers) == 10 and set(answers.values()) <= {400, 404}, answers
 
 
 def test_an_alb_closes_connections_before_the_sidecar_does():
