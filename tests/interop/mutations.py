@@ -322,6 +322,10 @@ manifest("readable by all", POD, """            secretName: oidc-sidecar-keys
 
 manifest("the sidecar closes first", "alb/ingress.yaml", "idle_timeout.timeout_seconds=300",
          "idle_timeout.timeout_seconds=330", "test_an_alb_closes_connections_before_the_sidecar_does")
+manifest("the chart's rules come first", "alb/questions.yaml", 'group.order: "1"', 'group.order: "3"',
+         "test_an_alb_of_a_chart_closes_the_same")
+manifest("one port is closed", "alb/questions.yaml", '{"HTTP": 80}, {"HTTPS": 443}', '{"HTTP": 80}',
+         "test_an_alb_of_a_chart_closes_the_same")
 manifest("one question is closed", "alb/ingress.yaml", "path: /oidc/auth*", "path: /oidc/auth",
          "test_what_an_alb_does_not_close_is_no_question")
 MUTATIONS.append(Mutation("manifest: alb/ingress.yaml: the sidecar answers every spelling", "server/routes.c",

@@ -331,6 +331,22 @@ def test_an_alb_leads_to_the_sidecar():
                                           "port": {"name": service["spec"]["ports"][0]["name"]}}
 
 
+def test_an_alb_of_a_chart_closes_the_same():
+    """By an Ingress of its own, whose rules come before the chart's and count for the same ports."""
+    whole, alone = of_kind(ALB, "Ingress"), of_kind("alb/questions.yaml", "Ingress")
+    assert alone["spec"]["rules"][0]["http"]["paths"] == whole["spec"]["rules"][0]["http"]["paths"][:1]
+    assert alone["spec"]["rules"][0]["host"] == whole["spec"]["rules"][0]["host"]
+    said, group = {}, {}
+    for key, value in alone["metadata"]["annotations"].items():
+        (group if "/group." in key else said)[key] = value
+    assert said.items() <= whole["metadata"]["annotations"].items()
+    guide = (EXAMPLES / "alb" / "README.md").read_text()
+    order = int(group.pop("alb.ingress.kubernetes.io/group.order"))
+    (name, theirs), = group.items()
+    assert f"`{name}: {theirs}`" in guide
+    assert order < int(re.search(r'`alb\.ingress\.kubernetes\.io/group\.order: "(\d+)"`', guide).group(1))
+
+
 # --- who asks ----------------------------------------------------------------------------------------------
 
 def questions(name):
@@ -511,8 +527,10 @@ def test_the_guide_to_kubernetes(tmp_path, cluster):
 def test_the_guide_to_an_alb(tmp_path, cluster):
     folder = folder_of("alb", tmp_path)
     with walk(folder / "README.md") as take:
-        kubectl(cluster, take("kubectl apply"), folder)
+        kubectl(cluster, take("kubectl apply -f ingress.yaml"), folder)
+        kubectl(cluster, take("kubectl apply -f questions.yaml"), folder)
     assert cluster.kept["xnat", "Ingress", "xnat"]
+    assert cluster.kept["xnat", "Ingress", "xnat-oidc-questions"]
 
 
 def test_the_guide_to_istio(tmp_path, cluster):
