@@ -316,6 +316,12 @@ manifest("past the sidecar", POD, "targetPort: sidecar", "targetPort: 8080",
          "test_the_service_leads_to_the_sidecar_alone")
 manifest("no keys", POD, "            - --session-key-file=/etc/oidc-sidecar/keys/session.key\n", "",
          "test_the_sidecar_of_the_pod_serves")
+HANDS = "--handoff=xnat-token\n{0}- --xnat-admin-file=/etc/oidc-sidecar/keys/xnat-admin\n{0}"
+for file, indent, test in ((POD, 12, "test_the_sidecar_of_the_pod_serves"),
+                           ("helm/ais/statefulset-patch.yaml", 6, "test_the_chart_with_the_sidecar")):
+    manifest("nobody gets into XNAT", file, HANDS.format(" " * indent), "--handoff=headers\n" + " " * indent, test)
+manifest("the account's password is in no pod", "helm/ais/kustomization.yaml", "[session.key, xnat-admin]",
+         "[session.key]", "test_another_content_starts_a_roll_out")
 manifest("readable by all", POD, """            secretName: oidc-sidecar-keys
             defaultMode: 0440""", """            secretName: oidc-sidecar-keys
             defaultMode: 0444""", "test_the_sidecar_of_the_pod_serves")
@@ -369,8 +375,8 @@ MUTATIONS.append(Mutation("manifest: replicas: the keys are everybody's for a mo
                           "tac /etc/oidc-sidecar/session.key > /etc/oidc-sidecar/session.key.new",
                           ("tests/guides/test_guide_secrets.py::test_secrets_are_nobody_elses"
                            "[examples/replicas/README.md]",)))
-manifest("the providers' secrets are everybody's", "helm/ais/README.md", "install -m 600 ", "install -m 644 ",
-         "test_the_guide_to_the_chart")
+manifest("the providers' secrets are everybody's", "helm/ais/README.md", "(umask 077 && kubectl exec",
+         "(umask 022 && kubectl exec", "test_the_guide_to_the_chart")
 manifest("past the sidecar", "helm/ais/service-patch.yaml", "value: sidecar", "value: 8080",
          "test_the_chart_with_the_sidecar")
 manifest("nobody looks whether the patches did anything", "helm/ais/hook.sh", "    exit 1\n", "",

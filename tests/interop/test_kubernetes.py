@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from harness import properties
+from harness.browser import Browser
 from harness.guide import walk
 from harness.kubernetes import KUBECTL, Cluster, documents, faults, helm_folder
 from harness.process import ROOT, Process, clean_environment, free_port
 from harness.servers import sidecar_program
 from harness.setup import Setup
+from harness.tls import self_signed
 from harness.wait import wait_until
 from harness.wire import exchange, request_bytes
 from interop import istio
@@ -84,6 +86,8 @@ def test_a_cluster_does_not_take_what_is_misspelt(name, before, after):
 # --- the pod ------------------------------------------------------------------------------------------
 
 POD = "kubernetes/xnat-with-sidecar.yaml"
+SERVES = {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+SIGNED_IN = {**SERVES, "person": "aaf"}
 
 
 def the_sidecar(pod):
@@ -115,19 +119,20 @@ def mounted(folder, pod, container, files):
 @pytest.fixture
 def world(tmp_path):
     """A provider and XNAT; the files that the pod's Secrets have."""
-    setup = Setup(tmp_path, site_url=SITE)
+    setup = Setup(tmp_path, site_url=SITE, filter_on=False)
     setup.provider.start()
     setup.xnat.start()
     setup.files = {
         "auth": {PROVIDER: properties.site(SITE, [properties.ProviderBlock(setup.provider.url, setup.client)])},
-        "keys": {"session.key": setup.key_file.read_text()}}
+        "keys": {"session.key": setup.key_file.read_text(), "xnat-admin": "admin:admin"}}
     yield setup
     setup.xnat.stop()
     setup.provider.stop()
 
 
-def serve(folder, pod, world, upstream="http://127.0.0.1:8080"):
-    """The sidecar with the container's own arguments, on other ports; what its probes are answered."""
+def serve(folder, pod, world, upstream="http://127.0.0.1:8080", person=None):
+    """The sidecar with the container's own arguments, on other ports; what its probes are answered, and of which
+    provider XNAT takes the person to be who signs in, if there is one."""
     container = the_sidecar(pod)
     arguments = mounted(folder, pod, container, world.files)
     ports = {each["name"]: each["containerPort"] for each in container["ports"]}
@@ -151,6 +156,11 @@ def serve(folder, pod, world, upstream="http://127.0.0.1:8080"):
         answered[probe] = get(admin, asked["path"])
     # And XNAT is behind it, which asks for credentials.
     answered["XNAT"] = get(public, "/data/projects")
+    if person:
+        wait_until(lambda: get(admin, "/readyz") == 200, "the provider to be known", 30, process.evidence)
+        browser = Browser({SITE: (public, None)})
+        assert browser.sign_in(SITE, person).status in (302, 303), process.evidence()
+        answered["person"], _, _ = browser.script(f"{SITE}/xapi/users/username").text.partition("_")
     assert process.stop() == 0
     return answered
 
@@ -169,21 +179,20 @@ def get(port, path):
 
 def test_the_sidecar_of_the_pod_serves(tmp_path, world):
     pod = of_kind(POD, "Deployment")["spec"]["template"]["spec"]
-    assert serve(tmp_path / "pod", pod, world) == {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+    assert serve(tmp_path / "pod", pod, world, person="alice") == SIGNED_IN
 
 
 def test_a_provider_out_of_reach_takes_xnat_from_nobody(tmp_path, world):
     world.provider.stop()
     pod = of_kind(POD, "Deployment")["spec"]["template"]["spec"]
-    assert serve(tmp_path / "pod", pod, world) == {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+    assert serve(tmp_path / "pod", pod, world) == SERVES
     world.provider.start()
 
 
 def test_the_sidecar_of_its_own_pod_serves(tmp_path, world):
     """As Istio's proxies ask it."""
     pod = of_kind("istio/ext-authz.yaml", "Deployment")["spec"]["template"]["spec"]
-    assert serve(tmp_path / "pod", pod, world, "http://xnat-direct:8080") == {
-        "livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+    assert serve(tmp_path / "pod", pod, world, "http://xnat-direct:8080") == SERVES
 
 
 def test_the_service_leads_to_the_sidecar_alone():
@@ -372,10 +381,11 @@ def helm():
 
 @pytest.fixture
 def ais(tmp_path):
-    """The example's folder, with the two files that its guide puts there."""
+    """The example's folder, with the files that its guide puts there."""
     folder = folder_of("helm/ais", tmp_path)
     shutil.copy(EXAMPLES / "kubernetes" / PROVIDER, folder)
     (folder / "session.key").write_text("first\n")
+    (folder / "xnat-admin").write_text("oidc-sidecar:first")
     return folder
 
 
@@ -406,7 +416,7 @@ def test_the_chart_with_the_sidecar(tmp_path, helm, ais, world, options):
     assert len(own) == 2 and own[0]["readinessProbe"]["httpGet"]["port"] == "http"
     assert [each["name"] for each in pod["initContainers"]] == ["oidc-check", "home-init"]
     assert pod["securityContext"]["fsGroup"] == 1000
-    assert serve(tmp_path / "pod", pod, world) == {"livenessProbe": 200, "readinessProbe": 200, "XNAT": 401}
+    assert serve(tmp_path / "pod", pod, world, person="alice") == SIGNED_IN
 
     services = {name: each["spec"]["ports"][0]["targetPort"] for (kind, name), each in made.items()
                 if kind == "Service"}
@@ -427,14 +437,14 @@ def test_another_content_starts_a_roll_out(helm, ais):
         return rendered(helm, ais)["StatefulSet", "xnat-xnat-web"]["spec"]["template"]
     first = pod()
     assert pod() == first
-    for name in ("session.key", PROVIDER):
+    for name in ("session.key", "xnat-admin", PROVIDER):
         (ais / name).write_text((ais / name).read_text() + "# changed\n")
         second = pod()
         assert second != first
         first = second
 
 
-@pytest.mark.parametrize("file", [PROVIDER, "session.key"])
+@pytest.mark.parametrize("file", [PROVIDER, "session.key", "xnat-admin"])
 def test_a_file_that_is_missing_stops_it(helm, ais, file):
     (ais / file).unlink()
     done = render(helm, ais)
@@ -455,17 +465,18 @@ def test_the_guide_to_the_chart(tmp_path, helm, ais):
     (programs / "oidc-check").symlink_to(sidecar_program().with_name("oidc-check"))
     path = f"{programs}:{helm}:{os.environ['PATH']}"
     (ais / "session.key").unlink()
+    (ais / "xnat-admin").unlink()
+    (ais / PROVIDER).rename(there := tmp_path / PROVIDER)
     with walk(ais / "README.md") as take:
-        first, *rest = take("install -m 600 ").splitlines()
-        *_, source, place = first.split()
-        assert (source, place) == (f"/data/xnat/home/config/auth/{PROVIDER}", ".")
-        (ais / PROVIDER).rename(there := tmp_path / PROVIDER)
-        there.chmod(0o644)
-        shell("\n".join([first.replace(source, str(there)), *rest]), ais, PATH=path)
+        block = take("(umask 077 && kubectl exec ")
+        pod = f"kubectl exec xnat-xnat-web-0 --namespace xnat -- \\\n    cat /data/xnat/home/config/auth/{PROVIDER} > "
+        assert pod in block
+        shell(block.replace(pod, f"cat {there} > "), ais, PATH=path)
+        assert (ais / PROVIDER).read_text() == there.read_text()
         assert (ais / "session.key").stat().st_size > 40
-        assert_nobody_elses(ais / "session.key", ais / PROVIDER)
-        block = take("helm repo add ais ")
-        command = block.splitlines()[1]
+        assert re.fullmatch("oidc-sidecar:[0-9a-f]{48}", (ais / "xnat-admin").read_text())
+        assert_nobody_elses(ais / "session.key", ais / "xnat-admin", ais / PROVIDER)
+        _, command = take("helm repo add ais ").split("\n", 1)
         assert command.startswith("helm upgrade xnat ais/xnat --install --namespace xnat ")
         done = shell(command.replace("upgrade xnat ais/xnat --install", f"template xnat {CHART}"), ais, PATH=path)
     assert "name: oidc-sidecar" in done.stdout
@@ -477,7 +488,8 @@ def assert_nobody_elses(*files):
 
 
 # What a guide writes in a checkout, and its programs.
-SECRETS = {"kubernetes": {"session.key"}, "helm/ais": {"session.key", PROVIDER, "all.yaml", "made.yaml"}}
+SECRETS = {"kubernetes": {"session.key", "xnat-admin"},
+           "helm/ais": {"session.key", "xnat-admin", PROVIDER, "all.yaml", "made.yaml"}}
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -508,19 +520,35 @@ def folder_of(name, tmp_path):
     return shutil.copytree(EXAMPLES / name, tmp_path / name.replace("/", "-"))
 
 
-def test_the_guide_to_kubernetes(tmp_path, cluster):
+def test_the_guide_to_kubernetes(tmp_path, cluster, world):
     folder = folder_of("kubernetes", tmp_path)
+    pod = of_kind(POD, "Deployment")["spec"]["template"]["spec"]
     with walk(folder / "README.md") as take:
         kubectl(cluster, take("# in a fresh clone"), folder)
         take("chmod 600")  # test_examples.py
         take("kubectl logs")  # of a pod that runs
         take("podman build")
+        assert cluster.kept.pop(("xnat", "Deployment", "xnat-web"))["spec"]["template"]["spec"]["initContainers"]
         kubectl(cluster, take("(umask 077 && openssl rand"), folder)
-        assert_nobody_elses(folder / "session.key")
+        assert_nobody_elses(folder / "session.key", folder / "xnat-admin")
+        # XNAT is reached as if by port-forward, and the password is typed.
+        take("kubectl port-forward deployment/xnat-web 8080:8080 ")
+        shell(take("printf '{\"username\"").replace("--user admin ", "--user admin:admin ").replace(
+            "http://127.0.0.1:8080/", f"{world.xnat.url}/"), folder)
+        world.files["keys"] = {name: (folder / name).read_text() for name in ("session.key", "xnat-admin")}
+        assert serve(tmp_path / "pod", pod, world, person="alice") == SIGNED_IN
+        take("kubectl logs")  # of a pod that runs
+        take("kubectl get pods")  # of a controller that runs
+        certificate, key, _ = self_signed(tmp_path, NAME)
+        certificate.rename(folder / "fullchain.pem")
+        key.rename(folder / "privkey.pem")
+        kubectl(cluster, take("kubectl create secret tls "), folder)
     kept = set(cluster.kept)
-    assert {("default", "Deployment", "xnat-web"), ("default", "Secret", "openid-provider-1"),
+    assert {("default", "Namespace", "xnat"), ("xnat", "Secret", "openid-provider-1"), ("xnat", "Secret", "xnat-tls"),
             ("xnat", "Deployment", "xnat-web"), ("xnat", "Service", "xnat-web")} <= kept
-    secrets = [each["secret"]["secretName"] for each in of_kind(POD, "Deployment")["spec"]["template"]["spec"]["volumes"]]
+    assert [each for each in kept if each[0] == "default"] == [("default", "Namespace", "xnat")]
+    assert set(cluster.kept["xnat", "Secret", "oidc-sidecar-keys"]["data"]) == {"session.key", "xnat-admin"}
+    secrets = [each["secret"]["secretName"] for each in pod["volumes"]]
     assert {("xnat", "Secret", name) for name in secrets} <= kept
 
 
