@@ -33,6 +33,7 @@ SAMPLE = ROOT / "tests" / "data" / "properties" / "sample-aaf.properties"
 SAMPLE_SITE = b"https://xnat.example.com"
 SAMPLE_PROVIDER = b"https://central.test.aaf.edu.au"
 DEFAULT_PORT = 8081
+DEFAULT_PROVIDER_PORT = 8082
 START_SECONDS = 20
 STOP_SECONDS = 10
 PERSON = "guenther"
@@ -144,11 +145,12 @@ def configuration(site, provider, identifier, secret):
 
 
 class Demonstration:
-    def __init__(self, folder, port, handoff):
+    def __init__(self, folder, port, provider_port, handoff):
         self._folder, self.handoff = Path(folder), handoff
         self._children = Children(folder)
         self.site = f"http://127.0.0.1:{free_port(port)}"
-        self.control = None
+        self._provider_listen = f"127.0.0.1:{free_port(provider_port)}"
+        self.provider = self.control = None
 
     def start(self):
         program = Path(os.environ.get("OIDC_SIDECAR") or ROOT / "_build" / "oidc-sidecar")
@@ -156,16 +158,17 @@ class Demonstration:
             raise Failed(f"{program} is missing: run ./dev build first")
         identifier, secret = "demonstration", secrets.token_hex(16)
         here = Path(__file__).resolve().parent
-        self._children.start("provider", sys.executable, here / "provider.py", "--client",
+        self._children.start("provider", sys.executable, here / "provider.py", "--listen",
+                             self._provider_listen, "--client",
                              f"{identifier}:{secret}:{self.site}/openid-login")
         self._children.start("xnat", sys.executable, here / "xnat.py", "--control-listen",
                              "127.0.0.1:0", *self._filter())
-        provider = self._children.wait_line("provider", "listening on ")
+        self.provider = self._children.wait_line("provider", "listening on ")
         self.control = self._children.wait_line("xnat", "control on ")
         upstream = self._children.wait_line("xnat", "listening on ")
         config = self._folder / "openid-provider.properties"
         config.touch(mode=0o600)
-        config.write_bytes(configuration(self.site, provider, identifier, secret))
+        config.write_bytes(configuration(self.site, self.provider, identifier, secret))
         admin = f"127.0.0.1:{free_port()}"
         self._children.start("oidc-sidecar", program, "--config", config, "--upstream", upstream,
                              "--listen", self.site.removeprefix("http://"),
@@ -276,10 +279,15 @@ def headers_handed_over(demonstration, heading):
 
 
 def interactive(demonstration):
+    ports = [urllib.parse.urlsplit(url).port for url in (demonstration.site, demonstration.provider)]
+    tunnels = " ".join(f"-L {port}:127.0.0.1:{port}" for port in ports)
     print(f"""
 Open  {demonstration.site}/oidc/sign-in
 
 Choose AAF, choose a person, and you stand in XNAT as that person.
+Where the browser is on another machine, first run there, with this machine's name:
+    ssh -N {tunnels} SERVER
+
 XNAT's own account is admin, password admin. Ctrl-C stops everything.
 """, flush=True)
     demonstration.keep_running()
@@ -294,6 +302,8 @@ def main(arguments=None):
     parser.add_argument("--once", action="store_true", help="sign in by itself, print, stop")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT,
                         help="where to serve; another one is taken if it is in use")
+    parser.add_argument("--provider-port", type=int, default=DEFAULT_PROVIDER_PORT,
+                        help="where the stand-in provider serves; likewise")
     parser.add_argument("--handoff", choices=("headers", "xnat-token"), default="headers",
                         help="how XNAT is told who it is")
     options = parser.parse_args(arguments)
@@ -303,6 +313,7 @@ def main(arguments=None):
     status = 0
     with tempfile.TemporaryDirectory(prefix="oidc-demo-") as folder:
         demonstration = Demonstration(folder, 0 if options.once else options.port,
+                                      0 if options.once else options.provider_port,
                                       options.handoff)
         try:
             demonstration.start()

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from harness import guide
 from harness.process import ROOT, clean_environment
 from harness.servers import sidecar_program
 
@@ -25,9 +26,8 @@ def test_the_example(check):
 
 def test_running_it(check, tmp_path):
     """Once it is installed, as ./dev build and make install do: from a key to a checked configuration."""
-    readme = (ROOT / "README.md").read_text()
-    first, *commands = re.search(r"## Running it\n\n((?:    .*\n)+)", readme).group(1).splitlines(True)
-    assert first == "    ./dev build && make -C _build install\n"
+    first, commands = guide.block(ROOT / "README.md", "./dev build && ").split("\n", 1)
+    assert first == "./dev build && make -C _build install"
     root = tmp_path / "machine"
     auth = root / "data/xnat/home/config/auth"
     programs = tmp_path / "bin"
@@ -35,7 +35,14 @@ def test_running_it(check, tmp_path):
         folder.mkdir(parents=True)
     (programs / "oidc-sidecar").symlink_to(sidecar_program())
     check.write(GOOD).rename(auth / "openid-provider.properties")
-    script = re.sub(r"(?<![\w/])/(etc|data)/", rf"{root}/\1/", "".join(commands))
+    script = re.sub(r"(?<![\w/])/(etc|data)/", rf"{root}/\1/", commands)
     done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, timeout=60, check=False,
                           env=clean_environment(PATH=f"{programs}:{os.environ['PATH']}"))
     assert (done.returncode, done.stdout) == (0, "The configuration is fine.\n"), done.stderr
+
+
+def test_what_it_needs_where_it_was_not_built():
+    """That is what the image has."""
+    image = (ROOT / "examples/kubernetes/Containerfile.sidecar").read_text()
+    *_, packages = re.findall(r"--no-install-recommends \\\n\s*(.*?) \\\n", image)
+    assert guide.block(ROOT / "README.md", "apt-get install ") == f"apt-get install {packages}"

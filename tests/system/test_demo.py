@@ -49,6 +49,10 @@ def test_by_hand_until_interrupted():
     browser = Browser()
     page = browser.visit(address)
     (button,) = [link for link in page.links() if "providerId=aaf" in link]
+    # Both ports are named to who has the browser elsewhere.
+    provider = urllib.parse.urlsplit(browser.open(button).location).port
+    tunnels = " ".join(f"-L {each}:127.0.0.1:{each}" for each in (port, provider))
+    assert demo.wait_line(f"    ssh -N {tunnels} ", 60) == "SERVER"
     landed = browser.visit(browser.at_provider(browser.open(button), "alice"))
     assert "Signed in as Alice Nguyen" in landed.text
     demo.signal(signal.SIGINT)
