@@ -133,10 +133,10 @@ static void check_secret(const struct credentials *of)
         report_swapped(of, secret, "an address, not a client secret");
     } else if (ends_with(secret->value, google_id)) {
         report_swapped(of, secret, "a client id");
-    } else if (of->client.value.size > 0 && equal(of->client.value, secret->value)) {
-        report_shape(of, secret, "is the client id over again");
     } else if (is_sample(secret->value, true)) {
         report_sample(of, secret);
+    } else if (of->client.value.size > 0 && equal(of->client.value, secret->value)) {
+        report_shape(of, secret, "is the client id over again");
     } else if (has_blank(secret->value) || secret->value.at[0] == '/' ||
                slice_has(secret->value, ",")) {
         report_shape(of, secret, "does not look like a client secret");

@@ -10,7 +10,8 @@ const struct props_rule rules_online[] = {
                    "keys are. Without keys it cannot verify who has signed in, and lets nobody in. "
                    "XNAT's plugin verifies nothing and does not ask.",
         .cure = "Write the issuer as the provider's documentation names it: the document is at that "
-                "address with /.well-known/openid-configuration after it.",
+                "address with /.well-known/openid-configuration after it. Where the answer is HTTP "
+                "500 or more, the provider is out of order: wait.",
         .bad = {.scene = SCENE_ASKED, .lines = "# the provider answers HTTP 404\n"
                  "openid.aaf.issuer=https://central.aaf.edu.au/openid\n"},
         .good = {.scene = SCENE_ASKED, .lines = "# the provider answers with its discovery document\n"

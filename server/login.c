@@ -18,6 +18,18 @@
 #include "to_sign_in.h"
 #include "worker.h"
 
+/* What /readyz says of it, too: that nothing is known yet is no help without the reason. */
+static void add_reason(struct keeper *keeper, oidc_error *error)
+{
+    const size_t used = strlen(error->detail);
+    oidc_error last;
+
+    if (error->code == OIDC_E_PROVIDER_NOT_READY && !keeper_ready(keeper, &last) &&
+        last.code != OIDC_OK)
+        snprintf(error->detail + used, sizeof(error->detail) - used, ": %s: %s",
+                 oidc_code_name(last.code), last.detail);
+}
+
 static enum MHD_Result start_at(struct request *request, struct keeper *keeper, const char *rd)
 {
     char *return_to = site_return_path(request->worker->site, rd);
@@ -25,8 +37,10 @@ static enum MHD_Result start_at(struct request *request, struct keeper *keeper, 
     oidc_error error = {0};
     enum MHD_Result result = MHD_NO;
 
-    if (return_to && !depart(request, keeper, &options, &result, &error))
+    if (return_to && !depart(request, keeper, &options, &result, &error)) {
+        add_reason(keeper, &error);
         result = refusal_show(request, keeper->id, &error);
+    }
     free(return_to);
     return result;
 }

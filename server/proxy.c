@@ -503,6 +503,7 @@ static void end(struct request *request)
         metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
         log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", "upstream_broken"),
                   LOG_TEXT("detail", curl_easy_strerror(proxy->result)),
+                  LOG_TEXT("upstream", request->worker->site->options.upstream),
                   LOG_TEXT("request_id", request_reference(request)));
     }
     tell_watch(proxy);

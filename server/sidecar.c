@@ -274,7 +274,9 @@ static int run(struct site *site)
 static int tell_verdict(struct site *site)
 {
     if (site->options.handoff == HANDOFF_XNAT_TOKEN && !xnat_check(site)) {
-        fputs("The sidecar would start, and nobody could sign in.\n", stderr);
+        fputs("Nobody could sign in with this service account. Where this check comes before the "
+              "start, as in the systemd unit, the sidecar does not start.\n",
+              stderr);
         return 1;
     }
     if (wants_redis(&site->options) && !redis_check(site)) {

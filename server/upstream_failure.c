@@ -53,6 +53,7 @@ enum MHD_Result upstream_failure_show(struct request *request, CURLcode result)
     metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
     log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", failure->reason),
               LOG_TEXT("detail", curl_easy_strerror(result)),
+              LOG_TEXT("upstream", request->worker->site->options.upstream),
               LOG_TEXT("request_id", request_reference(request)));
     if (!request_is_navigation(request))
         return respond_refusal(

@@ -88,7 +88,7 @@ static oidc_code make_provider(const struct look *look, oidc_provider **provider
 /* --- the questions -------------------------------------------------------------------------------
  */
 
-enum { HTTP_OK = 200 };
+enum { HTTP_OK = 200, HTTP_TROUBLE = 500 };
 
 /* How the last question went. */
 struct course {
@@ -175,6 +175,16 @@ static void report_guess(const struct look *look)
            name.text);
 }
 
+/* What to do where there is no document. Trouble of the provider's says nothing about the file. */
+static const char *cure_of(int status)
+{
+    return status >= HTTP_TROUBLE
+               ? "the provider is out of order, which the file cannot mend: wait, and ask again; "
+                 "if it stays, ask the provider's operator"
+               : "compare the issuer with the provider's documentation: its discovery document "
+                 "must be at that address";
+}
+
 static void report_discovery(const struct look *look, const struct course *course,
                              const oidc_error *error)
 {
@@ -183,9 +193,8 @@ static void report_discovery(const struct look *look, const struct course *cours
     report(look->findings, had ? RULE_DISCOVERY_UNUSABLE : RULE_DISCOVERY_UNREACHABLE, &at,
            "%s: %s. The sidecar lets nobody in", QUOTE(slice_of(course->url)),
            SHOW(detail_of(error), strlen(detail_of(error))));
-    advise(look->findings, had ? "ask the provider's operator"
-                               : "compare the issuer with the provider's documentation: its "
-                                 "discovery document must be at that address");
+    advise(look->findings, "%s",
+           had ? "ask the provider's operator" : cure_of(course->answer.http.status));
 }
 
 static void report_failure(struct look *look, const oidc_refresh *refresh,

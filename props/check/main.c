@@ -78,8 +78,13 @@ static enum status print_redirect_uri(const struct check_options *options,
 static enum status print_effective(const struct check_options *options,
                                    const struct check_site *site)
 {
-    if (site->unreadable || check_site_total(site).errors > 0)
-        return complain(options, site);
+    if (site->unreadable || check_site_total(site).errors > 0) {
+        enum status status = complain(options, site);
+        (void)fputs("oidc-check: a configuration with errors is not used, so none is printed; "
+                    "--dump prints what stands in the file\n",
+                    stderr);
+        return status;
+    }
     return effective_write(site, stdout) ? STATUS_GOOD : out_of_memory();
 }
 

@@ -382,6 +382,15 @@ def test_it_follows_no_redirect(check, tenant, server):
     assert target.counts["discovery"] == 0
 
 
+@pytest.mark.parametrize("status, cure", [(404, "compare the issuer"), (500, "wait, and ask again"),
+                                          (502, "wait, and ask again"), (499, "compare the issuer")])
+def test_whose_fault_it_is(check, tenant, status, cure):
+    """An outage of the provider's is no reason to change the file."""
+    answers("discovery", status)(tenant)
+    (found,) = [f for f in ask(check, lines(tenant))["findings"] if f["code"] == "OC501"]
+    assert cure in found["hint"], found
+
+
 def test_plain_http_elsewhere_is_not_asked(check, tenant):
     tenant.issuer = "http://provider.invalid"
     report = ask(check, lines(tenant))

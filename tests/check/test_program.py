@@ -124,6 +124,15 @@ def test_whose_addresses_are_right_is_for_the_client_id_to_say(check, code, addr
                     "federation, write openid.aaf.accessTokenUri=https://central.aaf.edu.au/oidc/token")
 
 
+@pytest.mark.parametrize("value, codes", [
+    ("CHANGE-ME", ["OC324", "OC324"]), (SECRET, ["OC326"])])
+def test_one_value_for_both_credentials(check, value, codes):
+    """A placeholder that stands twice is one that is still to be replaced, and no wrong copy."""
+    text = GOOD.replace(SECRET, value).replace("5f0c2b7a-xnat-example", value)
+    report = json.loads(check.run("--format", "json", check.write(text).name).stdout)
+    assert [found["code"] for found in report["findings"]] == codes
+
+
 @pytest.mark.parametrize("name, meant", [
     ("familyname", "family_name"), ("familyNames", "family_name"), ("preferredUsername", "preferred_username"),
     ("preferred_username1", "preferred_username"), ("Middle-Names", "middle_name"),
@@ -279,6 +288,7 @@ def test_effective_of_a_bad_file(check):
     done = check.run("--effective", check.write(BAD).name)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"OC303" in done.stderr
+    assert b"--dump prints what stands in the file" in done.stderr
 
 
 def test_dump(check):

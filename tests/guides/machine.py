@@ -161,6 +161,7 @@ class Machine:
         self.root = self.folder("root")
         self.port, self.admin_port = free_port(), free_port()
         self.services, self.units = {}, {}
+        self.journal = {}  # by service: what the look before the last start said
         self.addresses, self.remote, self.redis_port = {}, {}, None  # of machines in a network
         for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls", "etc/tls", "etc/redis",
                      "etc/haproxy", "etc/apache2/sites-available", "etc/apache2/sites-enabled", "etc/caddy",
@@ -286,11 +287,27 @@ class Machine:
                     return self._program(name, options)
                 case ["scp", *options, host] if (found := re.fullmatch(r"root@([\d.]+):(/.*)", host)):
                     return self._copy(options, folder, self.remote[found[1]], found[2])
+                case ["systemctl", "cat", name]:
+                    return 0, self._files_of(name)
+                case ["systemctl", "status", "--no-pager", name]:
+                    return (0, "active (running)\n") if name in self.services else (3, "failed\n")
+                case ["journalctl", "--unit", name, "--no-pager"] if name in self.journal:
+                    return 0, self.journal[name] + self._log(name)
                 case ["journalctl", "--unit", name, "--output", "cat", *_]:
-                    return 0, "".join(f"{line}\n" for line in list(self.services[name].stderr))
+                    return 0, self._log(name)
         except Exception as problem:  # the command's own failure, which its block then has
             return 1, f"{words}: {problem}\n"
         return 1, f"{' '.join(words)}: the guides' machine knows no such command\n"
+
+    def _log(self, name):
+        """Of what runs, if it does."""
+        lines = list(self.services[name].stderr) if name in self.services else []
+        return "".join(f"{line}\n" for line in lines)
+
+    def _files_of(self, name):
+        folder = self.file("/etc/systemd/system")
+        files = [folder / f"{name}.service", *sorted((folder / f"{name}.service.d").glob("*.conf"))]
+        return "".join(f"# {file}\n{file.read_text()}\n" for file in files)
 
     def _daemon_reload(self):
         folder = self.file("/etc/systemd/system")
@@ -309,6 +326,7 @@ class Machine:
         service.admin_port, service.admin = self.admin_port, f"http://127.0.0.1:{self.admin_port}"
         service.more["OIDC_SIDECAR_ADMIN_LISTEN"] = f"127.0.0.1:{self.admin_port}"
         checked = service.load().check()
+        self.journal[name] = checked.stdout + checked.stderr
         if checked.returncode != 0:
             return 1, f"Job for {name}.service failed.\n{checked.stderr}"
         self.services[name] = service

@@ -33,18 +33,38 @@ def machine(tmp_path):
     around.stop()
 
 
+SET = re.compile(r"^config=(.+)$", re.MULTILINE)
+BROKEN = ("openid.aaf.clientId=", "openid.aaf.clientID=")
+
+
+def serve_as(machine, account):
+    """The file of a service account, as the other guide has it made."""
+    file = machine.file("/etc/oidc-sidecar/xnat-admin")
+    file.write_text(account)
+    file.chmod(0o600)
+
+
 def fact(page, label):
     return re.search(f"<dt>{label}</dt><dd>([^<]*)</dd>", page.text)[1]
 
 
 def test_from_top_to_bottom(machine):
-    def run(block, status=0):
-        return machine.run(block, "troubleshooting", status)
+    config = ""
 
+    def run(block, status=0):
+        return machine.run(config + block, "troubleshooting", status)
+
+    serve_as(machine, "admin:admin")
     refused = machine.browser().sign_in(SITE)
     reference, reason = fact(refused, "Reference"), fact(refused, "Reason")
     machine.sidecar.wait_event("login_refused", request_id=reference)
     with guide.walk(README) as take:
+        said = run(take("systemctl cat "))
+        config = f"{take('config=')}\n"
+        assert f"LoadCredential=auth:{SET.match(config)[1]}\n" in said and "_UPSTREAM=" in said
+        assert machine.file(FILE).parent == machine.file(SET.match(config)[1])
+        runs = take("journalctl --unit oidc-sidecar --no-pager")
+        assert "The configuration is fine.\n" in run(runs) and "active" in run(runs)
         said = run(take("curl --fail-with-body"))
         assert said.startswith("ok\n") and '"ready":true' in said
         block = take("reference=")
@@ -52,12 +72,22 @@ def test_from_top_to_bottom(machine):
         (line,) = run(block.replace(SAMPLE, reference)).splitlines()
         assert f'"reason":"{reason}"' in line and '"detail":"example.com is not in' in line
         assert line in run(take("journalctl "))
-        assert f'oidc_sidecar_logins_refused_total{{reason="{reason}"}} 1\n' in run(take("curl --fail --silent"))
-        said = run(take("oidc-check --target sidecar /"))
+        assert sorted(run(take("curl --fail --silent")).splitlines()) == [
+            f'oidc_sidecar_logins_refused_total{{reason="{reason}"}} 1', "oidc_sidecar_logins_started_total 1"]
+        said = run(take("oidc-check --target sidecar "))
         assert said.count(f"{SITE}/openid-login\n") == 2 and "/.well-known/openid-configuration\n" in said, said
         assert run(take("oidc-sidecar --config ")).endswith("The configuration is fine.\n")
-        said = run(take("oidc-check --effective "))
+        said = run(take("oidc-sidecar --config "))
+        assert "XNAT takes the service account" in said and said.endswith("The configuration is fine.\n")
+        effective, dump = take("oidc-check --target sidecar --effective "), take("oidc-check --dump ")
+        said = run(effective)
         assert "openid.aaf.clientSecret = ***" in said and CLIENT[1] not in said
+        machine.edit(FILE, BROKEN)
+        said = run(effective, status=1)
+        assert "[OC303]" in said and "clientSecret = " not in said
+        said = run(dump)
+        assert '"openid.aaf.clientID"' in said and CLIENT[1] not in said
+        machine.edit(FILE, BROKEN[::-1])
         assert not machine.sidecar.events("request")
         cookie = machine.browser()
         said = run(take("install -d /etc/systemd/"))
@@ -71,6 +101,28 @@ def test_from_top_to_bottom(machine):
         assert not machine.sidecar.events("request")
         said = run(take("oidc-sidecar --version"))
         assert said.startswith("oidc-sidecar ") and '"findings":' in said and CLIENT[1] not in said
+
+
+def test_a_service_that_does_not_start(machine):
+    """Its reason is among what the guide has one look at first, under the name that the guide explains."""
+    text = README.read_text()
+    machine.edit(FILE, BROKEN)
+    with pytest.raises(AssertionError, match="Job for oidc-sidecar.service failed"):
+        machine.run("systemctl restart oidc-sidecar", "systemd")
+    journal, status = guide.block(README, "journalctl --unit oidc-sidecar --no-pager").splitlines()
+    named = re.search(r"`/run/credentials/oidc-sidecar.service/([\w.-]+):15`", text)[1]
+    said = machine.run(journal, "troubleshooting")
+    assert re.search(rf"/{re.escape(named)}:\d+:\d+: error \[OC303\]", said), said
+    assert "failed" in machine.run(status, "troubleshooting", status=3)
+
+
+def test_a_refused_service_account(machine):
+    """Says that the service does not start, which is so."""
+    serve_as(machine, "admin:of-last-year")
+    block = next(each for each in guide.blocks(README) if "--handoff xnat-token" in each)
+    said = machine.run(f"{guide.block(README, 'config=')}\n{block}", "troubleshooting", status=1)
+    assert "does not take the user name and password" in said
+    assert "the sidecar does not start.\n" in said
 
 
 # --- the tables ---------------------------------------------------------------------------------------
@@ -124,7 +176,7 @@ def test_events_and_options_are_those_of_the_manual():
     assert {"start_failed", "provider_failed", "remembered_full"} <= events
     for event in events:
         assert re.search(rf"^\.It (Sy )?{event}$", manual, re.MULTILINE), event
-    listed = set(re.findall(r"`(--[a-z-]+)", text)) - {"--online", "--redirect-uri", "--effective"}
+    listed = set(re.findall(r"`(--[a-z-]+)", text)) - {"--online", "--redirect-uri", "--effective", "--head"}
     for option in listed:
         assert f"Fl -{option[2:]}" in manual or f"Fl {option[1:]}" in manual, option
 

@@ -116,6 +116,8 @@ def test_readable_while_a_provider_is_down_at_start(launch):
     assert row["provider"] == "aaf" and row["reason"] == "provider_unreachable"
     page = made.browser().begin(made.url)
     assert page.status == 503 and "provider_not_ready" in page.text
+    refused = made.sidecar.wait_event("login_refused", reason="provider_not_ready")
+    assert refused["detail"].endswith(f"not known yet: provider_unreachable: {row['detail']}"), refused
     assert made.browser().open(f"{made.url}/oidc/sign-in").status == 200
     since = made.xnat.mark()
     made.browser().request("GET", f"{made.url}/test/echo")

@@ -92,7 +92,7 @@ def test_xnat_out_of_reach(launch):
     made.xnat.stop()
     answer = made.browser().visit(f"{made.url}/app/")
     assert answer.status == 502 and "<h1>XNAT cannot be reached</h1>" in answer.text
-    made.sidecar.wait_event("upstream_failed", reason="upstream_unreachable",
+    made.sidecar.wait_event("upstream_failed", reason="upstream_unreachable", upstream=made.xnat.url,
                             request_id=fact(answer, "Reference"))
 
 

@@ -978,6 +978,7 @@ def test_check_config_tries_the_account(tokens, tmp_path):
                         ("plain:plain", "no site administrator's")):
         status, said = check_config(site, admin_file(folder, text))
         assert status == 1 and words in said and "cure: " in said, said
+        assert "Nobody could sign in" in said and "does not start" in said and "would start" not in said
         assert PASSWORD not in said and "wrong" not in said
     site.xnat.trouble("restarting", times=9)
     status, said = check_config(site, admin_file(folder))
