@@ -199,8 +199,11 @@ static void report_collision(const struct accounts *accounts, const struct repor
            "%s. The second of two people with one user name is turned away, or, by plugin releases "
            "before 1.6, given the account of the first",
            why);
-    advise(accounts->build->findings, "build user names of [providerId] and [sub], which never "
-                                      "change hands, for example [providerId]_[sub]");
+    advise(
+        accounts->build->findings,
+        "before the first person signs in, build user names of [providerId] and [sub], which never "
+        "change hands, for example [providerId]_[sub]. Where people have accounts already, leave "
+        "it: another pattern gives them other names, and so takes their accounts away");
 }
 
 static void check_collision(const struct accounts *accounts, const struct pattern *pattern,

@@ -33,7 +33,9 @@ const struct props_rule rules_accounts[] = {
         .happens = "E-mail addresses and login names change hands, and names of people are shared by "
                    "many. The second of two is turned away, or, by plugin releases before 1.6, given "
                    "the account of the first.",
-        .cure = "Build user names of [providerId] and [sub].",
+        .cure = "Build user names of [providerId] and [sub] before the first person signs in. "
+                "Afterwards it gives people other names, and so takes their accounts away: then "
+                "leave the pattern.",
         .bad = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"
                  "openid.aaf.usernamePattern=[preferred_username]\n", .without = "enabled"},
         .good = {.scene = SCENE_LINES, .lines = "provider.id=aaf\n"

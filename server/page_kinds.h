@@ -34,8 +34,8 @@ enum page_offer {
       "Your e-mail address is not verified",                                                       \
       "You have signed in, but nobody has confirmed yet that the e-mail address of your account "  \
       "on {site} is yours.",                                                                       \
-      "Open the message that {site} sent to that address and follow the link in it, then sign in " \
-      "again. Look among unwanted mail, too.")                                                     \
+      "If {site} sent a message with a link to that address, follow the link. If you have none, "  \
+      "an administrator has to confirm the address. Then sign in again.")                          \
     X(ACCOUNT_CONFLICT, "account_conflict", SITE, XNAT_LOGIN, "Your account cannot be connected",  \
       "{site} has an account with your user name, but it is not certain that it is yours: it "     \
       "has another e-mail address, a name that differs in little, or an administrator's rights.",  \

@@ -66,7 +66,15 @@ def test_from_top_to_bottom(machine):
         assert '"ready":true' in ready and '"xnat_service_account":"' in ready
         machine.sidecar.wait_event("xnat_service_accepted", user=SERVICE)
 
-        run(take("install -m 644 ../nginx/reverse-proxy.conf "))
+        install = take("if test -e /etc/nginx/conf.d/xnat.conf ")
+        front, kept = machine.file("/etc/nginx/conf.d/xnat.conf"), machine.file("/etc/nginx/xnat.conf.before")
+        run(install)
+        assert front.exists() and not kept.exists(), "there was nothing to keep"
+        front.write_text("# what was there\n")
+        for _ in range(2):
+            run(install)
+            assert kept.read_text() == "# what was there\n" != front.read_text()
+        run(take("nginx -t"))
         assert "providerId=aaf" in run(take("curl --fail --silent --show-error https://"))
 
         browser = machine.browser()

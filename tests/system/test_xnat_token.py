@@ -233,6 +233,8 @@ REFUSALS = {
     "account_is_administrator": dict(role="Administrator"),
     "account_email_differs": dict(email="somebody.else@example.com"),
 }
+# XNAT sends no message to whom the sidecar, or an administrator, made the account for.
+WAYS = {"account_unverified": "If you have none, an administrator has to confirm the address."}
 CONFLICTS = ("account_is_administrator", "account_email_differs")  # there is an account to sign in to
 OWN_LOGIN = "/app/template/Login.vm?xnat-account"
 
@@ -250,6 +252,7 @@ def test_accounts_that_no_identity_is_attached_to(tokens, reason):
     answer = browser.sign_in(site.url, "ada")
     is_refused(site, answer, 403, reason)
     assert (OWN_LOGIN in answer.text) == (reason in CONFLICTS)
+    assert WAYS.get(reason, "") in answer.text
     if reason in CONFLICTS:
         page = browser.visit(f"{site.url}{OWN_LOGIN}")
         assert page.status == 200 and 'name="password"' in page.text, "XNAT's own"
