@@ -33,6 +33,7 @@ def machine(tmp_path):
     around.stop()
 
 
+OTHER = "/etc/oidc-sidecar/auth"
 SET = re.compile(r"^config=(.+)$", re.MULTILINE)
 BROKEN = ("openid.aaf.clientId=", "openid.aaf.clientID=")
 
@@ -42,6 +43,15 @@ def serve_as(machine, account):
     file = machine.file("/etc/oidc-sidecar/xnat-admin")
     file.write_text(account)
     file.chmod(0o600)
+
+
+def hand_over_by_tokens(machine):
+    """As the other guide has it, with the same provider file. The status of the restart."""
+    machine.run("install -d -m 700 /etc/oidc-sidecar/auth\n"
+                f"install -m 600 {FILE} {OTHER}/\n"
+                "install -D -m 644 xnat-token.conf /etc/systemd/system/oidc-sidecar.service.d/xnat-token.conf\n"
+                "systemctl daemon-reload", "xnat-token")
+    return machine.asked(["systemctl", "restart", "oidc-sidecar"])[0]
 
 
 def fact(page, label):
@@ -123,6 +133,32 @@ def test_a_refused_service_account(machine):
     said = machine.run(f"{guide.block(README, 'config=')}\n{block}", "troubleshooting", status=1)
     assert "does not take the user name and password" in said
     assert "the sidecar does not start.\n" in said
+    assert hand_over_by_tokens(machine) == 1
+    assert "the sidecar does not start.\n" in machine.run("journalctl --unit oidc-sidecar --no-pager", "systemd")
+    assert machine.browser().visit(f"{SITE}/app/template/Login.vm").status == 502, "as the other guide says"
+
+
+def test_xnat_is_stopped(machine):
+    """/readyz says what it said, and the log which address does not answer."""
+    serve_as(machine, "admin:admin")
+    assert hand_over_by_tokens(machine) == 0
+    machine.sidecar.wait_event("xnat_service_accepted")
+    before = machine.sidecar.readiness()
+    assert before[0] == 200 and before[1]["xnat_service_account"] == "accepted"
+    machine.around.xnat.stop()
+    assert machine.browser().visit(f"{SITE}/app/template/Index.vm").status == 502
+    machine.sidecar.wait_event("upstream_failed", upstream=machine.around.xnat.url)
+    assert machine.sidecar.readiness() == before
+
+
+def test_the_lower_line_counts(machine):
+    serve_as(machine, "admin:admin")
+    assert hand_over_by_tokens(machine) == 0
+    said = machine.run(guide.block(README, "systemctl cat "), "troubleshooting").splitlines()
+    folders = [line.partition("=auth:")[2] for line in said if "=auth:" in line]
+    assert len(folders) == 2 and folders[-1] == OTHER
+    assert "Environment=OIDC_SIDECAR_HANDOFF=xnat-token" in said
+    assert f"`{OTHER}`" in README.read_text()
 
 
 # --- the tables ---------------------------------------------------------------------------------------
