@@ -41,6 +41,8 @@ def test_breaks_off_in_mid_body(site, when):
     """Headers were sent: the break must be seen, not a body that looks whole."""
     with pytest.raises((Closed, ValueError, ConnectionError)):
         get(site, f"/test/close?when={when}")
+    site.sidecar.wait_event("upstream_failed", reason="upstream_broken")
+    assert {event["upstream"] for event in site.sidecar.events("upstream_failed")} == {site.xnat.url}
 
 
 def test_breaks_off_with_its_head(site):
