@@ -302,7 +302,7 @@ const struct option options_table[] = {
      .offset = AT(check_config),
      .expected = "true or false",
      .help = "Read everything, try Redis and XNAT's service account where there are such, say what "
-             "is wrong, and exit without serving."},
+             "is wrong and what XNAT must have, and exit without serving."},
     {.name = "help", .letter = 'h', .help = "Print this help and exit."},
     {.name = "print-messages",
      .help = "Print the words of the pages in English, as a file for --messages, and exit."},

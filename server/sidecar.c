@@ -270,6 +270,16 @@ static int run(struct site *site)
     return status;
 }
 
+/* What cannot be tried from here, as nobody signs in: without it XNAT believes no header. */
+static void tell_of_filter(const struct options *options)
+{
+    if (options->handoff == HANDOFF_HEADERS)
+        fputs("--handoff headers: info: XNAT needs a filter that takes the assertion, such as "
+              "examples/xnat-filter; without one, people sign in and stand before XNAT's own "
+              "login form (--handoff xnat-token needs none)\n\n",
+              stderr);
+}
+
 /* @return the exit status: a verdict that nobody could be told is none. */
 static int tell_verdict(struct site *site)
 {
@@ -283,6 +293,7 @@ static int tell_verdict(struct site *site)
         fputs("The sidecar would start, and remember sign-outs and used states alone.\n", stderr);
         return 1;
     }
+    tell_of_filter(&site->options);
     if (site->warnings == 0)
         puts("The configuration is fine.");
     else

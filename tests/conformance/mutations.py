@@ -668,6 +668,9 @@ mutation("the redirect URI is another", "liboidc/config.c",
          'buf_adds(&text, config->model->redirect_path);\n    buf_adds(&text, "/");',
          unit("config", "a_good_file_is_a_configuration"),
          here("test_authorization_request_has_what_it_needs_and_nothing_else"))
+mutation("nobody is told that XNAT needs a filter", "server/sidecar.c",
+         "if (options->handoff == HANDOFF_HEADERS)", "if (0)",
+         "tests/system/test_configuration.py::test_check_config_tells_of_the_filter[handoff0-1]")
 mutation("an address is a person", "server/ownership.c",
          "asprintf(&who, \"%s\\n%s\", identity->issuer, identity->subject)",
          "asprintf(&who, \"%s\\n%s\", identity->email, identity->email)",

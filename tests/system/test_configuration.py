@@ -127,6 +127,27 @@ def test_check_config_of_a_good_file(tmp_path):
     assert status == 0, output
 
 
+@pytest.mark.parametrize("handoff, told", [([], 1), (["--handoff", "headers"], 1), (["--handoff", "xnat-token"], 0)])
+def test_check_config_tells_of_the_filter(tmp_path, handoff, told):
+    """On standard error, and as no warning: the default takes something in XNAT that cannot be tried from here."""
+    if not told:
+        (tmp_path / "xnat-admin").write_text("service:password")
+        (tmp_path / "xnat-admin").chmod(0o600)
+        handoff = [*handoff, "--xnat-admin-file", tmp_path / "xnat-admin"]
+    key = tmp_path / "session.key"
+    key.write_text("A" * 43 + "=\n")
+    for each in (key, tmp_path / "openid-provider.properties"):
+        each.touch()
+        each.chmod(0o600)
+    status, output, _, process = run(tmp_path, text(), ["--check-config", "--session-key-file", key, *handoff])
+    assert status == 0, output
+    (verdict,) = process.stdout
+    assert (verdict == "The configuration is fine.") == bool(told), output
+    lines = [line for line in process.stderr if "filter" in line]
+    assert len(lines) == told, output
+    assert all(line.startswith("--handoff headers: info: ") and "--handoff xnat-token" in line for line in lines)
+
+
 @pytest.mark.parametrize("file_mode, key_mode, warnings", [
     (0o600, 0o600, 0), (0o644, 0o600, 1), (0o600, 0o644, 1), (0o644, 0o644, 2), (0o600, None, 1)])
 def test_check_config_counts_warnings(tmp_path, file_mode, key_mode, warnings):
