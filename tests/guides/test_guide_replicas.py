@@ -179,7 +179,7 @@ def test_from_top_to_bottom(network):
 def first_parts():
     """Of the guide that this one begins with, until its service runs."""
     found = guide.blocks(TOKEN)
-    end = next(i for i, block in enumerate(found) if block.startswith("install -m 644 ../nginx/"))
+    end = next(i for i, block in enumerate(found) if block.startswith("if test -e /etc/nginx/"))
     commands = ("install", "printf", "curl", "test", "oidc-check --target sidecar /")
     return [block for block in found[:end] if block.startswith(commands)]
 
