@@ -7,6 +7,7 @@ import pytest
 from guides.machine import CLIENT, EXAMPLES, SITE, Around, Machine
 from harness import guide, properties
 from harness.process import ROOT
+from harness.wait import wait_until
 
 README = EXAMPLES / "troubleshooting" / "README.md"
 SAMPLE = "44d44bc418bb9c8a"
@@ -144,8 +145,9 @@ def test_xnat_is_stopped(machine):
     serve_as(machine, "admin:admin")
     assert hand_over_by_tokens(machine) == 0
     machine.sidecar.wait_event("xnat_service_accepted")
+    wait_until(lambda: machine.sidecar.readiness()[0] == 200, "the provider to be known")
     before = machine.sidecar.readiness()
-    assert before[0] == 200 and before[1]["xnat_service_account"] == "accepted"
+    assert before[1]["xnat_service_account"] == "accepted"
     machine.around.xnat.stop()
     assert machine.browser().visit(f"{SITE}/app/template/Index.vm").status == 502
     machine.sidecar.wait_event("upstream_failed", upstream=machine.around.xnat.url)
