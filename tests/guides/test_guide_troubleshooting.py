@@ -7,7 +7,6 @@ import pytest
 from guides.machine import CLIENT, EXAMPLES, SITE, Around, Machine
 from harness import guide, properties
 from harness.process import ROOT
-from harness.wait import wait_until
 
 README = EXAMPLES / "troubleshooting" / "README.md"
 SAMPLE = "44d44bc418bb9c8a"
@@ -145,7 +144,7 @@ def test_xnat_is_stopped(machine):
     serve_as(machine, "admin:admin")
     assert hand_over_by_tokens(machine) == 0
     machine.sidecar.wait_event("xnat_service_accepted")
-    wait_until(lambda: machine.sidecar.readiness()[0] == 200, "the provider to be known")
+    machine.sidecar.wait_ready()
     before = machine.sidecar.readiness()
     assert before[1]["xnat_service_account"] == "accepted"
     machine.around.xnat.stop()
