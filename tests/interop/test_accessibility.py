@@ -22,6 +22,7 @@ from harness.process import ROOT, clean_environment
 from interop import axe_core
 
 BUILD = ROOT / os.environ.get("OIDC_BUILD", "_build")
+PROGRAM = "tests/unit/server/print_pages"
 ARTIFACTS = BUILD / "artifacts" / "pages"
 WIDTHS = {"phone": (320, 640), "desktop": (1280, 900)}
 SCHEMES = ("light", "dark")
@@ -49,8 +50,8 @@ class Book:
 
     def __init__(self, folder, look):
         folder.mkdir()
-        subprocess.run([BUILD / "tests" / "unit" / "server" / "print_pages", folder, *LOOKS[look]],
-                       check=True, timeout=60)
+        subprocess.run(["make", "-s", "-C", BUILD, PROGRAM], check=True, timeout=600)
+        subprocess.run([BUILD / PROGRAM, folder, *LOOKS[look]], check=True, timeout=60)
         (folder / "logo.svg").write_text(LOGO)
         self.look, self.names = look, sorted(each.stem for each in folder.glob("*.html"))
         self.server = http.server.ThreadingHTTPServer(
