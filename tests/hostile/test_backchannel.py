@@ -16,7 +16,7 @@ from harness.properties import Client, ProviderBlock, site
 from harness.servers import Sidecar
 from harness.wait import wait_until
 
-NOW = int(time.time())
+NOW = int(time.time())  # of the collection: a run may come to a test half an hour later
 
 
 def signed_in(court, tenant, subject="subject-1", sid=None):
@@ -239,7 +239,7 @@ WRONG_TOKENS = {
     "typ of an access token": (lambda t: token_of(kurt(t), typ="at+jwt"), "logout_type"),
     "typ of another event": (lambda t: token_of(kurt(t), typ="secevent+jwt"), "logout_type"),
     "an ID token": (lambda t: token_of({"iss": t.issuer, "aud": "client-of-the-site", "sub": "kurt",
-                                        "sid": "sid-kurt", "iat": NOW, "exp": NOW + 300,
+                                        "sid": "sid-kurt", "iat": NOW, "exp": NOW + 86400,
                                         "nonce": "n", "jti": "x"}, typ="JWT"),
                     "logout_claim_missing"),
     "an ID token with events": (lambda t: token_of(kurt(t) | {"nonce": "n"}, typ="JWT"),
@@ -514,7 +514,7 @@ WRONGLY_ENCLOSED = {
         "logout_signature"),
     "encrypted twice": (lambda t: around(encrypted(CURRENT))(kurt(t)), "logout_encrypted"),
     "an ID token inside": (lambda t: encrypted(CURRENT)({"iss": t.issuer, "aud": "client-of-the-site",
-                                                         "sub": "kurt", "iat": NOW, "exp": NOW + 300,
+                                                         "sub": "kurt", "iat": NOW, "exp": NOW + 86400,
                                                          "nonce": "n"}), "logout_claim_missing"),
     "wrong audience inside": (lambda t: enclosed(kurt(t) | {"aud": "x"}), "logout_audience"),
     "NUL inside": (lambda t: around(lambda claims: token_of(claims) + "\0x")(kurt(t)), "logout_malformed"),
