@@ -111,9 +111,8 @@ const struct option options_table[] = {
          "What becomes of a request without our session. pass: it is forwarded bare, and XNAT "
          "decides; whom XNAT sends to its login page gets the sign-in page and from there comes "
          "back, a script of a page gets 401. login: a browser's navigation goes to the sign-in "
-         "page, everything else is "
-         "forwarded bare. deny: a browser's navigation goes to the sign-in page, everything "
-         "else is answered with 401."},
+         "page, everything else is forwarded bare. deny: a browser's navigation goes to the "
+         "sign-in page, everything else is answered with 401."},
     {.name = "login-page",
      .metavar = "path",
      .read = option_read_path,
@@ -124,8 +123,9 @@ const struct option options_table[] = {
              "a link leads to the real one unless it is disabled: with "
              "disableUsernamePasswordLogin=true user names and passwords that are sent to XNAT's "
              "login are refused, too: at /login, /data/services/auth and the action "
-             "XDATLoginUser; of somebody without a session any form for XNAT's pages, below /app, "
-             "for it could hide that action. Programs' own credentials (Basic) are not affected. A "
+             "XDATLoginUser; a form for XNAT's pages, below /app, that comes without a session "
+             "could hide that action, and leads to the sign-in page. Programs' own credentials "
+             "(Basic) are not affected. A "
              "front end that only asks must close these paths itself."},
     {.name = "logout-path",
      .metavar = "path",

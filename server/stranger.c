@@ -8,7 +8,6 @@
 #include "bearer.h"
 #include "password_login.h"
 #include "proxy.h"
-#include "respond.h"
 #include "silent_guard.h"
 #include "site.h"
 #include "to_sign_in.h"
@@ -68,13 +67,19 @@ static proxy_answer *on_head(struct request *request, const struct proxy_head *h
         return NULL;
     if (request_is_script(request))
         return bearer_ask;
-    if (!request_is_navigation(request))
-        return NULL;
-    return keep_cookies(request, head) ? sign_in_and_come_back : respond_short_of_memory;
+    return request_is_navigation(request) && keep_cookies(request, head) ? sign_in_and_come_back
+                                                                         : NULL;
 }
 
 /* --- what the site has chosen -------------------------------------------------------------------
  */
+
+/* A form that goes no further, as XNAT answers it to whom it does not know: it may be an honest
+ * one, of somebody whose session has ended meanwhile. Nobody comes back to a form. */
+static enum MHD_Result ask_to_sign_in(struct request *request)
+{
+    return request_is_script(request) ? bearer_ask(request) : redirect_to_sign_in(request, "/");
+}
 
 static bool is_sent_to_sign_in(const struct request *request)
 {
@@ -94,12 +99,12 @@ enum MHD_Result stranger_forward(struct request *request)
     if (target_is_within(&request->target, site->options.logout_path) &&
         !request_is_foreign(request))
         silent_suppress(request);
-    if (password_login_may_hide_in(request))
-        return password_login_refuse(request);
     if (wants_login_page(request))
         return redirect_to_sign_in(request, "/");
     if (site->unauthenticated == UNAUTHENTICATED_DENY && !request_is_navigation(request))
         return bearer_ask(request);
+    if (password_login_may_hide_in(request))
+        return ask_to_sign_in(request);
     if (is_sent_to_sign_in(request))
         return sign_in_and_come_back(request);
     return proxy_begin_watched(request, NULL, 0, on_head);

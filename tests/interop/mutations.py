@@ -458,8 +458,8 @@ seen("who comes back late is told off", "server/return_leg.c",
      "           visitor_of(leg->request) != NULL;\n", "           !leg->request;\n",
      *either("test_more_tabs_than_are_remembered"), *either("test_back_after_sign_in"))
 
-elsewhere("server/stranger.c", "    return keep_cookies(request, head) ?",
-          "    return keep_cookies ?", "what XNAT remembers is lost",
+elsewhere("server/stranger.c", "request_is_navigation(request) && keep_cookies(request, head) ?",
+          "request_is_navigation(request) ?", "what XNAT remembers is lost",
           "unauthenticated.py::test_what_xnat_remembers_goes_along")
 elsewhere("server/stranger.c", "location && !is_own_login(site, strchr(location, '?') != NULL);", "location;",
           "messages of XNAT's are lost",
@@ -490,7 +490,7 @@ elsewhere("server/password_login.c", "ends_segment(path + size);", "true;", "wha
 elsewhere("server/password_login.c", '"/login", "/data/services/auth", "/REST/services/auth"', '"/login"',
           "XNAT's other logins", "password_login.py::test_refused[stranger-/data/services/auth]",
           "password_login.py::test_refused[signed in-/rest/services/%61uth/]")
-elsewhere("server/stranger.c", "    if (password_login_may_hide_in(request))\n        return password_login_refuse(request);\n",
+elsewhere("server/stranger.c", "    if (password_login_may_hide_in(request))\n        return ask_to_sign_in(request);\n",
           "", "a form's body is never looked at",
           "password_login.py::test_a_strangers_form_may_hide_it[/app/template/Index.vm]")
 elsewhere("server/password_login.c", "           !request_brings_credentials(request) && inner", "           inner",

@@ -75,10 +75,15 @@ def test_what_only_looks_like_it_passes(site, path):
 
 @pytest.mark.parametrize("path", FORMS)
 def test_a_strangers_form_may_hide_it(site, path):
-    """Its body, which passes unread, can name the action: see the page that XNAT's pages are for."""
+    """Its body, which passes unread, can name the action. But it may be the form of somebody whose session has
+    ended: that leads to the sign-in page."""
     since = site.xnat.mark()
-    answer = site.browser().request("POST", site.url + path, SCRIPT | POSTED, FORM + b"&action=XDATLoginUser")
-    assert answer.status == 403 and "password_login_off" in answer.text and site.xnat.requests(since) == []
+    form = FORM + b"&action=XDATLoginUser"
+    answer = site.browser().request("POST", site.url + path, NAVIGATION | POSTED, form)
+    assert answer.status == 302 and answer.location == f"{site.url}/oidc/sign-in?rd=%2F"
+    answer = site.browser().request("POST", site.url + path, SCRIPT | POSTED, form)
+    assert answer.status == 401
+    assert site.xnat.requests(since) == [] and not site.xnat.sessions("local")
 
 
 @pytest.mark.parametrize("path", FORMS)
