@@ -38,6 +38,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/bearer_token.h \
 	liboidc/buf.c \
 	liboidc/buf.h \
+	liboidc/byte_reader.c \
+	liboidc/byte_reader.h \
 	liboidc/claims.c \
 	liboidc/claims.h \
 	liboidc/compact.c \

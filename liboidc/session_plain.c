@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "byte_reader.h"
 #include "fail.h"
 
 #define VERSION_PLAIN 2
@@ -122,57 +123,27 @@ size_t session_write(const oidc_session *session, unsigned char plain[SESSION_PL
 /* --- reading ------------------------------------------------------------------------------------
  */
 
-/* What is still to be read. Short of bytes, it turns bad and stays so. */
-struct reader {
-    const unsigned char *next;
-    size_t left;
-    bool bad;
-};
-
-static const unsigned char *take(struct reader *reader, size_t size)
-{
-    const unsigned char *bytes = reader->next;
-
-    if (reader->bad || size > reader->left) {
-        reader->bad = true;
-        return NULL;
-    }
-    reader->next += size;
-    reader->left -= size;
-    return bytes;
-}
-
-static uint64_t take_number(struct reader *reader, unsigned bytes)
-{
-    const unsigned char *from = take(reader, bytes);
-    uint64_t number = 0;
-
-    for (unsigned i = 0; from && i < bytes; i++)
-        number = number << 8 | from[i];
-    return number;
-}
-
 /* A number of 64 bits that stands for a signed one; without relying on how the compiler converts.
  */
-static int64_t take_time(struct reader *reader)
+static int64_t take_time(struct byte_reader *reader)
 {
-    uint64_t number = take_number(reader, 8);
+    uint64_t number = byte_reader_number(reader, 8);
 
     return number <= INT64_MAX ? (int64_t)number : -(int64_t)(UINT64_MAX - number) - 1;
 }
 
-static void take_millisecond(struct reader *reader, oidc_session *session)
+static void take_millisecond(struct byte_reader *reader, oidc_session *session)
 {
-    uint64_t millisecond = take_number(reader, 2);
+    uint64_t millisecond = byte_reader_number(reader, 2);
 
     if (millisecond > SESSION_MILLISECOND_MAX)
         reader->bad = true;
     session->millisecond = (unsigned)millisecond;
 }
 
-static void take_flags(struct reader *reader, oidc_identity *identity)
+static void take_flags(struct byte_reader *reader, oidc_identity *identity)
 {
-    uint64_t set = take_number(reader, 1);
+    uint64_t set = byte_reader_number(reader, 1);
 
     if (set >> FLAGS != 0)
         reader->bad = true;
@@ -181,13 +152,14 @@ static void take_flags(struct reader *reader, oidc_identity *identity)
 }
 
 /* Too little for the texts makes the reader bad. */
-static void take_texts(struct reader *reader, oidc_session *session)
+static void take_texts(struct byte_reader *reader, oidc_session *session)
 {
     char *end = session->texts;
 
     for (size_t i = 0; i < SESSION_TEXTS; i++) {
-        size_t size = (size_t)take_number(reader, 2);
-        const unsigned char *bytes = size <= session_texts[i].max ? take(reader, size) : NULL;
+        size_t size = (size_t)byte_reader_number(reader, 2);
+        const unsigned char *bytes =
+            size <= session_texts[i].max ? byte_reader_take(reader, size) : NULL;
         if (!bytes || memchr(bytes, '\0', size)) {
             reader->bad = true;
             return;
@@ -198,10 +170,11 @@ static void take_texts(struct reader *reader, oidc_session *session)
     }
 }
 
-static void take_attachment(struct reader *reader, oidc_session *session)
+static void take_attachment(struct byte_reader *reader, oidc_session *session)
 {
-    size_t size = (size_t)take_number(reader, 2);
-    const unsigned char *bytes = size <= OIDC_SESSION_ATTACHMENT_MAX ? take(reader, size) : NULL;
+    size_t size = (size_t)byte_reader_number(reader, 2);
+    const unsigned char *bytes =
+        size <= OIDC_SESSION_ATTACHMENT_MAX ? byte_reader_take(reader, size) : NULL;
 
     if (!bytes || size == 0) {
         reader->bad = true;
@@ -213,12 +186,12 @@ static void take_attachment(struct reader *reader, oidc_session *session)
 
 /* Reads what follows the version, to the session's end; what is left over, or too little, makes the
  * reader bad. */
-static void take_session(struct reader *reader, uint64_t version, oidc_session *session)
+static void take_session(struct byte_reader *reader, uint64_t version, oidc_session *session)
 {
     const unsigned char *id;
 
     take_flags(reader, &session->identity);
-    id = take(reader, sizeof session->id);
+    id = byte_reader_take(reader, sizeof session->id);
     if (id)
         memcpy(session->id, id, sizeof session->id);
     session->issued_at = take_time(reader);
@@ -234,8 +207,8 @@ static void take_session(struct reader *reader, uint64_t version, oidc_session *
 
 oidc_code session_read(const void *plain, size_t size, oidc_session **session, oidc_error *error)
 {
-    struct reader reader = {plain, size, size > SESSION_PLAIN_MAX};
-    uint64_t version = take_number(&reader, 1);
+    struct byte_reader reader = {plain, size, size > SESSION_PLAIN_MAX};
+    uint64_t version = byte_reader_number(&reader, 1);
     oidc_session *read;
 
     *session = NULL;

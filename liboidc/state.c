@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "byte_reader.h"
 #include "fail.h"
 #include "sealing.h"
 #include "secret.h"
@@ -64,49 +65,19 @@ oidc_code login_state_seal(const struct login_state *state, oidc_keyring *ring, 
     return code;
 }
 
-/* Bytes that are still to be read. Once something was missing, everything is. */
-struct reader {
-    const unsigned char *at;
-    size_t left;
-    bool bad;
-};
-
-static const unsigned char *take(struct reader *reader, size_t size)
+static void take_bytes(struct byte_reader *reader, void *out, size_t size)
 {
-    const unsigned char *bytes = reader->at;
-
-    if (reader->bad || size > reader->left) {
-        reader->bad = true;
-        return NULL;
-    }
-    reader->at += size;
-    reader->left -= size;
-    return bytes;
-}
-
-static void take_bytes(struct reader *reader, void *out, size_t size)
-{
-    const unsigned char *bytes = take(reader, size);
+    const unsigned char *bytes = byte_reader_take(reader, size);
 
     if (bytes)
         memcpy(out, bytes, size);
 }
 
-static uint64_t take_number(struct reader *reader, size_t size)
-{
-    const unsigned char *bytes = take(reader, size);
-    uint64_t number = 0;
-
-    for (size_t i = 0; bytes && i < size; i++)
-        number = number << 8 | bytes[i];
-    return number;
-}
-
 /* Sets *text to new memory, or leaves it NULL. */
-static oidc_code take_text(struct reader *reader, char **text)
+static oidc_code take_text(struct byte_reader *reader, char **text)
 {
-    size_t size = (size_t)take_number(reader, 2);
-    const unsigned char *bytes = take(reader, size);
+    size_t size = (size_t)byte_reader_number(reader, 2);
+    const unsigned char *bytes = byte_reader_take(reader, size);
 
     if (!bytes || memchr(bytes, '\0', size)) {
         reader->bad = true;
@@ -120,17 +91,17 @@ static oidc_code take_text(struct reader *reader, char **text)
     return OIDC_OK;
 }
 
-static oidc_code read_plain(struct reader *reader, struct login_state *state)
+static oidc_code read_plain(struct byte_reader *reader, struct login_state *state)
 {
     oidc_code code;
-    uint64_t version = take_number(reader, 1);
-    uint64_t flags = take_number(reader, 1);
+    uint64_t version = byte_reader_number(reader, 1);
+    uint64_t flags = byte_reader_number(reader, 1);
 
     if (version != VERSION || (flags & ~(uint64_t)(FLAG_PKCE | FLAG_SILENT)) != 0)
         reader->bad = true;
     state->pkce = (flags & FLAG_PKCE) != 0;
     state->silent = (flags & FLAG_SILENT) != 0;
-    state->issued_at = (int64_t)take_number(reader, 8);
+    state->issued_at = (int64_t)byte_reader_number(reader, 8);
     take_bytes(reader, state->id, sizeof state->id);
     take_bytes(reader, state->nonce, sizeof state->nonce);
     if (state->pkce)
@@ -149,7 +120,7 @@ oidc_code login_state_open(oidc_keyring *ring, const char *text, size_t size,
 {
     void *plain = NULL;
     size_t plain_size = 0;
-    struct reader reader;
+    struct byte_reader reader;
     oidc_code code =
         seal_open(ring, SEAL_STATE, text, size, OIDC_E_STATE_INVALID, &plain, &plain_size, error);
 
@@ -157,7 +128,7 @@ oidc_code login_state_open(oidc_keyring *ring, const char *text, size_t size,
     if (code != OIDC_OK)
         return code;
     *state = calloc(1, sizeof **state);
-    reader = (struct reader){plain, plain_size, false};
+    reader = (struct byte_reader){plain, plain_size, false};
     code = *state ? read_plain(&reader, *state) : OIDC_E_MEMORY;
     secret_free(plain, plain_size);
     if (code == OIDC_OK)

@@ -33,6 +33,11 @@ tests_unit_liboidc_test_buf_SOURCES = tests/unit/liboidc/test_buf.c
 tests_unit_liboidc_test_buf_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_buf_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_byte_reader
+tests_unit_liboidc_test_byte_reader_SOURCES = tests/unit/liboidc/test_byte_reader.c
+tests_unit_liboidc_test_byte_reader_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_byte_reader_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_config
 tests_unit_liboidc_test_config_SOURCES = tests/unit/liboidc/test_config.c $(failalloc_files) $(flow_files)
 tests_unit_liboidc_test_config_CPPFLAGS = $(liboidc_test_cppflags)
