@@ -17,7 +17,7 @@ struct ownership {
     unsigned char key[REGISTRY_KEY_SIZE]; /* of the name */
     int64_t owner;                        /* a digest of the identity */
     char username[OIDC_USERNAME_MAX + 1]; /* for messages, as is the next */
-    char provider[256];                   /* no session holds a longer one */
+    char provider[64];
 };
 
 /** Always fills it; what went wrong is told by whoever uses it. */
