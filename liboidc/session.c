@@ -74,15 +74,6 @@ out:
     return code;
 }
 
-void oidc_session_free(oidc_session **session)
-{
-    oidc_session *gone = *session;
-
-    *session = NULL;
-    if (gone)
-        secret_free(gone, gone->size);
-}
-
 /* --- sealing ------------------------------------------------------------------------------------
  */
 

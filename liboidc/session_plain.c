@@ -18,6 +18,7 @@
 
 #include "byte_reader.h"
 #include "fail.h"
+#include "secret.h"
 
 #define VERSION_PLAIN 2
 #define VERSION_ATTACHED 3
@@ -78,6 +79,15 @@ oidc_session *session_allocate(size_t room)
     if (session)
         session->size = size;
     return session;
+}
+
+void oidc_session_free(oidc_session **session)
+{
+    oidc_session *gone = *session;
+
+    *session = NULL;
+    if (gone)
+        secret_free(gone, gone->size);
 }
 
 /* --- writing ------------------------------------------------------------------------------------

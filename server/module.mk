@@ -164,6 +164,7 @@ libserver_la_SOURCES = \
 	server/xnat_rest.h \
 	server/xnat_service.c server/xnat_service.h \
 	server/xnat_session.c server/xnat_session.h \
+	server/xnat_stay.c server/xnat_stay.h \
 	server/xnat_token.c server/xnat_token.h \
 	server/xnat_worker.c server/xnat_worker.h
 libserver_la_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS) $(HIREDIS_CFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)

@@ -46,7 +46,7 @@ void session_entry_unref(struct session_entry *entry)
         return;
     oidc_session_free(&entry->session);
     pass_clear(&entry->pass);
-    xnat_session_clear(&entry->xnat);
+    xnat_stay_clear(&entry->xnat);
     free(entry);
 }
 

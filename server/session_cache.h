@@ -13,7 +13,7 @@
 #include "logout_keys.h"
 #include "pass.h"
 #include "registry.h"
-#include "xnat_session.h"
+#include "xnat_stay.h"
 
 #define SESSION_DIGEST_SIZE 32
 
@@ -28,7 +28,7 @@ struct session_entry {
     unsigned char revoked_key[REGISTRY_KEY_SIZE];
     struct logout_keys logout_keys; /* by which its provider may end it */
     unsigned char seen_key[REGISTRY_KEY_SIZE];
-    struct xnat_session xnat; /* where the site hands over by tokens */
+    struct xnat_stay xnat; /* where the site hands over by tokens */
 };
 
 struct session_cache;

@@ -12,6 +12,7 @@
 #include "silent_guard.h"
 #include "site.h"
 #include "xnat_cookie.h"
+#include "xnat_farewell.h"
 
 /* Session cookies that one request may have opened: a browser sends one; more are somebody's
  * attempt to make us decrypt. */
@@ -202,7 +203,7 @@ void visitor_end_session(struct worker *worker, struct session_entry *entry, con
                   LOG_TEXT("detail",
                            "too many sign-outs are remembered: this session's cookie was taken "
                            "away, but a copy of it would still be good"));
-    xnat_session_end(worker, entry);
+    xnat_farewell(worker, &entry->xnat, entry->session);
     session_cache_remove(worker->sessions, entry);
     metrics_count(&worker->metrics, METRIC_SIGN_OUTS);
 }

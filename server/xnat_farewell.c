@@ -207,6 +207,23 @@ static bool is_due(const struct worker *worker, const struct xnat_farewell *fare
     return farewell->next_at != 0 && (farewell->next_at <= worker->now || worker->draining);
 }
 
+void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_session *session)
+{
+    struct xnat_token token;
+
+    if (!worker->xnat || stay->over)
+        return;
+    stay->over = true;
+    if (stay->error.code == OIDC_OK)
+        stay->error.code = OIDC_E_SESSION_EXPIRED;
+    if (xnat_token_of(session, &token))
+        xnat_farewell_token(worker, &token);
+    xnat_token_clear(&token);
+    xnat_farewell_session(worker, stay->id);
+    stay->id[0] = '\0';
+    xnat_stay_wake(stay);
+}
+
 void xnat_farewells_turn(struct worker *worker)
 {
     struct xnat_farewell *farewell = worker->xnat->farewells;

@@ -4,6 +4,7 @@
 #define SERVER_XNAT_FAREWELL_H
 
 #include "worker.h"
+#include "xnat_stay.h"
 #include "xnat_token.h"
 
 /** Has a token invalidated, now or after a few tries. Where that fails it ends by itself. */
@@ -11,6 +12,10 @@ void xnat_farewell_token(struct worker *worker, const struct xnat_token *token);
 
 /** Has a session of XNAT's logged out. @param id JSESSIONID. */
 void xnat_farewell_session(struct worker *worker, const char *id);
+
+/** A session ends: its token is invalidated, its session of XNAT's is logged out, and requests that
+ * wait are told. */
+void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_session *session);
 
 /** For xnat_worker.c: what is due, when something is, and the end. */
 void xnat_farewells_turn(struct worker *worker);

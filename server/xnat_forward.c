@@ -42,7 +42,7 @@ static void hold_end(struct request *request)
 {
     struct hold *hold = request->work;
 
-    xnat_session_stop_waiting(hold->entry, &hold->waiter);
+    xnat_stay_stop_waiting(&hold->entry->xnat, &hold->waiter);
     free(hold);
 }
 
@@ -83,7 +83,7 @@ static enum MHD_Result hold(struct request *request, struct session_entry *entry
                           .refuse = refuse,
                           .head = !request->whole,
                           .since = request->worker->now};
-    xnat_session_wait(entry, &made->waiter);
+    xnat_stay_wait(&entry->xnat, &made->waiter);
     request->job = &hold_job;
     request->work = made;
     request_wait(request);
@@ -97,7 +97,7 @@ void xnat_holds_look(struct worker *worker)
 
         if (!hold || worker->now - hold->since < HOLD_LIMIT)
             continue;
-        xnat_session_stop_waiting(hold->entry, &hold->waiter);
+        xnat_stay_stop_waiting(&hold->entry->xnat, &hold->waiter);
         request_wake(request);
     }
 }

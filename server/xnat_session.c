@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-
 #include "ledger.h"
 #include "log.h"
 #include "request.h"
@@ -33,40 +31,12 @@ struct xnat_renewal {
     struct xnat_handover *handover;
 };
 
-/* --- waiting ------------------------------------------------------------------------------------
- */
-
-void xnat_session_wait(struct session_entry *entry, struct xnat_waiter *waiter)
-{
-    waiter->next = entry->xnat.waiters;
-    entry->xnat.waiters = waiter;
-}
-
-void xnat_session_stop_waiting(struct session_entry *entry, struct xnat_waiter *waiter)
-{
-    struct xnat_waiter **at = &entry->xnat.waiters;
-
-    while (*at && *at != waiter)
-        at = &(*at)->next;
-    if (*at)
-        *at = waiter->next;
-}
-
-static void wake_all(struct session_entry *entry)
-{
-    struct xnat_waiter *waiter = entry->xnat.waiters;
-
-    entry->xnat.waiters = NULL;
-    for (; waiter; waiter = waiter->next)
-        request_wake(waiter->request);
-}
-
 /* --- the token ----------------------------------------------------------------------------------
  */
 
 static void use_token(struct session_entry *entry, const struct xnat_token *token)
 {
-    struct xnat_session *xnat = &entry->xnat;
+    struct xnat_stay *xnat = &entry->xnat;
 
     xnat_authorization_free(xnat->authorization);
     xnat->authorization = NULL;
@@ -91,12 +61,12 @@ static void read_token(struct session_entry *entry)
 }
 
 /* Any worker's requests may have met with the refusal. */
-static bool is_refused(const struct worker *worker, const struct xnat_session *xnat)
+static bool is_refused(const struct worker *worker, const struct xnat_stay *xnat)
 {
     return ledger_get(worker->site->ledger, xnat->gone_key, worker->now, NULL);
 }
 
-static bool is_usable(const struct worker *worker, const struct xnat_session *xnat)
+static bool is_usable(const struct worker *worker, const struct xnat_stay *xnat)
 {
     return xnat->authorization && worker->now < xnat->expires_at && !is_refused(worker, xnat);
 }
@@ -196,7 +166,7 @@ static void on_renewed(void *context)
         take_refusal(renewal->worker, entry, xnat_handover_error(renewal->handover));
     entry->references++;
     forget_renewal(renewal);
-    wake_all(entry);
+    xnat_stay_wake(&entry->xnat);
     session_entry_unref(entry);
 }
 
@@ -234,14 +204,14 @@ void xnat_renewals_drop(struct worker *worker)
 /* --- may a request go? --------------------------------------------------------------------------
  */
 
-static bool may_try(const struct xnat_session *xnat, int64_t now)
+static bool may_try(const struct xnat_stay *xnat, int64_t now)
 {
     return !xnat->renewal && (xnat->tried_at == 0 || now - xnat->tried_at >= RENEWAL_PAUSE);
 }
 
 enum xnat_admission xnat_session_admit(struct worker *worker, struct session_entry *entry)
 {
-    struct xnat_session *xnat = &entry->xnat;
+    struct xnat_stay *xnat = &entry->xnat;
 
     if (!xnat->read)
         read_token(entry);
@@ -263,7 +233,7 @@ enum xnat_admission xnat_session_admit(struct worker *worker, struct session_ent
 
 bool xnat_session_lead(struct request *request, struct session_entry *entry, const char **id)
 {
-    struct xnat_session *xnat = &entry->xnat;
+    struct xnat_stay *xnat = &entry->xnat;
     int64_t now = request->worker->now;
 
     *id = "";
@@ -310,7 +280,7 @@ bool xnat_session_take_cookie(struct session_entry *entry, const char *set_cooki
 bool xnat_session_refused(struct request *request, struct session_entry *entry, int status)
 {
     struct worker *worker = request->worker;
-    struct xnat_session *xnat = &entry->xnat;
+    struct xnat_stay *xnat = &entry->xnat;
 
     if (xnat->over)
         return false;
@@ -332,28 +302,11 @@ void xnat_session_answered(const struct request *request, struct session_entry *
     if (entry->xnat.leader != request)
         return;
     entry->xnat.leader = NULL;
-    wake_all(entry);
+    xnat_stay_wake(&entry->xnat);
 }
 
 /* --- the end ------------------------------------------------------------------------------------
  */
-
-void xnat_session_end(struct worker *worker, struct session_entry *entry)
-{
-    struct xnat_token token;
-
-    if (!worker->xnat || entry->xnat.over)
-        return;
-    entry->xnat.over = true;
-    if (entry->xnat.error.code == OIDC_OK)
-        entry->xnat.error.code = OIDC_E_SESSION_EXPIRED;
-    if (xnat_token_of(entry->session, &token))
-        xnat_farewell_token(worker, &token);
-    xnat_token_clear(&token);
-    xnat_farewell_session(worker, entry->xnat.id);
-    entry->xnat.id[0] = '\0';
-    wake_all(entry);
-}
 
 /* Sessions that have ended with nobody there: as old as one may be, or signed out by the provider
  * or at another replica. */
@@ -363,17 +316,11 @@ static void end_if_over(void *context, struct session_entry *entry)
 
     if (!visitor_has_ended(worker, entry))
         return;
-    xnat_session_end(worker, entry);
+    xnat_farewell(worker, &entry->xnat, entry->session);
     session_cache_remove(worker->sessions, entry);
 }
 
 void xnat_sessions_sweep(struct worker *worker)
 {
     session_cache_each(worker->sessions, end_if_over, worker);
-}
-
-void xnat_session_clear(struct xnat_session *session)
-{
-    xnat_authorization_free(session->authorization);
-    OPENSSL_cleanse(session, sizeof(*session));
 }

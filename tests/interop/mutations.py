@@ -425,7 +425,7 @@ seen("sign-out leaves ours", "server/visitor.c",
      *either("test_sign_out_ends_all_three_sessions"), *either("test_xnats_own_link_signs_out"))
 seen("sign-out leaves XNAT's", "server/sign_out.c", "work->over = !ask_xnat(work);", "work->over = true;",
      "test_sign_out_ends_all_three_sessions[headers]")
-seen("sign-out leaves the token", "server/xnat_session.c",
+seen("sign-out leaves the token", "server/xnat_farewell.c",
      "        xnat_farewell_token(worker, &token);\n    xnat_token_clear(&token);\n    xnat_farewell_session(",
      "        token.alias[0] = '\\0';\n    xnat_token_clear(&token);\n    xnat_farewell_session(",
      "test_sign_out_ends_all_three_sessions[xnat-token]", "test_xnats_own_link_signs_out[xnat-token]")

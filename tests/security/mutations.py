@@ -450,9 +450,9 @@ mutation("a token is renewed when it has ended", "server/xnat_session.c",
          " || worker->now >= xnat->renew_at",
          "",
          "tests/system/test_xnat_token.py::test_a_token_is_renewed_before_it_ends")
-mutation("the token outlives the session", "server/xnat_session.c",
-         "    if (xnat_token_of(entry->session, &token))\n        xnat_farewell",
-         "    if (false && xnat_token_of(entry->session, &token))\n        xnat_farewell",
+mutation("the token outlives the session", "server/xnat_farewell.c",
+         "    if (xnat_token_of(session, &token))\n        xnat_farewell",
+         "    if (false && xnat_token_of(session, &token))\n        xnat_farewell",
          "tests/system/test_xnat_token.py::test_sign_out_ends_all_of_it",
          "tests/system/test_xnat_token.py::test_back_channel_logout_does_so_too")
 mutation("sessions end with nobody noticing", "server/xnat_session.c",
