@@ -7,6 +7,7 @@
 Prints a line a mutation; exits 0 when each turned each of its tests red.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -47,6 +48,18 @@ class Copy:
 
     def __init__(self, folder):
         self.source, self.build = folder / "source", folder / "build"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = self._locked(folder / "lock")
+
+    @staticmethod
+    def _locked(path):
+        """Two runs in one folder would spoil each other's source."""
+        lock = path.open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"another run is at work in {path.parent}: wait for it, or set OIDC_BUILD to another folder")
+        return lock
 
     def prepare(self):
         listed = call(["git", "ls-files", "-co", "--exclude-standard", "-z"], ROOT)[1]
