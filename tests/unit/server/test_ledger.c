@@ -158,6 +158,27 @@ static void whose_name_cannot_be_noted_is_told_so(void **state)
     ledger_free(site.ledger);
 }
 
+static void the_key_to_change_is_named_whole(void **state)
+{
+    struct site site = {.ledger = ledger_new(1), .options.session_ttl = 100};
+    struct worker worker = {.site = &site, .now = NOW};
+    char provider[OWNERSHIP_PROVIDER_MAX + 1],
+        key[sizeof("openid..usernamePattern") + sizeof(provider)];
+    oidc_identity identity = {
+        .provider = provider, .issuer = "https://op.example", .subject = "one", .username = "anna"};
+    oidc_error error = {0};
+
+    (void)state;
+    memset(provider, 'p', OWNERSHIP_PROVIDER_MAX);
+    provider[OWNERSHIP_PROVIDER_MAX] = '\0';
+    snprintf(key, sizeof(key), "openid.%s.usernamePattern", provider);
+    assert_true(owns_username(&worker, &identity, &error));
+    identity.subject = "two";
+    assert_false(owns_username(&worker, &identity, &error));
+    assert_non_null(strstr(error.detail, key));
+    ledger_free(site.ledger);
+}
+
 static bool make(void *context)
 {
     struct ledger *ledger = ledger_new(10);
@@ -181,6 +202,7 @@ int main(void)
         cmocka_unit_test(every_kind_has_a_name_and_a_limit_of_its_own),
         cmocka_unit_test(being_full_is_said_once_a_minute),
         cmocka_unit_test(whose_name_cannot_be_noted_is_told_so),
+        cmocka_unit_test(the_key_to_change_is_named_whole),
         cmocka_unit_test(no_memory_is_survived),
     };
 
