@@ -49,7 +49,7 @@ def test_from_top_to_bottom(machine, service):
     example = FRONTS[service][0].partition("/")[0]
     with guide.walk(EXAMPLES / example / "README.md") as take:
         sidecar = begin(machine, take("oidc-sidecar "))
-        machine.run(take("install -m 644 "), example)
+        machine.run(take("install --backup -m 644 "), example)
         browser = machine.browser()
         assert browser.sign_in(SITE).status == 302
         assert browser.script(f"{SITE}/oidc/session").json()["provider"] == "aaf"
