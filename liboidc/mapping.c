@@ -12,7 +12,11 @@
 #include "policy.h"
 #include "sid.h"
 #include "username.h"
+#include "props/keys.h"
 #include "props/utf8.h"
+
+_Static_assert(OIDC_PROVIDER_MAX == KEYS_PROVIDER_MAX,
+               "an identity takes the id of every provider");
 
 /* Leaves out what would change how a line reads, and cuts at OIDC_NAME_MAX at a character. */
 static void clean_name(char *text)

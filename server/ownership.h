@@ -11,16 +11,13 @@
 #include "registry.h"
 #include "worker.h"
 
-/** Longest provider id that a provider file can have. */
-#define OWNERSHIP_PROVIDER_MAX 64
-
 /** A user name and the identity that would have it. Holds copies; all zero is nobody's. */
 struct ownership {
     oidc_code trouble;                    /* why the rest is of no use; OIDC_OK: it is */
     unsigned char key[REGISTRY_KEY_SIZE]; /* of the name */
     int64_t owner;                        /* a digest of the identity */
     char username[OIDC_USERNAME_MAX + 1]; /* for messages, as is the next */
-    char provider[OWNERSHIP_PROVIDER_MAX + 1];
+    char provider[OIDC_PROVIDER_MAX + 1];
 };
 
 /** Always fills it; what went wrong is told by whoever uses it. */

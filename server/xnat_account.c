@@ -12,6 +12,7 @@
 #include <openssl/crypto.h>
 
 #include "text.h"
+#include "xnat_person.h"
 
 /* Only this role makes an account one that no identity is attached to. */
 static const char administrator[] = "Administrator";
@@ -34,13 +35,8 @@ struct xnat_account {
     char *path;
     char *body;
     struct xnat_request request;
-    /* who it is */
-    char username[OIDC_USERNAME_MAX + 1];
-    char email[OIDC_EMAIL_MAX + 1];
-    char given_name[OIDC_NAME_MAX + 1];
-    char family_name[OIDC_NAME_MAX + 1];
-    bool auto_enabled, auto_verified, may_create;
-    char provider[64]; /* for messages */
+    struct xnat_person person;
+    bool may_create;
     /* what XNAT said */
     int64_t now; /* when it said so */
     bool asked_to_create;
@@ -70,7 +66,7 @@ __attribute__((format(printf, 3, 4))) static void refuse(struct xnat_account *ac
 static void refuse_for_memory(struct xnat_account *account)
 {
     refuse(account, OIDC_E_MEMORY, "out of memory while looking for XNAT account %s",
-           account->username);
+           account->person.username);
 }
 
 /* --- asking -------------------------------------------------------------------------------------
@@ -91,64 +87,15 @@ static const struct {
     [ISSUE] = {"GET", "/data/services/tokens/issue/user/", "", true},
 };
 
-static void add_escaped(struct text *text, const char *word)
-{
-    static const char unreserved[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-
-    for (; *word; word++) {
-        if (strchr(unreserved, *word))
-            text_add(text, word, 1);
-        else
-            text_addf(text, "%%%02X", (unsigned char)*word);
-    }
-}
-
-static char *path_of(const struct xnat_account *account, enum step step)
+static char *path_of(const struct xnat_person *person, enum step step)
 {
     struct text path = {0};
 
     text_adds(&path, questions[step].before);
     if (questions[step].named)
-        add_escaped(&path, account->username);
+        xnat_person_add_name(person, &path);
     text_adds(&path, questions[step].after);
     return text_steal(&path);
-}
-
-/* XNAT takes a name with none of these in it; a space in their place still says who it is. */
-static void write_name(const char *name, char written[OIDC_NAME_MAX + 1])
-{
-    size_t size = 0;
-
-    for (; *name && size < OIDC_NAME_MAX; name++) {
-        char c = *name;
-
-        if (strchr("&<>\"/", c))
-            c = ' ';
-        if (c != ' ' || (size > 0 && written[size - 1] != ' '))
-            written[size++] = c;
-    }
-    if (size > 0 && written[size - 1] == ' ')
-        size--;
-    written[size] = '\0';
-}
-
-/* `verified` counts only beside `enabled`: both are always sent. There is no password: nobody can
- * sign in with one that was never set. */
-static char *account_as_json(const struct xnat_account *account)
-{
-    char given_name[OIDC_NAME_MAX + 1], family_name[OIDC_NAME_MAX + 1];
-    json_t *object;
-    char *text;
-
-    write_name(account->given_name, given_name);
-    write_name(account->family_name, family_name);
-    object = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "username", account->username, "email",
-                       account->email, "firstName", given_name, "lastName", family_name, "enabled",
-                       account->auto_enabled, "verified", account->auto_verified);
-    text = object ? json_dumps(object, JSON_COMPACT) : NULL;
-    json_decref(object);
-    return text;
 }
 
 static void ask(struct xnat_account *account, enum step step)
@@ -156,8 +103,8 @@ static void ask(struct xnat_account *account, enum step step)
     free(account->path);
     free(account->body);
     account->step = step;
-    account->path = path_of(account, step);
-    account->body = step == CREATE ? account_as_json(account) : NULL;
+    account->path = path_of(&account->person, step);
+    account->body = step == CREATE ? xnat_person_as_json(&account->person) : NULL;
     account->request = (struct xnat_request){questions[step].method, account->path, account->body};
     if (!account->path || (step == CREATE && !account->body))
         refuse_for_memory(account);
@@ -242,16 +189,16 @@ static bool take_flag(struct xnat_account *account, const json_t *object, const 
 /* XNAT may find a user by a name in another case: that is another identity's, or may become so. */
 static bool is_same_name(struct xnat_account *account, const char *username)
 {
-    if (strcmp(username, account->username) == 0)
+    if (strcmp(username, account->person.username) == 0)
         return true;
-    if (strcasecmp(username, account->username) == 0)
+    if (strcasecmp(username, account->person.username) == 0)
         refuse(account, OIDC_E_ACCOUNT_NAME_SHARED,
                "the identity's user name is %s, and XNAT has %s: give openid.%s.usernamePattern a "
                "claim that tells them apart, or rename the account",
-               account->username, username, account->provider);
+               account->person.username, username, account->person.provider);
     else
         refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED, "asked for user %s, XNAT answers with %s",
-               account->username, username);
+               account->person.username, username);
     return false;
 }
 
@@ -259,12 +206,12 @@ static bool is_same_email(struct xnat_account *account, const json_t *user)
 {
     const char *email = json_string_value(json_object_get(user, "email"));
 
-    if (email && email[0] != '\0' && strcasecmp(email, account->email) == 0)
+    if (email && email[0] != '\0' && strcasecmp(email, account->person.email) == 0)
         return true;
     refuse(account, OIDC_E_ACCOUNT_EMAIL_DIFFERS,
            "XNAT account %s has another e-mail address than the identity; if it is the same "
            "person, make them alike",
-           account->username);
+           account->person.username);
     return false;
 }
 
@@ -285,13 +232,13 @@ static void issue_or_refuse(struct xnat_account *account)
 {
     if (!account->enabled)
         refuse(account, OIDC_E_ACCOUNT_DISABLED, "XNAT account %s is not enabled%s",
-               account->username,
+               account->person.username,
                account->created ? ": it was created just now, and policy leaves it to an "
                                   "administrator to enable it"
                                 : "");
     else if (!account->verified)
         refuse(account, OIDC_E_ACCOUNT_UNVERIFIED, "XNAT account %s is not verified",
-               account->username);
+               account->person.username);
     else
         ask(account, ISSUE);
 }
@@ -299,9 +246,10 @@ static void issue_or_refuse(struct xnat_account *account)
 /* Policy is about new accounts: what an administrator has decided of an old one stays. */
 static void put_policy_through(struct xnat_account *account)
 {
-    if (account->created && account->auto_enabled && !account->enabled && account->step < ENABLE)
+    if (account->created && account->person.auto_enabled && !account->enabled &&
+        account->step < ENABLE)
         ask(account, ENABLE);
-    else if (account->created && account->auto_verified && !account->verified &&
+    else if (account->created && account->person.auto_verified && !account->verified &&
              account->step < VERIFY)
         ask(account, VERIFY);
     else
@@ -328,7 +276,7 @@ static void refuse_administrator(struct xnat_account *account)
 {
     refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,
            "XNAT account %s is a site administrator's, which no identity is attached to",
-           account->username);
+           account->person.username);
 }
 
 static void take_roles(struct xnat_account *account, const struct xnat_answer *answer)
@@ -357,33 +305,19 @@ static void take_roles(struct xnat_account *account, const struct xnat_answer *a
 /* --- no account ---------------------------------------------------------------------------------
  */
 
-/* What XNAT demands of a new account and the provider has not told. */
-static const char *missing_claim(const struct xnat_account *account)
-{
-    char written[OIDC_NAME_MAX + 1];
-
-    if (account->email[0] == '\0')
-        return "emailProperty";
-    write_name(account->given_name, written);
-    if (written[0] == '\0')
-        return "givenNameProperty";
-    write_name(account->family_name, written);
-    return written[0] == '\0' ? "familyNameProperty" : NULL;
-}
-
 static void create_account(struct xnat_account *account)
 {
-    const char *missing = missing_claim(account);
+    const char *missing = xnat_person_lacks(&account->person);
 
     if (!account->may_create) {
         refuse(account, OIDC_E_ACCOUNT_UNKNOWN,
                "XNAT has no account %s, and policy creates none (openid.%s.forceUserCreate)",
-               account->username, account->provider);
+               account->person.username, account->person.provider);
     } else if (missing) {
         refuse(account, OIDC_E_CLAIM_MISSING,
                "XNAT needs an e-mail address and both names for the new account %s: the claim that "
                "openid.%s.%s names is missing or blank",
-               account->username, account->provider, missing);
+               account->person.username, account->person.provider, missing);
     } else {
         account->asked_to_create = true;
         ask(account, CREATE);
@@ -396,7 +330,7 @@ static void take_absence(struct xnat_account *account, const struct xnat_answer 
     if (account->asked_to_create)
         refuse(account, OIDC_E_ACCOUNT_CREATE_FAILED,
                "XNAT answered %d when account %s was to be created, and has none",
-               account->create_status, account->username);
+               account->create_status, account->person.username);
     else
         create_account(account);
 }
@@ -465,10 +399,11 @@ static bool is_for_us(struct xnat_account *account, const json_t *token)
 
     if (!take_text(account, token, "xdatUserId", &user))
         return false;
-    if (strcmp(user, account->username) == 0)
+    if (strcmp(user, account->person.username) == 0)
         return true;
     refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
-           "asked for a token of user %s, XNAT answers with one of %s", account->username, user);
+           "asked for a token of user %s, XNAT answers with one of %s", account->person.username,
+           user);
     return false;
 }
 
@@ -480,7 +415,7 @@ static bool is_usable(struct xnat_account *account, const json_t *token)
         return true;
     refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
            "XNAT issued a token for user %s that is for one use, or not enabled",
-           account->username);
+           account->person.username);
     return false;
 }
 
@@ -497,7 +432,7 @@ static bool take_expiry(struct xnat_account *account, const json_t *token)
         refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
                "XNAT issued a token for user %s that has expired: is a clock wrong, or XNAT's "
                "aliasTokenTimeout?",
-               account->username);
+               account->person.username);
     } else {
         account->token.issued_at = now;
         account->token.expires_at = expires_at;
@@ -603,24 +538,13 @@ void xnat_account_answer(struct xnat_account *account, const struct xnat_answer 
 /* --- the machine --------------------------------------------------------------------------------
  */
 
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from);
-}
-
 struct xnat_account *xnat_account_new(const oidc_identity *identity, bool may_create)
 {
     struct xnat_account *account = calloc(1, sizeof(*account));
 
     if (!account)
         return NULL;
-    copy(account->username, sizeof(account->username), identity->username);
-    copy(account->email, sizeof(account->email), identity->email);
-    copy(account->given_name, sizeof(account->given_name), identity->given_name);
-    copy(account->family_name, sizeof(account->family_name), identity->family_name);
-    copy(account->provider, sizeof(account->provider), identity->provider);
-    account->auto_enabled = identity->auto_enabled;
-    account->auto_verified = identity->auto_verified;
+    xnat_person_of(identity, &account->person);
     account->may_create = may_create && identity->create_user;
     ask(account, LOOK_UP);
     return account;

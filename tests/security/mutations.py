@@ -293,30 +293,30 @@ mutation("every line end is taken for a bad one", "server/seams.c",
 # --- handing over by alias tokens -------------------------------------------------------------------
 
 mutation("another spelling of the name will do", "server/xnat_account.c",
-         "    if (strcmp(username, account->username) == 0)\n        return true;\n    if (strcasecmp",
-         "    if (strcasecmp(username, account->username) == 0)\n        return true;\n    if (strcasecmp",
+         "    if (strcmp(username, account->person.username) == 0)\n        return true;\n    if (strcasecmp",
+         "    if (strcasecmp(username, account->person.username) == 0)\n        return true;\n    if (strcasecmp",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/system/test_xnat_token.py::test_a_name_in_another_case")
 mutation("any e-mail address will do", "server/xnat_account.c",
-         "    if (email && email[0] != '\\0' && strcasecmp(email, account->email) == 0)",
-         "    if (account->username[0] != '\\0' || email)",
+         "    if (email && email[0] != '\\0' && strcasecmp(email, account->person.email) == 0)",
+         "    if (account->person.username[0] != '\\0' || email)",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
 mutation("administrators' accounts are handed out", "server/xnat_account.c",
          "    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
-         "    if (account->username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
+         "    if (account->person.username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
 mutation("what an administrator disabled is enabled", "server/xnat_account.c",
-         "    if (account->created && account->auto_enabled &&",
-         "    if (account->auto_enabled &&",
+         "    if (account->created && account->person.auto_enabled &&",
+         "    if (account->person.auto_enabled &&",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
 mutation("anybody's token will do", "server/xnat_account.c",
-         "    if (strcmp(user, account->username) == 0)\n",
+         "    if (strcmp(user, account->person.username) == 0)\n",
          "    if (user[0] != '\\0')\n",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/system/test_xnat_token.py::test_anothers_token_is_not_used")
 mutation("accounts are created whatever policy says", "server/xnat_account.c",
          "    if (!account->may_create) {",
-         "    if (account->username[0] == '\\0') {",
+         "    if (account->person.username[0] == '\\0') {",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/system/test_xnat_token.py::test_nobody_is_created_where_policy_says_so")
 mutation("a token that has expired will do", "server/xnat_account.c",
@@ -355,10 +355,10 @@ for status in (400, 409, 500):
     mutation(f"an account that is there already is a refusal ({status})", "server/xnat_account.c",
              f"    {{CREATE, {status}, {status}, take_creation}},", f"    {{CREATE, {status}, {status}, take_refusal}},",
              f"{TOKENS}::test_somebody_else_made_it_meanwhile[{status}]")
-mutation("each sign-in makes an account of its own", "server/xnat_account.c",
-         "    copy(account->username, sizeof(account->username), identity->username);\n",
-         "    snprintf(account->username, sizeof(account->username), \"%s-%lx\", identity->username,\n"
-         "             (unsigned long)account);\n",
+mutation("each sign-in makes an account of its own", "server/xnat_person.c",
+         "    copy(person->username, sizeof(person->username), identity->username);\n",
+         "    snprintf(person->username, sizeof(person->username), \"%s-%lx\", identity->username,\n"
+         "             (unsigned long)person);\n",
          f"{KILLED}::test_killed[sidecar: created]", f"{KILLED}::test_killed[xnat: created]",
          f"{KILLED}::test_killed[provider: looked up again]")
 mutation("an account that a broken sign-in has made is another's", "server/xnat_account.c",

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/** Most bytes of a provider id in a provider file. */
+#define OIDC_PROVIDER_MAX 64
+
 /** Most bytes of a subject identifier (OpenID Connect Core 1.0 section 2: 255 ASCII characters). */
 #define OIDC_SUBJECT_MAX 255
 

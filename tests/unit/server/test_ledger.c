@@ -162,15 +162,14 @@ static void the_key_to_change_is_named_whole(void **state)
 {
     struct site site = {.ledger = ledger_new(1), .options.session_ttl = 100};
     struct worker worker = {.site = &site, .now = NOW};
-    char provider[OWNERSHIP_PROVIDER_MAX + 1],
-        key[sizeof("openid..usernamePattern") + sizeof(provider)];
+    char provider[OIDC_PROVIDER_MAX + 1], key[sizeof("openid..usernamePattern") + sizeof(provider)];
     oidc_identity identity = {
         .provider = provider, .issuer = "https://op.example", .subject = "one", .username = "anna"};
     oidc_error error = {0};
 
     (void)state;
-    memset(provider, 'p', OWNERSHIP_PROVIDER_MAX);
-    provider[OWNERSHIP_PROVIDER_MAX] = '\0';
+    memset(provider, 'p', OIDC_PROVIDER_MAX);
+    provider[OIDC_PROVIDER_MAX] = '\0';
     snprintf(key, sizeof(key), "openid.%s.usernamePattern", provider);
     assert_true(owns_username(&worker, &identity, &error));
     identity.subject = "two";
