@@ -4,154 +4,95 @@ bin_PROGRAMS += oidc-sidecar
 noinst_LTLIBRARIES += libserver.la
 
 libserver_la_SOURCES = \
-	server/address.c \
-	server/address.h \
-	server/admin.c \
-	server/admin.h \
+	server/address.c server/address.h \
+	server/admin.c server/admin.h \
+	server/answer_head.c server/answer_head.h \
 	server/auth.c \
 	server/backchannel.c \
 	server/bearer.c server/bearer.h \
 	server/bearer_cache.c server/bearer_cache.h \
-	server/ownership.c server/ownership.h \
-	server/pass.c server/pass.h \
-	server/clock.c \
-	server/clock.h \
-	server/cookie.c \
-	server/cookie.h \
-	server/crypto.c \
-	server/crypto.h \
-	server/departure.c \
-	server/framing.c \
-	server/framing.h \
-	server/site_complaint.c \
-	server/site_handover.c server/site_handover.h \
-	server/site_complaint.h \
-	server/site_keys.c \
-	server/site_keys.h \
-	server/upstream_failure.c \
-	server/upstream_failure.h \
-	server/departure.h \
-	server/documents.c \
-	server/exchange.c \
-	server/exchange.h \
-	server/fields.c \
-	server/fields.h \
-	server/file.c \
-	server/file.h \
-	server/forward.c \
-	server/forwarded_for.c \
-	server/forwarded_for.h \
-	server/front.c \
-	server/front.h \
-	server/handlers.h \
-	server/html.c \
-	server/html.h \
-	server/keeper.c \
-	server/keeper.h \
-	server/ledger.c \
-	server/ledger.h \
-	server/listener.c \
-	server/listener.h \
-	server/log.c \
-	server/log.h \
-	server/login.c \
-	server/logout_keys.c \
-	server/logout_keys.h \
-	server/loop_event.h \
-	server/mailbox.c \
-	server/mailbox.h \
-	server/metrics.c \
-	server/metrics.h \
-	server/navigation.c \
-	server/navigation.h \
-	server/password_login.c \
-	server/password_login.h \
-	server/stranger.c \
-	server/stranger.h \
-	server/option_values.c \
-	server/option_values.h \
-	server/options.c \
-	server/options.h \
-	server/options_print.c \
-	server/options_table.c \
-	server/options_table.h \
+	server/clock.c server/clock.h \
 	server/colour.c server/colour.h \
-	server/palette.c server/palette.h \
+	server/cookie.c server/cookie.h \
+	server/crypto.c server/crypto.h \
+	server/departure.c server/departure.h \
+	server/documents.c \
+	server/exchange.c server/exchange.h \
+	server/fields.c server/fields.h \
+	server/file.c server/file.h \
+	server/forward.c \
+	server/forwarded_for.c server/forwarded_for.h \
+	server/framing.c server/framing.h \
+	server/front.c server/front.h \
+	server/handlers.h \
+	server/html.c server/html.h \
+	server/keeper.c server/keeper.h \
+	server/ledger.c server/ledger.h \
+	server/listener.c server/listener.h \
+	server/log.c server/log.h \
+	server/login.c \
 	server/logo.c server/logo.h \
-	server/site_look.c server/site_look.h \
+	server/logout_keys.c server/logout_keys.h \
+	server/loop_event.h \
+	server/mailbox.c server/mailbox.h \
 	server/messages.c server/messages.h \
+	server/metrics.c server/metrics.h \
+	server/navigation.c server/navigation.h \
+	server/option_values.c server/option_values.h \
+	server/options.c server/options.h \
+	server/options_print.c \
+	server/options_table.c server/options_table.h \
+	server/ownership.c server/ownership.h \
 	server/page_kinds.c server/page_kinds.h \
-	server/pages.c \
-	server/pages.h \
-	server/pipe.c \
-	server/pipe.h \
-	server/proxy.c \
-	server/proxy.h \
+	server/pages.c server/pages.h \
+	server/palette.c server/palette.h \
+	server/pass.c server/pass.h \
+	server/password_login.c server/password_login.h \
+	server/pipe.c server/pipe.h \
+	server/proxy.c server/proxy.h \
 	server/redis.h \
-	server/redis_address.c \
-	server/redis_address.h \
-	server/redis_entry.c \
-	server/redis_entry.h \
+	server/redis_address.c server/redis_address.h \
 	server/redis_check.h \
-	server/redis_hint.c \
-	server/redis_hint.h \
+	server/redis_entry.c server/redis_entry.h \
+	server/redis_hint.c server/redis_hint.h \
 	server/redis_link.h \
 	server/redis_queue.h \
 	server/redis_wire.h \
-	server/registry.c \
-	server/registry.h \
-	server/refusal.c \
-	server/refusal.h \
-	server/return_leg.c \
-	server/return_leg.h \
-	server/silent_guard.c \
-	server/silent_guard.h \
-	server/state_cookie.c \
-	server/state_cookie.h \
-	server/to_sign_in.c \
-	server/to_sign_in.h \
-	server/remember.c \
-	server/remember.h \
-	server/request.c \
-	server/request.h \
-	server/respond.c \
-	server/respond.h \
-	server/routes.c \
-	server/routes.h \
-	server/seams.c \
-	server/seams.h \
+	server/refusal.c server/refusal.h \
+	server/registry.c server/registry.h \
+	server/remember.c server/remember.h \
+	server/request.c server/request.h \
+	server/respond.c server/respond.h \
+	server/return_leg.c server/return_leg.h \
+	server/routes.c server/routes.h \
+	server/seams.c server/seams.h \
 	server/session.c \
-	server/session_cache.c \
-	server/session_cache.h \
-	server/sidecar.c \
-	server/sidecar.h \
+	server/session_cache.c server/session_cache.h \
+	server/sidecar.c server/sidecar.h \
 	server/sign_in.c \
 	server/sign_out.c \
-	server/signed_out.c \
-	server/signed_out.h \
-	server/silent.c \
-	server/silent.h \
-	server/siphash.c \
-	server/siphash.h \
-	server/site.c \
-	server/site.h \
-	server/spelling.c \
-	server/spelling.h \
+	server/signed_out.c server/signed_out.h \
+	server/silent.c server/silent.h \
+	server/silent_guard.c server/silent_guard.h \
+	server/siphash.c server/siphash.h \
+	server/site.c server/site.h \
+	server/site_complaint.c server/site_complaint.h \
+	server/site_handover.c server/site_handover.h \
+	server/site_keys.c server/site_keys.h \
+	server/site_look.c server/site_look.h \
+	server/spelling.c server/spelling.h \
+	server/state_cookie.c server/state_cookie.h \
+	server/stranger.c server/stranger.h \
 	server/style.c \
-	server/target.c \
-	server/target.h \
-	server/text.c \
-	server/text.h \
-	server/transfers.c \
-	server/transfers.h \
-	server/upstream_head.c \
-	server/upstream_head.h \
-	server/visitor.c \
-	server/visitor.h \
-	server/wake.c \
-	server/wake.h \
-	server/worker.c \
-	server/worker.h \
+	server/target.c server/target.h \
+	server/text.c server/text.h \
+	server/to_sign_in.c server/to_sign_in.h \
+	server/transfers.c server/transfers.h \
+	server/upstream_failure.c server/upstream_failure.h \
+	server/upstream_head.c server/upstream_head.h \
+	server/visitor.c server/visitor.h \
+	server/wake.c server/wake.h \
+	server/worker.c server/worker.h \
 	server/xnat_account.c server/xnat_account.h \
 	server/xnat_call.c server/xnat_call.h \
 	server/xnat_check.c server/xnat_check.h \

@@ -9,12 +9,11 @@
 
 #include <curl/curl.h>
 
-#include "fields.h"
+#include "answer_head.h"
 #include "log.h"
 #include "pipe.h"
 #include "respond.h"
 #include "site.h"
-#include "text.h"
 #include "transfers.h"
 #include "upstream_failure.h"
 #include "upstream_head.h"
@@ -36,21 +35,20 @@
 struct proxy {
     struct transfer transfer; /* first */
     struct request *request;
-    struct curl_slist *head;
+    struct curl_slist *head; /* of the request */
     struct pipe up;
     struct pipe down;
-    bool has_body;     /* the client sends one */
-    bool body_over;    /* all of it has come */
-    bool read_waits;   /* libcurl wants more of the client's body */
-    bool write_waits;  /* libcurl has more of the answer than there is room for */
-    bool asked_first;  /* Expect: 100-continue: the upstream has not said yet that it wants the body
-                        */
-    bool wanted;       /* it has said so */
-    bool expects;      /* there is an Expect with a body: libcurl may hear 100-continue in any */
-    bool cut;          /* the answer ends with its head */
-    bool personal;     /* the upstream is told who asks */
-    struct text lines; /* the answer's head: name NUL value NUL … */
-    long status;
+    bool has_body;    /* the client sends one */
+    bool body_over;   /* all of it has come */
+    bool read_waits;  /* libcurl wants more of the client's body */
+    bool write_waits; /* libcurl has more of the answer than there is room for */
+    bool asked_first; /* Expect: 100-continue: the upstream has not said yet that it wants the body
+                       */
+    bool wanted;      /* it has said so */
+    bool expects;     /* there is an Expect with a body: libcurl may hear 100-continue in any */
+    bool cut;         /* the answer ends with its head */
+    bool personal;    /* the upstream is told who asks */
+    struct answer_head answer;
     bool head_over;
     proxy_watch *watch;    /* still to be told of the head; NULL: nobody is */
     proxy_answer *instead; /* who answers in the upstream's place, or NULL */
@@ -76,48 +74,9 @@ static bool take_status_line(struct proxy *proxy, const char *line, size_t size)
 {
     if (size < 5 || memcmp(line, "HTTP/", 5) != 0)
         return false;
-    proxy->lines.size = 0;
-    curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->status);
+    answer_head_clear(&proxy->answer);
+    curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->answer.status);
     return true;
-}
-
-/* Whether a Content-Length says how long (RFC 9110, section 8.6). Past what libcurl counts to it
- * reads until the connection ends, so that half an answer would look whole. */
-static bool is_length(const char *digits, size_t size)
-{
-    int64_t length = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        int digit = digits[i] - '0';
-
-        if (digit < 0 || digit > 9 || length > (INT64_MAX - digit) / 10)
-            return false;
-        length = length * 10 + digit;
-    }
-    return size > 0;
-}
-
-/* False when the answer cannot be told from half of it. */
-static bool take_field(struct proxy *proxy, const char *line, size_t size)
-{
-    static const char length[] = "Content-Length";
-    const char *colon = memchr(line, ':', size);
-    const char *value = colon ? colon + 1 : NULL;
-    const char *end = line + size;
-
-    if (!colon)
-        return true;
-    while (value < end && (*value == ' ' || *value == '\t'))
-        value++;
-    while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    text_add(&proxy->lines, line, (size_t)(colon - line));
-    text_add(&proxy->lines, "", 1);
-    text_add(&proxy->lines, value, (size_t)(end - value));
-    text_add(&proxy->lines, "", 1);
-    return (size_t)(colon - line) != sizeof(length) - 1 ||
-           strncasecmp(line, length, sizeof(length) - 1) != 0 ||
-           is_length(value, (size_t)(end - value));
 }
 
 static void on_head_over(struct proxy *proxy);
@@ -126,7 +85,7 @@ static void on_head_over(struct proxy *proxy);
  * come behind the first one's head. Who expected something decides whether to ask again. */
 static bool is_to_be_cut(const struct proxy *proxy)
 {
-    return proxy->expects && proxy->status == MHD_HTTP_EXPECTATION_FAILED;
+    return proxy->expects && proxy->answer.status == MHD_HTTP_EXPECTATION_FAILED;
 }
 
 static size_t on_header_line(char *line, size_t one, size_t count, void *context)
@@ -142,14 +101,15 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
     if (text_size > 0 && line[0] == '\r')
         return 0; /* the head's end for libcurl, a field without a name for anybody else */
     if (text_size == 0) {
-        curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->status);
-        if (proxy->status >= 200)
+        curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->answer.status);
+        if (proxy->answer.status >= 200)
             on_head_over(proxy);
         return proxy->cut ? 0 : size;
     }
-    if (!take_status_line(proxy, line, text_size) && !take_field(proxy, line, text_size))
+    if (!take_status_line(proxy, line, text_size) &&
+        !answer_head_add(&proxy->answer, line, text_size))
         return 0;
-    return proxy->lines.size > HEAD_MAX || proxy->lines.bad ? 0 : size;
+    return proxy->answer.fields.size > HEAD_MAX || proxy->answer.fields.bad ? 0 : size;
 }
 
 static size_t on_body(char *bytes, size_t one, size_t count, void *context)
@@ -205,116 +165,24 @@ static uint64_t announced_length(const struct proxy *proxy)
 {
     curl_off_t length = -1;
 
-    if (strcasecmp(proxy->request->method, "HEAD") != 0 && proxy->status != 304) {
+    if (strcasecmp(proxy->request->method, "HEAD") != 0 && proxy->answer.status != 304) {
         curl_easy_getinfo(proxy->transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
         return length < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)length;
     }
-    /* No body comes, but its length may be told: libcurl does not look. */
-    for (size_t at = 0; at < proxy->lines.size;) {
-        const char *name = proxy->lines.data + at;
-        const char *value = name + strlen(name) + 1;
-
-        if (strcasecmp(name, "Content-Length") == 0) {
-            char *end;
-            unsigned long long told = strtoull(value, &end, 10);
-
-            if (*value >= '0' && *value <= '9' && *end == '\0')
-                return told;
-        }
-        at += (size_t)(value - name) + strlen(value) + 1;
-    }
-    return MHD_SIZE_UNKNOWN;
-}
-
-/* What the answer's Connection fields list: together they are one list (RFC 9110, section 5.3). */
-static struct text connection_of(const struct text *lines)
-{
-    struct text list = {0};
-
-    for (size_t at = 0; at < lines->size;) {
-        const char *name = lines->data + at;
-        const char *value = name + strlen(name) + 1;
-
-        if (strcasecmp(name, "Connection") == 0) {
-            text_adds(&list, value);
-            text_adds(&list, ",");
-        }
-        at += (size_t)(value - name) + strlen(value) + 1;
-    }
-    return list;
-}
-
-/* Without what is for this hop alone, and without names that are none (RFC 9110, section 5.1):
- * those have no one reading. False when memory is short. */
-static bool copy_head(const struct proxy *proxy, struct MHD_Response *response)
-{
-    struct text connection = connection_of(&proxy->lines);
-
-    for (size_t at = 0; !connection.bad && at < proxy->lines.size;) {
-        const char *name = proxy->lines.data + at;
-        const char *value = name + strlen(name) + 1;
-
-        if (field_name_is_valid(name) && strcasecmp(name, "Content-Length") != 0 &&
-            !field_is_hop_by_hop(name, connection.data))
-            MHD_add_response_header(response, name, value[0] ? value : " ");
-        at += (size_t)(value - name) + strlen(value) + 1;
-    }
-    free(connection.data);
-    return !connection.bad;
+    return answer_head_length(&proxy->answer); /* no body comes, and libcurl does not look */
 }
 
 /* --- whoever watches ----------------------------------------------------------------------------
  */
 
-bool proxy_head_next(const struct proxy_head *head, const char **name, const char **value)
-{
-    const char *next = *value ? *value + strlen(*value) + 1 : head->lines;
-
-    if (!next || next >= head->lines + head->size)
-        return false;
-    *name = next;
-    *value = next + strlen(next) + 1;
-    return true;
-}
-
-const char *proxy_head_field(const struct proxy_head *head, const char *wanted)
-{
-    const char *name = NULL, *value = NULL;
-
-    while (proxy_head_next(head, &name, &value)) {
-        if (strcasecmp(name, wanted) == 0)
-            return value;
-    }
-    return NULL;
-}
-
-const char *proxy_head_redirect(const struct proxy_head *head, const char *path)
-{
-    const char *location =
-        head->status == MHD_HTTP_FOUND ? proxy_head_field(head, MHD_HTTP_HEADER_LOCATION) : NULL;
-    const size_t scheme = location ? strcspn(location, ":/?#") : 0;
-    const bool absolute = location && strncmp(location + scheme, "://", 3) == 0;
-    const char *host = absolute ? location + scheme + 3 : NULL;
-    const char *at = host ? host + strcspn(host, "/") : location;
-    const size_t size = strlen(path);
-
-    return at && strncmp(at, path, size) == 0 && strchr(";?#", at[size]) ? location : NULL;
-}
-
-static struct proxy_head head_of(const struct proxy *proxy)
-{
-    return (struct proxy_head){proxy->status, proxy->lines.data, proxy->lines.size};
-}
-
 /* Told once: of the head, or that none came. */
 static void tell_watch(struct proxy *proxy)
 {
-    const struct proxy_head head = head_of(proxy);
     proxy_watch *watch = proxy->watch;
 
     proxy->watch = NULL;
     if (watch)
-        proxy->instead = watch(proxy->request, proxy->head_over ? &head : NULL);
+        proxy->instead = watch(proxy->request, proxy->head_over ? &proxy->answer : NULL);
 }
 
 /* The answer begins. */
@@ -375,7 +243,7 @@ static enum MHD_Result take_body(struct proxy *proxy, const char *body, size_t *
 {
     ptrdiff_t taken;
 
-    if (proxy->over || (proxy->head_over && proxy->status >= 400)) {
+    if (proxy->over || (proxy->head_over && proxy->answer.status >= 400)) {
         *size = 0;
         return MHD_YES;
     }
@@ -404,31 +272,16 @@ static bool is_whole(const struct proxy *proxy)
  * is left to tell that it is over. */
 static bool is_ended_by_closing(const struct proxy *proxy)
 {
-    return proxy->length == MHD_SIZE_UNKNOWN &&
-           (proxy->status == MHD_HTTP_NOT_MODIFIED || strcmp(proxy->request->method, "HEAD") == 0);
-}
-
-/* Pages and what their scripts load: not the scripts, styles and pictures they are made of. */
-static bool is_document(const char *content_type)
-{
-    static const char *const types[] = {"text/html", "application/xhtml+xml", "application/json",
-                                        "application/xml", "text/xml"};
-
-    for (size_t i = 0; content_type && i < sizeof(types) / sizeof(types[0]); i++) {
-        if (strncasecmp(content_type, types[i], strlen(types[i])) == 0)
-            return true;
-    }
-    return false;
+    return proxy->length == MHD_SIZE_UNKNOWN && (proxy->answer.status == MHD_HTTP_NOT_MODIFIED ||
+                                                 strcmp(proxy->request->method, "HEAD") == 0);
 }
 
 /* What somebody sees who is signed in must not come up again for whoever goes back in the same
  * browser after they have left. XNAT mostly says so itself. */
 static bool keep_personal(const struct proxy *proxy, struct MHD_Response *response)
 {
-    const struct proxy_head head = head_of(proxy);
-
-    return !proxy->personal || proxy_head_field(&head, MHD_HTTP_HEADER_CACHE_CONTROL) ||
-           !is_document(proxy_head_field(&head, MHD_HTTP_HEADER_CONTENT_TYPE)) ||
+    return !proxy->personal || answer_head_field(&proxy->answer, MHD_HTTP_HEADER_CACHE_CONTROL) ||
+           !answer_head_is_document(&proxy->answer) ||
            MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES;
 }
 
@@ -436,7 +289,7 @@ static struct MHD_Response *make_response(struct proxy *proxy)
 {
     struct MHD_Response *response;
 
-    if (proxy->status == MHD_HTTP_NO_CONTENT)
+    if (proxy->answer.status == MHD_HTTP_NO_CONTENT)
         response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
     else if (is_whole(proxy))
         response = MHD_create_response_from_buffer(proxy->down.count, pipe_straight(&proxy->down),
@@ -446,7 +299,7 @@ static struct MHD_Response *make_response(struct proxy *proxy)
                                                      on_read_answer, proxy, NULL);
     if (response && is_ended_by_closing(proxy))
         MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
-    if (!response || (copy_head(proxy, response) && keep_personal(proxy, response)))
+    if (!response || (answer_head_copy(&proxy->answer, response) && keep_personal(proxy, response)))
         return response;
     MHD_destroy_response(response);
     return NULL;
@@ -465,7 +318,7 @@ static enum MHD_Result answer_or_wait(struct proxy *proxy)
         return proxy->instead(proxy->request);
     if (proxy->head_over && !is_broken(proxy)) {
         proxy->begun = true;
-        return respond_with(proxy->request, (unsigned)proxy->status, make_response(proxy));
+        return respond_with(proxy->request, (unsigned)proxy->answer.status, make_response(proxy));
     }
     if (proxy->over)
         return upstream_failure_show(proxy->request, proxy->result);
@@ -512,7 +365,7 @@ static void end(struct request *request)
     curl_slist_free_all(proxy->head);
     pipe_free(&proxy->up);
     pipe_free(&proxy->down);
-    free(proxy->lines.data);
+    answer_head_free(&proxy->answer);
     free(proxy);
 }
 

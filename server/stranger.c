@@ -33,20 +33,20 @@ static bool wants_login_page(const struct request *request)
 /* --- what XNAT answers --------------------------------------------------------------------------
  */
 
-static bool leads_to_login_page(const struct site *site, const struct proxy_head *head)
+static bool leads_to_login_page(const struct site *site, const struct answer_head *head)
 {
-    const char *location = proxy_head_redirect(head, site->options.login_page);
+    const char *location = answer_head_redirect(head, site->options.login_page);
 
     return location && !is_own_login(site, strchr(location, '?') != NULL);
 }
 
 /* By its cookie XNAT remembers where the person was going, should they choose its own login. */
-static bool keep_cookies(struct request *request, const struct proxy_head *head)
+static bool keep_cookies(struct request *request, const struct answer_head *head)
 {
     const char *name = NULL, *value = NULL;
     bool kept = true;
 
-    while (kept && proxy_head_next(head, &name, &value)) {
+    while (kept && answer_head_next(head, &name, &value)) {
         if (strcasecmp(name, MHD_HTTP_HEADER_SET_COOKIE) == 0)
             kept = request_pass_cookie(request, value);
     }
@@ -61,7 +61,7 @@ static enum MHD_Result sign_in_and_come_back(struct request *request)
 /* XNAT sends those whom it does not know to its login page, from where nobody could tell any more
  * where they were going: so that is noted here. A script has no use for the page, and would take it
  * for what it asked for. */
-static proxy_answer *on_head(struct request *request, const struct proxy_head *head)
+static proxy_answer *on_head(struct request *request, const struct answer_head *head)
 {
     if (!head || !leads_to_login_page(request->worker->site, head))
         return NULL;

@@ -128,20 +128,20 @@ enum MHD_Result xnat_with_token(struct request *request, struct session_entry *e
 
 /* Where XNAT leads those whom it does not let in: who it does not know, to its login page; whose
  * account is not enabled, or not verified, to pages that say so. */
-static bool leads_out(const struct request *request, const struct proxy_head *head)
+static bool leads_out(const struct request *request, const struct answer_head *head)
 {
     const char *const pages[] = {request->worker->site->options.login_page,
                                  "/app/template/InactiveAccount.vm",
                                  "/app/template/VerificationSent.vm"};
 
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-        if (proxy_head_redirect(head, pages[i]))
+        if (answer_head_redirect(head, pages[i]))
             return true;
     }
     return false;
 }
 
-static bool is_refused(const struct request *request, const struct proxy_head *head)
+static bool is_refused(const struct request *request, const struct answer_head *head)
 {
     return head->status == MHD_HTTP_UNAUTHORIZED || leads_out(request, head);
 }
@@ -158,7 +158,7 @@ static enum MHD_Result send_again(struct request *request)
 
 /* Whoever looks at the answer asks again, for they will be let in, or told why not: neither XNAT's
  * login page nor a browser's question for a password would help them. */
-static proxy_answer *on_head(struct request *request, const struct proxy_head *head)
+static proxy_answer *on_head(struct request *request, const struct answer_head *head)
 {
     struct session_entry *entry = request->visitor;
     const char *name = NULL, *value = NULL;
@@ -166,7 +166,7 @@ static proxy_answer *on_head(struct request *request, const struct proxy_head *h
 
     if (!entry)
         return NULL;
-    while (head && proxy_head_next(head, &name, &value)) {
+    while (head && answer_head_next(head, &name, &value)) {
         if (strcasecmp(name, MHD_HTTP_HEADER_SET_COOKIE) == 0 &&
             xnat_session_take_cookie(entry, value, request->worker->now))
             given = true;

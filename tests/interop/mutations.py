@@ -465,16 +465,16 @@ elsewhere("server/stranger.c", "location && !is_own_login(site, strchr(location,
           "messages of XNAT's are lost",
           "unauthenticated.py::test_which_redirects_are_to_the_login_page"
           "[/app/template/Login.vm?message=locked-False]")
-elsewhere("server/proxy.c", "strncmp(at, path, size) == 0 && strchr(\";?#\", at[size]) ?", "strstr(at, path) ?",
+elsewhere("server/answer_head.c", "strncmp(at, path, size) == 0 && strchr(\";?#\", at[size]) ?", "strstr(at, path) ?",
           "whatever has the login page in it is one",
           "unauthenticated.py::test_which_redirects_are_to_the_login_page[/app/template/Login.vmx-False]",
           "unauthenticated.py::test_which_redirects_are_to_the_login_page"
           "[/xnat/app/template/Login.vm-False]")
-elsewhere("server/proxy.c", "strcspn(location, \":/?#\")", "strcspn(location, \":\")",
+elsewhere("server/answer_head.c", "strcspn(location, \":/?#\")", "strcspn(location, \":\")",
           "an address in a query is where it leads",
           "unauthenticated.py::test_which_redirects_are_to_the_login_page"
           "[/x#http://h/app/template/Login.vm-False]")
-elsewhere("server/proxy.c", "head->status == MHD_HTTP_FOUND ?", "head->status ?", "any status is a redirect",
+elsewhere("server/answer_head.c", "head->status == MHD_HTTP_FOUND ?", "head->status ?", "any status is a redirect",
           "unauthenticated.py::test_what_is_no_redirect_of_xnats_passes[200]")
 elsewhere("server/password_login.c", " || has_action(path) ||", " ||", "the action in a path",
           "password_login.py::test_refused[stranger-/app/action/XDATLoginUser]",
@@ -500,5 +500,5 @@ elsewhere("server/routes.c", "    if (route && (route->traits & QUESTION) && !is
           "", "a question in any spelling",
           "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc;a/auth-redirect/x]",
           "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc/%61uth]")
-elsewhere("server/proxy.c", "           !is_document(proxy_head_field(&head, MHD_HTTP_HEADER_CONTENT_TYPE)) ||\n",
+elsewhere("server/proxy.c", "           !answer_head_is_document(&proxy->answer) ||\n",
           "", "pictures are fetched each time", "proxy.py::test_what_somebody_sees_is_kept_nowhere[image/png-None]")

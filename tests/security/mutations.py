@@ -267,9 +267,9 @@ mutation("what stood between two fields is nobody's matter", "server/framing.c",
          "return seams->sound && info &&", "return info &&",
          *here("http", "smuggling_lengths_that_two_could_read_differently", "smuggling_transfer_codings"),
          "tests/system/test_malformed.py::test_refused")
-mutation("of an answer, only the first Connection field is heard", "server/proxy.c",
-         "        if (strcasecmp(name, \"Connection\") == 0) {\n",
-         "        if (strcasecmp(name, \"Connection\") == 0 && list.size == 0) {\n",
+mutation("of an answer, only the first Connection field is heard", "server/answer_head.c",
+         "        if (strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0) {\n",
+         "        if (strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0 && list.size == 0) {\n",
          "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind")
 mutation("libcurl repeats a request whose expectation was refused", "server/proxy.c",
          "return proxy->expects && proxy->status == MHD_HTTP_EXPECTATION_FAILED;", "return false;",
