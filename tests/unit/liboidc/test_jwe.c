@@ -384,6 +384,16 @@ static char *with_bytes(const struct parts *parts, size_t index, const void *byt
     return token;
 }
 
+/* Each bit is an operation with the private key. Of the encrypted key some bits do; under valgrind
+ * (FAILALLOC_SKIP), where an operation takes a second, some do everywhere: test_content.c has all.
+ */
+static size_t stride(size_t part)
+{
+    if (part == 1)
+        return 97;
+    return getenv("FAILALLOC_SKIP") ? 11 : 1;
+}
+
 static void every_bit_behind_the_header_counts(void **state)
 {
     (void)state;
@@ -393,8 +403,7 @@ static void every_bit_behind_the_header_counts(void **state)
             unsigned char bytes[1024];
             size_t size = 0;
             assert_true(base64url_decode(parts.text[part], strlen(parts.text[part]), bytes, &size));
-            /* Of the encrypted key, whose every bit takes an operation with it, some. */
-            for (size_t bit = 0; bit < 8 * size; bit += part == 1 ? 97 : 1) {
+            for (size_t bit = 0; bit < 8 * size; bit += stride(part)) {
                 bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
                 not_decrypted(with_bytes(&parts, part, bytes, size), "RSA-OAEP");
                 bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
