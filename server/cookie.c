@@ -95,7 +95,7 @@ bool cookie_is_ours(const struct cookie *cookie)
     return name_begins(cookie, SECURE_STATE) || name_begins(cookie, PLAIN_STATE);
 }
 
-bool cookie_without_ours(const char *header, char **out)
+bool cookie_without_ours(const char *header, const char *also, char **out)
 {
     *out = NULL;
     if (!header)
@@ -111,7 +111,8 @@ bool cookie_without_ours(const char *header, char **out)
         const char *start = rest;
         size_t stretch = next_stretch(&rest);
         struct cookie cookie;
-        if (read_pair(start, stretch, &cookie) && cookie_is_ours(&cookie))
+        if (read_pair(start, stretch, &cookie) &&
+            (cookie_is_ours(&cookie) || (also && name_is(&cookie, also))))
             continue;
         if (!first)
             kept[size++] = ';';

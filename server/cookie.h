@@ -37,9 +37,14 @@ struct cookie_names cookie_names_for(bool https);
 /** Whether a cookie is one of ours, in either site's spelling (https or http). */
 bool cookie_is_ours(const struct cookie *cookie);
 
-/** The Cookie header without our cookies: new, for free(); NULL in *out when none is left.
- * @return false when memory is short. */
-bool cookie_without_ours(const char *header, char **out);
+/**
+ * The Cookie header without our cookies.
+ *
+ * @param also  name of one that goes with them, or NULL.
+ * @param out   new, for free(); NULL when none is left.
+ * @return false when memory is short.
+ */
+bool cookie_without_ours(const char *header, const char *also, char **out);
 
 /**
  * A Set-Cookie value: HttpOnly, SameSite=Lax, Path=/, Secure on https.

@@ -205,17 +205,34 @@ bool request_cookie(const struct request *request, const char *name, struct cook
     return search.is_found;
 }
 
+/* Of one name the last word counts, and is the only one. */
+static size_t place_of(const struct request *request, const char *name)
+{
+    const size_t size = strlen(name);
+    size_t at = 0;
+
+    while (at < request->cookie_count && (strncmp(request->cookies_out[at], name, size) != 0 ||
+                                          request->cookies_out[at][size] != '='))
+        at++;
+    return at;
+}
+
 bool request_set_cookie(struct request *request, const char *name, const char *value,
                         long long max_age)
 {
+    size_t at = place_of(request, name);
     char *line;
 
-    if (request->cookie_count == REQUEST_COOKIES_MAX)
+    if (at == REQUEST_COOKIES_MAX)
         return false;
     line = cookie_set(&request->worker->site->cookies, name, value, max_age);
     if (!line)
         return false;
-    request->cookies_out[request->cookie_count++] = line;
+    if (at == request->cookie_count)
+        request->cookie_count++;
+    else
+        free(request->cookies_out[at]);
+    request->cookies_out[at] = line;
     return true;
 }
 

@@ -64,6 +64,7 @@ struct request {
     void *work; /* the job's */
     bool visitor_known;
     bool visitor_unread;    /* there may be one: memory was too short to look */
+    bool visitor_has_left;  /* what came is a session that is over: XNAT's goes no further either */
     bool credentials_taken; /* its Authorization was for us: it does not go to the upstream */
     struct session_entry *visitor; /* whose session it is; a reference; NULL: nobody's */
     bool has_waited;               /* for an answer to another request of its session's */

@@ -97,9 +97,10 @@ static void add_cookie_line(struct head *head, const char *cookies)
 
 static void add_cookies(struct head *head, const char *value)
 {
+    const char *ended = head->request->visitor_has_left ? xnat_cookie_name : NULL;
     char *rest;
 
-    if (!cookie_without_ours(value, &rest))
+    if (!cookie_without_ours(value, ended, &rest))
         head->bad = true;
     else if (rest)
         add_cookie_line(head, rest);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "clock.h"
 #include "ledger.h"
 #include "log.h"
@@ -98,6 +100,7 @@ static struct session_entry *open_cookie(struct request *request, const struct c
     metrics_count(&worker->metrics, METRIC_SESSION_CACHE_MISSES);
     code = oidc_session_open(worker->site->keyring, cookie->value, cookie->value_size, worker->now,
                              &session, NULL);
+    request->visitor_has_left = request->visitor_has_left || code == OIDC_E_SESSION_EXPIRED;
     entry = code == OIDC_OK ? session_cache_add(worker->sessions, digest, session) : NULL;
     request->visitor_unread =
         code == OIDC_E_MEMORY || code == OIDC_E_CRYPTO || (code == OIDC_OK && !entry);
@@ -108,7 +111,7 @@ bool visitor_has_xnat_session(const struct request *request)
 {
     struct cookie cookie;
 
-    return request_cookie(request, xnat_cookie_name, &cookie);
+    return !request->visitor_has_left && request_cookie(request, xnat_cookie_name, &cookie);
 }
 
 struct search {
@@ -129,11 +132,37 @@ static bool try_cookie(void *context, const struct cookie *cookie)
     search->tries++;
     search->entry = open_cookie(search->request, cookie);
     if (search->entry && !is_good(worker->site, search->entry, worker->now)) {
+        search->request->visitor_has_left = true;
+        xnat_farewell(worker, &search->entry->xnat, search->entry->session);
         session_cache_remove(worker->sessions, search->entry);
         session_entry_unref(search->entry);
         search->entry = NULL;
     }
     return !search->entry && search->tries < TRIES_MAX;
+}
+
+static void take_cookies_away(struct request *request)
+{
+    request_set_cookie(request, request->worker->site->cookies.session, "", 0);
+    request_set_cookie(request, xnat_cookie_name, "", 0);
+}
+
+/* What the browser has of XNAT's was begun with the session that is over, as far as anybody can
+ * tell: it ends with it, or whoever goes on asking would stay in. Where headers hand people over,
+ * whoever reads them sees that they are gone. */
+static void leave(struct request *request)
+{
+    struct cookie cookie;
+    char id[XNAT_SESSION_MAX + 1];
+
+    take_cookies_away(request);
+    if (!request_cookie(request, xnat_cookie_name, &cookie) ||
+        !xnat_cookie_is_usable(cookie.value, cookie.value_size))
+        return;
+    memcpy(id, cookie.value, cookie.value_size);
+    id[cookie.value_size] = '\0';
+    xnat_farewell_session(request->worker, id);
+    OPENSSL_cleanse(id, sizeof(id));
 }
 
 struct session_entry *visitor_of(struct request *request)
@@ -145,6 +174,10 @@ struct session_entry *visitor_of(struct request *request)
     request->visitor_known = true;
     request_each_cookie(request, try_cookie, &search);
     request->visitor = search.entry;
+    request->visitor_has_left =
+        request->visitor_has_left && !request->visitor && request->worker->xnat;
+    if (request->visitor_has_left)
+        leave(request);
     return request->visitor;
 }
 
@@ -218,8 +251,7 @@ static void forget_visitor(struct request *request)
 void visitor_forget(struct request *request)
 {
     forget_visitor(request);
-    request_set_cookie(request, request->worker->site->cookies.session, "", 0);
-    request_set_cookie(request, xnat_cookie_name, "", 0);
+    take_cookies_away(request);
 }
 
 bool visitor_sign_in(struct request *request, const oidc_identity *identity,

@@ -211,7 +211,11 @@ void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_ses
 {
     struct xnat_token token;
 
-    if (!worker->xnat || stay->over)
+    if (!worker->xnat)
+        return;
+    xnat_farewell_session(worker, stay->id);
+    OPENSSL_cleanse(stay->id, sizeof(stay->id));
+    if (stay->over)
         return;
     stay->over = true;
     if (stay->error.code == OIDC_OK)
@@ -219,8 +223,6 @@ void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_ses
     if (xnat_token_of(session, &token))
         xnat_farewell_token(worker, &token);
     xnat_token_clear(&token);
-    xnat_farewell_session(worker, stay->id);
-    stay->id[0] = '\0';
     xnat_stay_wake(stay);
 }
 

@@ -14,7 +14,7 @@ void xnat_farewell_token(struct worker *worker, const struct xnat_token *token);
 void xnat_farewell_session(struct worker *worker, const char *id);
 
 /** A session ends: its token is invalidated, its session of XNAT's is logged out, and requests that
- * wait are told. */
+ * wait are told. Once more where an answer brings one of XNAT's after that. */
 void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_session *session);
 
 /** For xnat_worker.c: what is due, when something is, and the end. */

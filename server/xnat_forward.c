@@ -12,6 +12,7 @@
 #include "respond.h"
 #include "site.h"
 #include "visitor.h"
+#include "xnat_farewell.h"
 #include "xnat_session.h"
 
 bool xnat_is_handed_tokens(const struct site *site)
@@ -156,6 +157,14 @@ static enum MHD_Result send_again(struct request *request)
     return respond_redirect(request, location);
 }
 
+/* Ours has ended while XNAT was at work: with the session that this answer gives, or kept awake,
+ * whoever comes next would be in. */
+static void end_too(struct request *request, struct session_entry *entry)
+{
+    xnat_farewell(request->worker, &entry->xnat, entry->session);
+    request_set_cookie(request, xnat_cookie_name, "", 0);
+}
+
 /* Whoever looks at the answer asks again, for they will be let in, or told why not: neither XNAT's
  * login page nor a browser's question for a password would help them. */
 static proxy_answer *on_head(struct request *request, const struct answer_head *head)
@@ -173,6 +182,8 @@ static proxy_answer *on_head(struct request *request, const struct answer_head *
     }
     if (head && !given && head->status < 400)
         xnat_session_take_own(request, entry);
+    if (entry->xnat.over || (given && visitor_has_ended(request->worker, entry)))
+        end_too(request, entry);
     if (head && is_refused(request, head))
         again = xnat_session_refused(request, entry, (int)head->status) &&
                 request_is_navigation(request) && request->raw[0] == '/';
@@ -190,11 +201,11 @@ static enum MHD_Result refuse(struct request *request, struct session_entry *ent
     oidc_code code = entry->xnat.error.code;
     unsigned status = (unsigned)oidc_code_http_status(code);
 
-    if (entry->xnat.over)
-        visitor_forget(request);
     log_event(LOG_WARNING, "request_refused", LOG_TEXT("reason", oidc_code_name(code)),
               LOG_TEXT("detail", entry->xnat.error.detail),
               LOG_TEXT("request_id", request_reference(request)));
+    if (entry->xnat.over)
+        visitor_forget(request); /* may be the last that holds the entry */
     if (request_is_navigation(request))
         return respond_error(request, status, oidc_code_name(code), 0);
     return respond_refusal(request, status,

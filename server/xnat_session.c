@@ -74,10 +74,14 @@ static bool is_usable(const struct worker *worker, const struct xnat_stay *xnat)
 /* --- a new one ----------------------------------------------------------------------------------
  */
 
-/* Who has no account any more that they may use is signed out. Trouble of XNAT's passes. */
-static bool is_verdict(oidc_code code)
+/* Who has no account any more that they may use is signed out. Trouble of XNAT's passes: one that
+ * is being deployed knows nothing at all, so an account is gone when it is gone twice. */
+static bool is_verdict(struct xnat_stay *stay, oidc_code code)
 {
-    return oidc_code_class(code) == OIDC_CLASS_POLICY;
+    const bool missed_before = stay->missed;
+
+    stay->missed = code == OIDC_E_ACCOUNT_UNKNOWN;
+    return oidc_code_class(code) == OIDC_CLASS_POLICY && (!stay->missed || missed_before);
 }
 
 /* What XNAT has refused once is not sent again by anybody. */
@@ -104,6 +108,7 @@ static void take_new_token(struct worker *worker, struct session_entry *entry,
     if (xnat_token_attach(token, entry->session, &entry->xnat.error) != OIDC_OK)
         return;
     use_token(entry, token);
+    entry->xnat.missed = false;
     entry->xnat.error = (oidc_error){.code = OIDC_OK};
     entry->resealed_at = 0; /* the browser is to have it with the next answer */
     log_event(LOG_INFO, "xnat_token_renewed", LOG_TEXT("username", identity->username),
@@ -130,7 +135,7 @@ static void take_refusal(struct worker *worker, struct session_entry *entry,
     if (entry->xnat.over)
         return;
     entry->xnat.error = *error;
-    if (is_verdict(error->code)) {
+    if (is_verdict(&entry->xnat, error->code)) {
         end_for_good(worker, entry, error);
         return;
     }

@@ -30,6 +30,7 @@ struct xnat_stay {
     unsigned char gone_key[REGISTRY_KEY_SIZE]; /* where it is noted that it is good no longer */
     bool over;        /* signed out, or turned away: no token is wanted any more */
     int64_t tried_at; /* when a new one was last asked for; 0: never */
+    bool missed;      /* XNAT knew no such account then */
     oidc_error error; /* why it did not come */
     struct xnat_renewal *renewal;
     char id[XNAT_SESSION_MAX + 1]; /* JSESSIONID; "": unknown */

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(header, data, size);
     header[size] = '\0';
-    if (cookie_without_ours(header, &left)) {
+    if (cookie_without_ours(header, NULL, &left)) {
         const char *rest_before = header, *rest_after = left;
         while (next_of_others(&rest_before, &before))
             if (!cookie_next(&rest_after, &after) || !is_same(&before, &after))

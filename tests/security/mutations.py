@@ -455,6 +455,25 @@ mutation("the token outlives the session", "server/xnat_farewell.c",
          "    if (false && xnat_token_of(session, &token))\n        xnat_farewell",
          "tests/system/test_xnat_token.py::test_sign_out_ends_all_of_it",
          "tests/system/test_xnat_token.py::test_back_channel_logout_does_so_too")
+mutation("a session that is found to be over leaves its token", "server/visitor.c",
+         "        xnat_farewell(worker, &search->entry->xnat, search->entry->session);\n", "",
+         f"{TOKENS}::test_whoever_asks_at_once_is_out_too",
+         f"{TOKENS}::test_who_was_idle_too_long_is_out_of_xnat")
+mutation("who has left goes on with XNAT's session", "server/upstream_head.c",
+         "head->request->visitor_has_left ? xnat_cookie_name : NULL", "NULL",
+         f"{TOKENS}::test_who_was_idle_too_long_is_out_of_xnat[pass]")
+mutation("XNAT's session outlives ours where nobody here saw it", "server/visitor.c",
+         "    xnat_farewell_session(request->worker, id);\n", "",
+         f"{TOKENS}::test_after_a_restart_the_browser_tells_what_has_to_go")
+mutation("a session that is over takes every later one of XNAT's with it", "server/visitor.c",
+         "    take_cookies_away(request);\n    if (!request_cookie(", "    if (!request_cookie(",
+         f"{TOKENS}::test_whoever_signs_in_to_xnat_itself_after_that_stays")
+mutation("an answer after sign-out signs in again", "server/xnat_forward.c",
+         "        end_too(request, entry);\n", "        xnat_session_answered(request, entry);\n",
+         f"{TOKENS}::test_an_answer_that_comes_after_sign_out_lets_nobody_in")
+mutation("an XNAT that is being started has lost everybody", "server/xnat_session.c",
+         " && (!stay->missed || missed_before)", " && (!stay->missed || missed_before || stay->read)",
+         f"{TOKENS}::test_gone_is_who_is_gone_twice")
 mutation("sessions end with nobody noticing", "server/xnat_session.c",
          "    if (!visitor_has_ended(worker, entry))\n        return;\n",
          "    if (entry)\n        return;\n",

@@ -720,6 +720,25 @@ def test_trouble_ends_no_session(tokens):
     assert not site.sidecar.events("session_ended")
 
 
+def test_gone_is_who_is_gone_twice(tokens):
+    """Of an XNAT that is being started, Tomcat says of everything that there is no such thing."""
+    site = with_one_worker(tokens())
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    revoke_tokens(site, "ada")
+    site.xnat.trouble("starting", "/xapi/users/.*", times=1)
+    is_refused(site, browser.visit(f"{site.url}/"), 403, "account_unknown")
+    assert browser.request("GET", f"{site.url}/oidc/session").json()["signed_in"]
+    assert not site.sidecar.events("session_ended")
+    site.xnat.trouble("starting", "/xapi/users/.*", times=1)
+
+    def ended():  # XNAT is asked once a minute
+        browser.script(f"{site.url}/data/projects")
+        return site.sidecar.events("session_ended")
+    assert wait_until(ended, "the second look", 90)[0]["reason"] == "account_unknown"
+    assert not browser.jar.get(site.session_cookie)
+
+
 def test_a_token_is_renewed_before_it_ends(tokens):
     site = tokens(xnat_options=["--setting", "aliasTokenTimeout=16"])
     browser = site.signed_in("ada")
@@ -803,6 +822,100 @@ def test_back_channel_logout_does_so_too(tmp_path):
                court.sidecar.evidence)
     assert browser.script(f"{court.url}/data/projects").status in (302, 401)
     assert court.stop() == 0
+
+
+def nothing_is_left(site, browser, account="aaf_ada"):
+    """Of a session that has ended: neither in XNAT nor in the browser that goes on asking."""
+    def gone():
+        browser.script(f"{site.url}/data/projects")
+        return site.xnat.tokens(account) == [] and site.xnat.sessions(account) == []
+    wait_until(gone, "token and session to go", 20, site.sidecar.evidence)
+    assert "signed in" not in browser.visit(f"{site.url}/").text.lower()
+    assert not browser.jar.get(site.session_cookie)
+
+
+def test_whoever_asks_at_once_is_out_too(tmp_path):
+    """XNAT's pages ask every few seconds, with XNAT's own session: they keep nobody in."""
+    options = ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(tmp_path, "admin:admin\n")]
+    court = Court(tmp_path, ["only"], options)
+    court.sidecar.start()
+    tenant, claims = court.tenants["only"], {
+        "sub": "ada", "email": "ada@example.com", "given_name": "Ada", "family_name": "Doe"}
+    tenant.claims = tenant.userinfo_claims = lambda given: given | claims
+    browser = court.sign_in("only").browser
+    assert browser.visit(f"{court.url}/").status == 200
+    assert browser.jar.get("JSESSIONID")
+    assert send(court.url, tenant, sub="ada") == 200
+    assert browser.script(f"{court.url}/data/projects").status in (302, 401)
+    wait_until(lambda: court.xnat.tokens("only_ada") == [] and court.xnat.sessions("only_ada") == [],
+               "token and session to go", 20, court.sidecar.evidence)
+    assert browser.script(f"{court.url}/data/projects").status in (302, 401)
+    assert court.stop() == 0
+
+
+@pytest.mark.parametrize("unauthenticated", ["pass", "login", "deny"])
+def test_who_was_idle_too_long_is_out_of_xnat(tokens, unauthenticated):
+    """Its own time-out is longer."""
+    site = with_one_worker(tokens(options=["--session-idle", "2s", "--unauthenticated", unauthenticated]))
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    assert len(site.xnat.sessions("aaf_ada")) == 1
+    time.sleep(4)  # that is what it is about
+    site.xnat.trouble("held", "/app/action/LogoutUser", gate="logout")
+    answer = browser.script(f"{site.url}/data/projects")
+    assert answer.status in (302, 401), "the first request is nobody's already"
+    site.xnat.open_gate("logout")
+    nothing_is_left(site, browser)
+
+
+def test_after_a_restart_the_browser_tells_what_has_to_go(tokens):
+    """The session of XNAT's that the sidecar never saw."""
+    site = with_one_worker(tokens(options=["--session-idle", "2s"]))
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    site.sidecar.stop()
+    assert len(site.xnat.sessions("aaf_ada")) == 1
+    time.sleep(3)
+    site.sidecar.start()
+    assert browser.script(f"{site.url}/data/projects").status in (302, 401)
+    nothing_is_left(site, browser)
+
+
+def test_whoever_signs_in_to_xnat_itself_after_that_stays(tokens):
+    site = with_one_worker(tokens(options=["--session-idle", "2s"]))
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    time.sleep(3)
+    browser.visit(f"{site.url}/")
+    assert browser.script(f"{site.url}/data/projects", Authorization=basic(ADMIN)).status == 200
+    own = browser.jar.get("JSESSIONID").value
+    for _ in range(2):
+        assert browser.script(f"{site.url}/xapi/users/username").text == "admin"
+    assert browser.jar.get("JSESSIONID").value == own
+
+
+@pytest.mark.parametrize("brings", [False, True])
+def test_an_answer_that_comes_after_sign_out_lets_nobody_in(tokens, brings):
+    """XNAT was at work on it, as the person, when they signed out in another tab."""
+    site = with_one_worker(tokens())
+    browser = site.signed_in("ada")
+    if brings:
+        assert browser.visit(f"{site.url}/").status == 200
+    tab, answers = browser.tab(), []
+    site.xnat.trouble("held-answer" if not brings else "held", "/data/projects", gate="late")
+    late = threading.Thread(target=lambda: answers.append(tab.script(f"{site.url}/data/projects")))
+    late.start()
+    wait_until(lambda: [request for request in site.xnat.requests() if path_of(request) == "/data/projects"],
+               "the request to be at XNAT")
+    assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
+    if brings:
+        wait_until(lambda: site.xnat.sessions("aaf_ada") == [], "XNAT's session to go")
+    site.xnat.open_gate("late")
+    late.join()
+    assert answers[0].status in (200, 401)
+    for text in answers[0].all("Set-Cookie")[-1:]:
+        assert text.startswith("JSESSIONID=") and "Max-Age=0" in text
+    nothing_is_left(site, browser)
 
 
 def test_a_session_that_has_lived_its_life_ends_in_xnat(tokens):

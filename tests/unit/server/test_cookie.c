@@ -98,15 +98,20 @@ static void names_follow_the_scheme(void **state)
     assert_false(plain.secure);
 }
 
-static void assert_without_ours(const char *header, const char *expected)
+static void assert_without(const char *also, const char *header, const char *expected)
 {
     char *out = NULL;
-    assert_true(cookie_without_ours(header, &out));
+    assert_true(cookie_without_ours(header, also, &out));
     if (expected)
         assert_string_equal(out, expected);
     else
         assert_null(out);
     free(out);
+}
+
+static void assert_without_ours(const char *header, const char *expected)
+{
+    assert_without(NULL, header, expected);
 }
 
 static void other_cookies_stay_as_they_were_written(void **state)
@@ -132,6 +137,15 @@ static void our_cookies_are_taken_out(void **state)
     assert_without_ours("", NULL);
     assert_without_ours(";;", NULL);
     assert_without_ours(NULL, NULL);
+}
+
+static void one_more_is_taken_out_by_its_name(void **state)
+{
+    (void)state;
+    assert_without("JSESSIONID", "a=1; JSESSIONID=x; oidc-session=y; JSESSIONID=z", "a=1");
+    assert_without("JSESSIONID", "JSESSIONID=x", NULL);
+    assert_without("JSESSIONID", "JSESSIONIDSSO=x; jsessionid=y; XJSESSIONID=z",
+                   "JSESSIONIDSSO=x; jsessionid=y; XJSESSIONID=z");
 }
 
 static void assert_set(bool https, const char *value, long long max_age, const char *expected)
@@ -171,7 +185,7 @@ static void ten_thousand_cookies_are_read(void **state)
     for (const char *rest = header; cookie_next(&rest, &cookie);)
         count++;
     assert_int_equal(count, PAIRS - 1);
-    assert_true(cookie_without_ours(header, &out));
+    assert_true(cookie_without_ours(header, NULL, &out));
     assert_int_equal(strlen(out), (PAIRS - 2) * PAIR_SIZE);
     free(out);
     free(header);
@@ -182,7 +196,7 @@ static bool work(void *context)
     (void)context;
     const struct cookie_names names = cookie_names_for(true);
     char *out = NULL;
-    if (!cookie_without_ours("a=1; oidc-session=x", &out))
+    if (!cookie_without_ours("a=1; oidc-session=x", NULL, &out))
         return false;
     free(out);
     char *text = cookie_set(&names, names.session, "v", 1);
@@ -205,6 +219,7 @@ int main(void)
         cmocka_unit_test(names_follow_the_scheme),
         cmocka_unit_test(other_cookies_stay_as_they_were_written),
         cmocka_unit_test(our_cookies_are_taken_out),
+        cmocka_unit_test(one_more_is_taken_out_by_its_name),
         cmocka_unit_test(set_cookie_says_how_long_and_to_whom),
         cmocka_unit_test(ten_thousand_cookies_are_read),
         cmocka_unit_test(no_memory_is_said),
