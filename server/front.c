@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "discreet.h"
 #include "fields.h"
 #include "framing.h"
 #include "handlers.h"
@@ -222,15 +223,18 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 static void log_request(struct request *request, enum MHD_RequestTerminationCode why)
 {
     struct request_client client;
+    char *path = NULL;
 
     if (!log_wants(LOG_DEBUG))
         return;
     request_client(request, &client);
+    path = discreet_path(request->target.resolved);
     /* Not the query: it may carry a code. */
-    log_event(LOG_DEBUG, "request", LOG_TEXT("method", request->method),
-              LOG_TEXT("path", request->target.resolved), LOG_NUMBER("status", request->status),
+    log_event(LOG_DEBUG, "request", LOG_TEXT("method", request->method), LOG_TEXT("path", path),
+              LOG_NUMBER("status", request->status),
               LOG_BOOL("whole", why == MHD_REQUEST_TERMINATED_COMPLETED_OK), LOG_CLIENT(client),
               LOG_TEXT("request_id", request_reference(request)));
+    free(path);
 }
 
 static void on_request_over(void *context, struct MHD_Connection *connection,
@@ -333,6 +337,7 @@ __attribute__((format(printf, 2, 0))) static void on_message(void *context, cons
     if (!log_wants(LOG_DEBUG))
         return;
     vsnprintf(text, sizeof(text), format, arguments);
+    discreet_message(text);
     log_event(LOG_DEBUG, "connection", LOG_TEXT("detail", text));
 }
 

@@ -16,6 +16,7 @@ libserver_la_SOURCES = \
 	server/cookie.c server/cookie.h \
 	server/crypto.c server/crypto.h \
 	server/departure.c server/departure.h \
+	server/discreet.c server/discreet.h \
 	server/documents.c \
 	server/exchange.c server/exchange.h \
 	server/fields.c server/fields.h \

@@ -63,6 +63,7 @@ KINDS = {
     "XNAT session": Kind("XNAT's Set-Cookie", given="Set-Cookie"),
     "another cookie of XNAT's": Kind("request"),
     "password of an XNAT account": Kind("Authorization: Basic"),
+    "secret of an alias token": Kind("path of XNAT's REST interface"),
     "cookie on a kept connection": Kind("request of a front end's"),
     "body of an upload": Kind("request"),
     "bearer token": Kind("Authorization: Bearer"),
@@ -211,6 +212,7 @@ class Run:
         browser = self._sign_in()
         self._use_xnat(browser)
         self._basic()
+        self._look_up_token()
         self._keep_connection()
         self._plant_keys()
         self._bearer("bearer token", True)
@@ -295,6 +297,13 @@ class Run:
             "Authorization": f"Basic {credentials}"})
         self.plant("password of an XNAT account", password,
                    self._xnat_saw(f"Authorization: Basic {credentials}"))
+
+    def _look_up_token(self):
+        """As a program does that was given an alias token; and in another spelling."""
+        secret = secrets.token_urlsafe(48)
+        for path in ("/data/services/tokens", "/data/services;v=1/%74okens"):
+            Watched(self.answers).request("GET", f"{self.url}{path}/validate/alias/{secret}")
+        self.plant("secret of an alias token", secret, self._xnat_saw(secret))
 
     def _keep_connection(self):
         """As front ends do: it stays open to the end."""

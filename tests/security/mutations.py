@@ -524,3 +524,15 @@ mutation("programs are told no reference", "server/respond.c",
          'text_addf(&text, "Reference: %s\\n", request_reference(request));', "(void)request;",
          "tests/system/test_upstream_trouble.py::test_pages_for_people_and_words_for_programs",
          "tests/system/test_xnat_token.py::test_a_script_is_told_why_there_is_no_new_one")
+mutation("a secret in a path is logged", "server/discreet.c",
+         '        text_adds(&told, "…");', "        text_adds(&told, rest);",
+         "tests/unit/server/test_discreet.c::whatever_the_spelling_no_secret_is_told",
+         "tests/system/test_logs.py::test_a_secret_in_the_path_is_not_told",
+         f"{CANARIES}::test_is_nowhere")
+mutation("capitals hide a secret in a path", "server/discreet.c",
+         "strcasestr(path, tokens)", "strstr(path, tokens)",
+         "tests/unit/server/test_discreet.c::whatever_the_spelling_no_secret_is_told",
+         "tests/system/test_logs.py::test_a_secret_in_the_path_is_not_told")
+mutation("what libmicrohttpd says of a request is logged as it is", "server/front.c",
+         "    discreet_message(text);\n", "",
+         "tests/system/test_logs.py::test_nor_where_the_answer_cannot_be_sent")

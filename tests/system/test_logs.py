@@ -7,6 +7,8 @@ import urllib.parse
 
 import pytest
 
+from harness import faults
+from harness.ordeal import Ordeal
 from harness.wait import wait_until
 from harness.wire import Closed, exchange, request_bytes
 
@@ -168,3 +170,43 @@ def test_client_is_the_peer_where_it_is_no_front_end(told, header):
     made, _ = told
     for event in ("login_refused", "backchannel_logout_refused"):
         assert told_of(made, event, [header]) == ("127.0.0.1", None)
+
+
+# XNAT has a path with a secret in it, and takes it in more than one spelling.
+LOOK_UPS = {
+    "/data/services/tokens/validate/{}": "/data/services/tokens/…",
+    "/REST/services/tokens/validate/{}?format=json": "/REST/services/tokens/…",
+    "/xnat/data/services/tokens/validate/{}": "/xnat/data/services/tokens/…",
+    "/data/Services/TOKENS/validate/{}": "/data/Services/TOKENS/…",
+    "/data/services;v=1/%74okens/validate/{};x": "/data/services/tokens/…",
+    "/data//services%2ftokens/validate/{}": "/data/services/tokens/…",
+    "/data/services/tokens": "/data/services/tokens",
+}
+
+
+def secret_in(lines, secret):
+    return [line for line in lines if secret[:16] in line]
+
+
+@pytest.mark.parametrize("target", LOOK_UPS)
+def test_a_secret_in_the_path_is_not_told(told, target):
+    made, _ = told
+    secret, before = secrets.token_hex(32), len(made.sidecar.events("request"))
+    exchange(made.port, request_bytes("GET", target.format(f"{secrets.token_hex(16)}/{secret}")))
+    lines = wait_until(lambda: made.sidecar.events("request")[before:], "the line of the request")
+    assert [line["path"] for line in lines] == [LOOK_UPS[target]]
+    assert not secret_in(made.sidecar.stderr + made.sidecar.stdout, secret)
+
+
+def test_nor_where_the_answer_cannot_be_sent(launch, tmp_path):
+    """libmicrohttpd has a line of its own then, with the path as it was sent."""
+    ordeal = Ordeal(launch(), faults.build(tmp_path), workers=1)
+    target = f"/data/services/tokens/validate/alias/{secrets.token_hex(32)}"
+    ordeal.faults.arm("send", 1, port=ordeal.setup.port)
+    with pytest.raises((Closed, ConnectionError)):
+        exchange(ordeal.setup.port, request_bytes("GET", target))
+    assert ordeal.faults.disarm() == 1
+    line = ordeal.sidecar.wait_event("connection")
+    assert line["detail"].startswith("Failed to send") and line["detail"].endswith("request")
+    ordeal.sidecar.wait_event("request", path="/data/services/tokens/…", whole=False)
+    assert not secret_in(ordeal.sidecar.stderr, target.rpartition("/")[2])

@@ -44,6 +44,13 @@ tests_unit_server_test_crypto_SOURCES = tests/unit/server/test_crypto.c
 tests_unit_server_test_crypto_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_crypto_LDADD = $(server_test_ldadd) $(CRYPTO_LIBS)
 
+server_tests += tests/unit/server/test_discreet
+tests_unit_server_test_discreet_SOURCES = tests/unit/server/test_discreet.c $(failalloc_files)
+tests_unit_server_test_discreet_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_discreet_LDADD = $(server_test_ldadd)
+tests_unit_server_test_discreet_CFLAGS = $(server_failing_cflags)
+tests_unit_server_test_discreet_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
+
 server_tests += tests/unit/server/test_fields
 tests_unit_server_test_fields_SOURCES = tests/unit/server/test_fields.c
 tests_unit_server_test_fields_CPPFLAGS = $(server_test_cppflags)
