@@ -136,16 +136,27 @@ static struct text connection_of(const struct answer_head *head)
     return list;
 }
 
+/* Adds one that is not for this hop alone. A value with half an end of line in it has no one
+ * reading either, and stays here: libmicrohttpd 0.9.75 would refuse it, and where that was a second
+ * Date, die of the third. It takes everything else but empty values: where it does not, memory is
+ * short. */
+static bool pass_on(const char *name, const char *value, struct MHD_Response *response)
+{
+    return !field_name_is_valid(name) || value[strcspn(value, "\r\n")] != '\0' ||
+           strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ||
+           MHD_add_response_header(response, name, value[0] ? value : " ") == MHD_YES;
+}
+
 bool answer_head_copy(const struct answer_head *head, struct MHD_Response *response)
 {
     struct text connection = connection_of(head);
     const char *name = NULL, *value = NULL;
+    bool good = !connection.bad;
 
-    while (!connection.bad && answer_head_next(head, &name, &value)) {
-        if (field_name_is_valid(name) && strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) != 0 &&
-            !field_is_hop_by_hop(name, connection.data))
-            MHD_add_response_header(response, name, value[0] ? value : " ");
+    while (good && answer_head_next(head, &name, &value)) {
+        if (!field_is_hop_by_hop(name, connection.data))
+            good = pass_on(name, value, response);
     }
     free(connection.data);
-    return !connection.bad;
+    return good;
 }

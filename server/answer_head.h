@@ -41,8 +41,9 @@ uint64_t answer_head_length(const struct answer_head *head);
  * pictures that it is made of. */
 bool answer_head_is_document(const struct answer_head *head);
 
-/** Adds the fields to a response, without what is for this hop alone, and without names that are
- * none (RFC 9110, section 5.1): those have no one reading. False when memory is short. */
+/** Adds the fields to a response, without what is for this hop alone, and without names and values
+ * that are none (RFC 9110, sections 5.1 and 5.5): those have no one reading. False when memory is
+ * short: an answer without one of its fields could be read otherwise. */
 bool answer_head_copy(const struct answer_head *head, struct MHD_Response *response);
 
 #endif

@@ -536,3 +536,9 @@ mutation("capitals hide a secret in a path", "server/discreet.c",
 mutation("what libmicrohttpd says of a request is logged as it is", "server/front.c",
          "    discreet_message(text);\n", "",
          "tests/system/test_logs.py::test_nor_where_the_answer_cannot_be_sent")
+mutation("a header for which there is no memory is left out", "server/answer_head.c",
+         'value[0] ? value : " ") == MHD_YES', 'value[0] ? value : " ") >= MHD_NO',
+         "tests/unit/server/test_answer_head.c::a_field_that_finds_no_memory_is_missed")
+mutation("libmicrohttpd gets half an end of line", "server/answer_head.c",
+         """ || value[strcspn(value, "\\r\\n")] != '\\0' ||""", " ||",
+         "tests/unit/server/test_answer_head.c::names_and_values_that_are_none_stay")

@@ -27,6 +27,14 @@ tests_unit_server_test_address_SOURCES = tests/unit/server/test_address.c
 tests_unit_server_test_address_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_address_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_answer_head
+tests_unit_server_test_answer_head_SOURCES = tests/unit/server/test_answer_head.c $(failalloc_files)
+tests_unit_server_test_answer_head_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_answer_head_LDADD = $(server_test_ldadd) $(MICROHTTPD_LIBS)
+tests_unit_server_test_answer_head_CFLAGS = $(server_failing_cflags)
+tests_unit_server_test_answer_head_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link) \
+	-Wl,--wrap=MHD_add_response_header
+
 server_tests += tests/unit/server/test_bearer_cache
 tests_unit_server_test_bearer_cache_SOURCES = tests/unit/server/test_bearer_cache.c $(flow_files)
 tests_unit_server_test_bearer_cache_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
