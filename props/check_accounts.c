@@ -216,9 +216,12 @@ static void check_collision(const struct accounts *accounts, const struct patter
     else if (pattern->changeable)
         report_collision(accounts, at,
                          "e-mail addresses and login names change hands, may be missing, and meet "
-                         "user names that XNAT has already");
+                         "user names that XNAT has already; whoever can choose theirs at the "
+                         "provider can get somebody else's account");
     else if (pattern->only_names)
-        report_collision(accounts, at, "people share their names with others");
+        report_collision(accounts, at,
+                         "people share their names with others; whoever can choose theirs at the "
+                         "provider can get somebody else's account");
 }
 
 static void check_usernames(const struct accounts *accounts)

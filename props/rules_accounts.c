@@ -32,7 +32,8 @@ const struct props_rule rules_accounts[] = {
     AT(RULE_USERNAME_COLLIDES) = {"OC353", IMPACT_ALL(WARNING), "two people can get the same user name",
         .happens = "E-mail addresses and login names change hands, and names of people are shared by "
                    "many. The second of two is turned away, or, by plugin releases before 1.6, given "
-                   "the account of the first.",
+                   "the account of the first. Whoever can choose the claim's value at the provider "
+                   "can get somebody else's account.",
         .cure = "Build user names of [providerId] and [sub] before the first person signs in. "
                 "Afterwards it gives people other names, and so takes their accounts away: then "
                 "leave the pattern.",
