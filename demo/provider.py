@@ -39,7 +39,7 @@ TABLE_LIMIT = 10_000
 
 SCOPE_CLAIMS = {
     "profile": ("name", "given_name", "family_name"),
-    "email": ("email",),
+    "email": ("email", "email_verified"),
     "aueduperson": ("edu_person_shared_token", "edu_person_assurance"),
     "eduperson_affiliation": ("edu_person_affiliation",),
     "eduperson_scoped_affiliation": ("edu_person_scoped_affiliation",),

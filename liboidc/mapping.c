@@ -94,7 +94,8 @@ out:
     return code == OIDC_OK ? OIDC_OK : oidc_fail_memory(error);
 }
 
-static void show(const struct props_provider *settings, struct identity *identity)
+static void show(const struct props_provider *settings, const json_t *claims,
+                 struct identity *identity)
 {
     identity->seen = (oidc_identity){
         .provider = identity->provider,
@@ -108,6 +109,8 @@ static void show(const struct props_provider *settings, struct identity *identit
         .auto_enabled = settings->auto_enabled,
         .auto_verified = settings->auto_verified,
         .create_user = settings->create_user,
+        .email_unverified = policy_is_email_unverified(claims),
+        .username_of_subject = username_has_subject(settings->username_pattern),
     };
 }
 
@@ -125,7 +128,7 @@ oidc_code identity_make(const struct props_provider *settings, const char *issue
     OIDC_TRY(policy_check_email(settings, made->email, claims, error));
     OIDC_TRY(
         username_make(settings->username_pattern, settings->id, claims, made->username, error));
-    show(settings, made);
+    show(settings, claims, made);
     *identity = made;
     made = NULL;
 out:

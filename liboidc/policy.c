@@ -8,7 +8,7 @@
 #include "fail.h"
 
 /* The claim is a boolean (OpenID Connect Core 1.0, 5.1); some providers write it as a string. */
-static bool is_called_unverified(const json_t *claims)
+bool policy_is_email_unverified(const json_t *claims)
 {
     const json_t *verified = json_object_get(claims, "email_verified");
     const char *text = json_string_value(verified);
@@ -34,7 +34,7 @@ oidc_code policy_check_email(const struct props_provider *settings, const char *
                          "shouldFilterEmailDomains is on and the provider gives no valid e-mail "
                          "address in %s",
                          settings->email_claim);
-    if (is_called_unverified(claims))
+    if (policy_is_email_unverified(claims))
         return oidc_fail(error, OIDC_E_EMAIL_INVALID,
                          "shouldFilterEmailDomains is on and the provider says email_verified is "
                          "false");

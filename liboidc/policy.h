@@ -2,6 +2,7 @@
 #ifndef LIBOIDC_POLICY_H
 #define LIBOIDC_POLICY_H
 
+#include <stdbool.h>
 #include <jansson.h>
 
 #include <oidc/error.h>
@@ -18,5 +19,9 @@
  */
 OIDC_CHECKED oidc_code policy_check_email(const struct props_provider *settings, const char *email,
                                           const json_t *claims, oidc_error *error);
+
+/** Whether the provider itself says that the address is not verified. Where it says nothing of it,
+ * it does not. */
+bool policy_is_email_unverified(const json_t *claims);
 
 #endif

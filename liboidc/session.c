@@ -42,6 +42,9 @@ static void copy_identity(const oidc_identity *identity, oidc_session *session)
     char *end = session->texts;
 
     session->identity = *identity;
+    /* what the text has no place for, so that a session is the same when it is opened again */
+    session->identity.email_unverified = false;
+    session->identity.username_of_subject = false;
     for (size_t i = 0; i < SESSION_TEXTS; i++) {
         size_t size = strlen(session_text_at(identity, i)) + 1;
         memcpy(end, session_text_at(identity, i), size);

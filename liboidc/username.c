@@ -174,3 +174,15 @@ bool username_is_covered(const char *pattern, const json_t *claims)
     }
     return true;
 }
+
+bool username_has_subject(const char *pattern)
+{
+    struct piece piece;
+
+    while (*pattern != '\0') {
+        pattern = next_piece(pattern, &piece);
+        if (piece.is_claim && piece_is(&piece, "sub"))
+            return true;
+    }
+    return false;
+}

@@ -21,6 +21,9 @@ OIDC_CHECKED oidc_code username_make(const char *pattern, const char *provider,
 /** Whether the claims have all that the pattern asks for. */
 bool username_is_covered(const char *pattern, const json_t *claims);
 
+/** Whether the pattern has [sub] in it, the one claim that nobody can choose for themselves. */
+bool username_has_subject(const char *pattern);
+
 /** XNAT's rule: a letter, then at most 63 letters, digits or any of - _ ' and dot. */
 bool username_is_valid(const char *text);
 

@@ -64,8 +64,9 @@ enum page_offer {
       "If you have another way to sign in, try that one.")                                         \
     X(FACTS_MISSING, "facts_missing", ORGANISATION, AGAIN, "Your organisation says too little",    \
       "You have signed in, but your organisation does not tell {site} what it must know about "    \
-      "you, such as your e-mail address.",                                                         \
-      "If you were asked which facts about you may be passed on, sign in again and allow them.")   \
+      "you, such as an e-mail address of yours that it has verified.",                             \
+      "If you were asked which facts about you may be passed on, sign in again and allow them. "   \
+      "If you were asked to confirm your e-mail address, do that first.")                          \
     X(DECLINED, "declined", ORGANISATION, AGAIN, "The sign-in was declined",                       \
       "You or your organisation said no to this sign-in.",                                         \
       "If that was not what you wanted, sign in again and agree.")                                 \

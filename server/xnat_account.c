@@ -215,13 +215,27 @@ static bool is_same_email(struct xnat_account *account, const json_t *user)
     return false;
 }
 
+/* Whoever can choose their user name, and an address that nobody verifies, can choose somebody
+ * else's. An account that was made just now is nobody else's. */
+static bool is_proven(struct xnat_account *account)
+{
+    if (account->created || !account->person.is_doubtful)
+        return true;
+    refuse(account, OIDC_E_EMAIL_INVALID,
+           "XNAT has an account %s, and the provider says email_verified is false: it may be "
+           "another's. Have the provider verify the address, or put [sub] into "
+           "openid.%s.usernamePattern",
+           account->person.username, account->person.provider);
+    return false;
+}
+
 static void take_user(struct xnat_account *account, const struct xnat_answer *answer)
 {
     json_t *user = read_json(account, answer);
     const char *username;
 
     if (user && take_text(account, user, "username", &username) &&
-        is_same_name(account, username) && is_same_email(account, user) &&
+        is_same_name(account, username) && is_same_email(account, user) && is_proven(account) &&
         take_flag(account, user, "enabled", &account->enabled) &&
         take_flag(account, user, "verified", &account->verified))
         ask(account, LOOK_AT_ROLES);

@@ -3,7 +3,8 @@
  * look at roles, issue. A machine without I/O: it says what to ask XNAT, and takes the answer.
  *
  * Never is a token issued for an account that is not certainly the identity's: another spelling of
- * the name, another e-mail address, a site administrator's, not enabled, not verified.
+ * the name, another e-mail address, a name and an address that only the person vouches for, a site
+ * administrator's, not enabled, not verified.
  */
 #ifndef SERVER_XNAT_ACCOUNT_H
 #define SERVER_XNAT_ACCOUNT_H

@@ -21,6 +21,7 @@ void xnat_person_of(const oidc_identity *identity, struct xnat_person *person)
     copy(person->provider, sizeof(person->provider), identity->provider);
     person->auto_enabled = identity->auto_enabled;
     person->auto_verified = identity->auto_verified;
+    person->is_doubtful = identity->email_unverified && !identity->username_of_subject;
 }
 
 void xnat_person_add_name(const struct xnat_person *person, struct text *path)

@@ -16,6 +16,7 @@ struct xnat_person {
     char family_name[OIDC_NAME_MAX + 1];
     char provider[OIDC_PROVIDER_MAX + 1]; /* for messages */
     bool auto_enabled, auto_verified;
+    bool is_doubtful; /* they may have chosen the user name, and the address is nobody's word */
 };
 
 void xnat_person_of(const oidc_identity *identity, struct xnat_person *person);

@@ -2,13 +2,15 @@
  * Fuzzes what XNAT answers when an identity's account is looked for: any answers in any order.
  *
  * The input is a script. Its first byte chooses the policy (bits: create, enabled, verified, not a
- * sign-in). Answers are divided by lines of "--"; each begins with its status in digits and a blank
- * or line feed, what follows is the body.
+ * sign-in; 32: the user name is of the subject; 64: the provider calls the address unverified).
+ * Answers are divided by lines of "--"; each begins with its status in digits and a blank or line
+ * feed, what follows is the body.
  *
  * The judge reads the answers with its own eyes. A token comes out only after XNAT said, last, that
  * the account has the identity's name and e-mail address, is enabled and verified, and is no
- * administrator's; it is what XNAT issued for that user. One account at most is asked to be
- * created, and only where policy says so.
+ * administrator's; it is what XNAT issued for that user. Where the address is called unverified and
+ * the name is of no subject, XNAT has also said that the account was created just now. One account
+ * at most is asked to be created, and only where policy says so.
  */
 #include <config.h>
 
@@ -38,6 +40,7 @@ static const char email[] = "ada@uni.example";
 /* What the judge has seen. */
 static struct {
     bool may_create;
+    bool doubtful; /* whose account it is, where there is one */
     unsigned creations;
     bool created;
     json_t *user, *roles, *token; /* the last good ones */
@@ -97,6 +100,7 @@ static void watch(const struct xnat_request *request, const struct xnat_answer *
 
 static void check_token(const struct xnat_token *token)
 {
+    require(seen.created || !seen.doubtful);
     require(strcmp(text_of(seen.user, "username"), name) == 0);
     require(strcasecmp(text_of(seen.user, "email"), email) == 0);
     require(seen.enabled || json_is_true(json_object_get(seen.user, "enabled")));
@@ -115,6 +119,7 @@ static void check_token(const struct xnat_token *token)
 static void check_refusal(const oidc_error *error)
 {
     require(error->code != OIDC_OK && error->detail[0] != '\0');
+    require(error->code != OIDC_E_EMAIL_INVALID || (seen.doubtful && !seen.created));
     require(memchr(error->detail, '\0', sizeof(error->detail)) != NULL);
 }
 
@@ -162,12 +167,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                     .provider_session = "",
                                     .create_user = policy & 1,
                                     .auto_enabled = policy & 2,
-                                    .auto_verified = policy & 4};
+                                    .auto_verified = policy & 4,
+                                    .username_of_subject = policy & 32,
+                                    .email_unverified = policy & 64};
     struct xnat_account *account = xnat_account_new(&identity, !(policy & 8));
 
     require(account != NULL);
     memset(&seen, 0, sizeof(seen));
     seen.may_create = (policy & 9) == 1;
+    seen.doubtful = (policy & 96) == 64;
     play(account, (const char *)data + (size > 0), size - (size > 0));
     require((xnat_account_token(account) != NULL) == (xnat_account_error(account) == NULL));
     require(xnat_account_created(account) == seen.created);

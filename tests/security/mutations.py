@@ -301,6 +301,19 @@ mutation("any e-mail address will do", "server/xnat_account.c",
          "    if (email && email[0] != '\\0' && strcasecmp(email, account->person.email) == 0)",
          "    if (account->person.username[0] != '\\0' || email)",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+mutation("an address that nobody has verified will do", "server/xnat_account.c",
+         "    if (account->created || !account->person.is_doubtful)\n",
+         "    if (account->person.username[0] != '\\0')\n",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
+         f"{TOKENS}::test_claims_that_anybody_can_choose_are_no_evidence")
+mutation("whose name is of the subject is locked out", "server/xnat_person.c",
+         " && !identity->username_of_subject;", ";",
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
+         f"{TOKENS}::test_an_unverified_address_beside_the_subject")
+mutation("what the provider says of an address is not heard", "liboidc/mapping.c",
+         "        .email_unverified = policy_is_email_unverified(claims),\n", "",
+         "tests/unit/liboidc/test_policy.c::an_address_is_unverified_where_the_provider_says_so",
+         f"{TOKENS}::test_claims_that_anybody_can_choose_are_no_evidence")
 mutation("administrators' accounts are handed out", "server/xnat_account.c",
          "    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
          "    if (account->person.username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",

@@ -29,6 +29,8 @@ SUBJECTS = ("ada", "bea", "cid", "dot", "eve", "fay", "gus", "hal", "ida", "jon"
 
 CASES = ("uno", "Uno", "uNo", "unO", "UNo", "UnO")  # one name to whoever reads it
 
+UNVERIFIED = {"vic": False, "wyn": "false"}  # as providers write it
+
 
 def people_file(folder):
     path = folder / "people.json"
@@ -42,6 +44,11 @@ def people_file(folder):
         + [{"id": name, "organisation": "O", "claims": {
             "sub": name, "name": name, "given_name": "T", "family_name": "Win",
             "email": f"{name}@example.com"}} for name in CASES]
+        # claims that they wrote themselves
+        + [{"id": f"like-{name}", "organisation": "O", "claims": {
+            "sub": f"like-{name}", "name": name, "given_name": name.title(), "family_name": "Doe",
+            "email": f"{name}@example.com", "email_verified": verified}}
+           for name, verified in UNVERIFIED.items()]
         + [{"id": "nameless", "organisation": "O",
             "claims": {"sub": "nameless", "email": "nameless@example.com"}}]))
     return path
@@ -305,6 +312,35 @@ def test_two_identities_with_one_name_and_one_address(tokens):
     is_refused(site, site.browser().sign_in(site.url, "twin-2"), 403, "username_taken")
     wait_until(lambda: site.xnat.tokens("Twin") == tokens_before, "the second one's token to go")
     assert first.visit(f"{site.url}/").status == 200
+
+
+@pytest.mark.parametrize("victim", UNVERIFIED)
+def test_claims_that_anybody_can_choose_are_no_evidence(tokens, victim):
+    """Who writes name and address at the provider could be anybody's double."""
+    site = tokens(provider_keys={"usernamePattern": "[name]"})
+    site.xnat.set_account(victim, create=True, email=f"{victim}@example.com", firstName="V",
+                          lastName="D", enabled=True, verified=True)
+    is_refused(site, site.browser().sign_in(site.url, f"like-{victim}"), 403, "email_invalid")
+    assert site.xnat.tokens(victim) == []
+    said = site.sidecar.wait_event("login_refused", reason="email_invalid")["detail"]
+    assert "email_verified" in said and "[sub] into openid.aaf.usernamePattern" in said
+
+
+def test_a_new_account_is_made_for_an_unverified_address(tokens):
+    """Policy says what becomes of it. From the next sign-in on it is an account as any other."""
+    site = tokens(provider_keys={"usernamePattern": "aaf_[name]"})
+    browser = site.signed_in("like-vic")
+    assert browser.visit(f"{site.url}/").status == 200
+    revoke_tokens(site, "vic")
+    assert browser.visit(f"{site.url}/").status == 200, "a session goes on"
+    assert len(site.xnat.tokens("aaf_vic")) == 1
+    is_refused(site, site.browser().sign_in(site.url, "like-vic"), 403, "email_invalid")
+
+
+def test_an_unverified_address_beside_the_subject(stock):
+    """Some providers say so of everybody; nobody chooses the subject."""
+    for _ in range(2):
+        assert stock.signed_in("like-vic").visit(f"{stock.url}/").status == 200
 
 
 def test_no_account_is_made_for_a_name_that_is_anothers(tokens):

@@ -36,6 +36,9 @@ typedef struct oidc_identity {
     bool auto_enabled;            /**< a new account starts enabled */
     bool auto_verified;           /**< a new account starts verified */
     bool create_user;             /**< an unknown user may be created */
+    /* Of this sign-in alone: a session keeps neither, and has both false. */
+    bool email_unverified;    /**< the provider itself says so of the address (`email_verified`) */
+    bool username_of_subject; /**< `[sub]` is in openid.P.usernamePattern */
 } oidc_identity;
 
 #endif

@@ -185,7 +185,9 @@ static const oidc_identity ada = {"aaf",
                                   "",
                                   true,
                                   false,
-                                  true};
+                                  true,
+                                  false,
+                                  false};
 
 static oidc_code keep_a_session(void)
 {

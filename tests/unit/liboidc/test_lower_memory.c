@@ -166,7 +166,9 @@ static const oidc_identity ada = {"aaf",
                                   "",
                                   true,
                                   false,
-                                  true};
+                                  true,
+                                  false,
+                                  false};
 
 static bool keep_a_session(void *context)
 {

@@ -240,6 +240,48 @@ static void each_flag_is_its_own(void **state)
     }
 }
 
+static void an_address_is_unverified_where_the_provider_says_so(void **state)
+{
+    static const struct {
+        const char *claims;
+        bool unverified;
+    } cases[] = {
+        {"{\"sub\":\"s\"}", false},
+        {"{\"sub\":\"s\",\"email_verified\":true}", false},
+        {"{\"sub\":\"s\",\"email_verified\":\"true\"}", false},
+        {"{\"sub\":\"s\",\"email_verified\":null}", false},
+        {"{\"sub\":\"s\",\"email_verified\":false}", true},
+        {"{\"sub\":\"s\",\"email_verified\":\"false\"}", true},
+        {"{\"sub\":\"s\",\"email_verified\":\"False\"}", true},
+    };
+    struct props_provider settings = open_settings();
+    struct identity *identity;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(make(&settings, cases[i].claims, &identity), OIDC_OK);
+        if (identity->seen.email_unverified != cases[i].unverified)
+            fail_msg("%s", cases[i].claims);
+        identity_free(&identity);
+    }
+}
+
+static void a_user_name_is_of_the_subject_where_the_pattern_has_it(void **state)
+{
+    struct props_provider settings = open_settings();
+    struct identity *identity;
+
+    (void)state;
+    assert_int_equal(make(&settings, "{\"sub\":\"s\"}", &identity), OIDC_OK);
+    assert_true(identity->seen.username_of_subject);
+    identity_free(&identity);
+    static char name[] = "[name]";
+    settings.username_pattern = name;
+    assert_int_equal(make(&settings, "{\"sub\":\"s\",\"name\":\"s\"}", &identity), OIDC_OK);
+    assert_false(identity->seen.username_of_subject);
+    identity_free(&identity);
+}
+
 static void what_is_missing_is_empty(void **state)
 {
     struct props_provider settings = open_settings();
@@ -401,6 +443,8 @@ int main(void)
         cmocka_unit_test(an_unverified_address_passes_no_filter),
         cmocka_unit_test(claims_become_an_identity),
         cmocka_unit_test(each_flag_is_its_own),
+        cmocka_unit_test(an_address_is_unverified_where_the_provider_says_so),
+        cmocka_unit_test(a_user_name_is_of_the_subject_where_the_pattern_has_it),
         cmocka_unit_test(what_is_missing_is_empty),
         cmocka_unit_test(the_mapped_claims_are_the_files_choice),
         cmocka_unit_test(policy_refuses_an_identity),

@@ -68,6 +68,28 @@ static void same_identity(const oidc_identity *a, const oidc_identity *b)
     assert_int_equal(a->create_user, b->create_user);
 }
 
+/* What counts at a sign-in alone: nobody is refused in mid-session for it. */
+static void what_a_session_does_not_keep_is_false(void **state)
+{
+    oidc_identity identity = ada;
+    oidc_session *session, *opened = NULL;
+    char *text;
+
+    (void)state;
+    identity.email_unverified = true;
+    identity.username_of_subject = true;
+    session = new_session(&identity);
+    text = seal(session);
+    assert_int_equal(oidc_session_open(ring, text, strlen(text), 1999, &opened, NULL), OIDC_OK);
+    assert_false(oidc_session_identity(session)->email_unverified);
+    assert_false(oidc_session_identity(session)->username_of_subject);
+    assert_false(oidc_session_identity(opened)->email_unverified);
+    assert_false(oidc_session_identity(opened)->username_of_subject);
+    oidc_session_free(&opened);
+    oidc_session_free(&session);
+    free(text);
+}
+
 static void what_goes_in_comes_out(void **state)
 {
     oidc_identity identity = ada;
@@ -469,6 +491,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_goes_in_comes_out),
+        cmocka_unit_test(what_a_session_does_not_keep_is_false),
         cmocka_unit_test(the_identity_is_copied),
         cmocka_unit_test(each_session_has_its_own_id),
         cmocka_unit_test(it_ends_when_it_says),

@@ -112,6 +112,22 @@ static void covered_means_that_no_claim_is_missing(void **state)
     json_decref(claims);
 }
 
+static void the_subject_is_a_claim_of_its_own(void **state)
+{
+    static const char *const with[] = {"[sub]", "[providerId]_[sub]", "[name].[sub]", "[[sub]x"};
+    static const char *const without[] = {"",       "sub",     "[name]",         "[name]_sub]",
+                                          "[SUB]",  "[su][b]", "[subject]",      "[sub",
+                                          "[ sub]", "[email]", "[providerId]sub"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(with); i++)
+        if (!username_has_subject(with[i]))
+            fail_msg("%s", with[i]);
+    for (size_t i = 0; i < COUNT(without); i++)
+        if (username_has_subject(without[i]))
+            fail_msg("%s", without[i]);
+}
+
 static void xnat_rules_names(void **state)
 {
     static const char *const good[] = {"a", "Z9", "a-_'."};
@@ -147,6 +163,7 @@ int main(void)
         cmocka_unit_test(malformed_text_does_no_harm),
         cmocka_unit_test(a_claim_of_a_very_long_name_is_missing),
         cmocka_unit_test(covered_means_that_no_claim_is_missing),
+        cmocka_unit_test(the_subject_is_a_claim_of_its_own),
         cmocka_unit_test(xnat_rules_names),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };

@@ -48,7 +48,16 @@ static const oidc_identity ada = {
     .create_user = true,
 };
 
-enum policy { CREATES, CREATES_DISABLED, CREATES_UNVERIFIED, CREATES_NOTHING, RENEWS };
+enum policy {
+    CREATES,
+    CREATES_DISABLED,
+    CREATES_UNVERIFIED,
+    CREATES_NOTHING,
+    RENEWS,
+    /* the provider says email_verified is false, and the user name is … */
+    DOUBTS, /* what the person has chosen */
+    TRUSTS, /* made of the subject */
+};
 
 static struct xnat_account *new_account(enum policy policy)
 {
@@ -57,6 +66,8 @@ static struct xnat_account *new_account(enum policy policy)
     identity.auto_enabled = policy != CREATES_DISABLED;
     identity.auto_verified = policy != CREATES_UNVERIFIED;
     identity.create_user = policy != CREATES_NOTHING;
+    identity.email_unverified = policy == DOUBTS || policy == TRUSTS;
+    identity.username_of_subject = policy == TRUSTS;
     return xnat_account_new(&identity, policy != RENEWS);
 }
 
@@ -120,6 +131,19 @@ static const struct conversation {
      CREATES,
      OIDC_E_ACCOUNT_EMAIL_DIFFERS,
      {{LOOK, 200, "{\"username\":\"aaf_ada\",\"email\":null,\"enabled\":true,\"verified\":true}"}}},
+    {"an address that nobody has verified", DOUBTS, OIDC_E_EMAIL_INVALID, {{LOOK, 200, ADA}}},
+    {"an address that nobody has verified, in an older XNAT",
+     DOUBTS,
+     OIDC_E_EMAIL_INVALID,
+     {{LOOK, 500, ""}, {PROFILE, 200, ADA}}},
+    {"another address, and nobody has verified it",
+     DOUBTS,
+     OIDC_E_ACCOUNT_EMAIL_DIFFERS,
+     {{LOOK, 200, USER_OF("aaf_ada", "bob@uni.example", "true", "true")}}},
+    {"an address that nobody has verified, and a name that nobody chooses",
+     TRUSTS,
+     OIDC_OK,
+     {{LOOK, 200, ADA}, {ROLES, 200, "[]"}, {ISSUE, 200, TOKEN}}},
     {"another spelling of the name",
      CREATES,
      OIDC_E_ACCOUNT_NAME_SHARED,
@@ -141,6 +165,14 @@ static const struct conversation {
     {"gone in mid-session", RENEWS, OIDC_E_ACCOUNT_UNKNOWN, {{LOOK, 404, ""}}},
     {"created",
      CREATES,
+     OIDC_OK,
+     {{LOOK, 404, ""},
+      {CREATE, 201, ADA},
+      {LOOK, 200, ADA},
+      {ROLES, 200, "[]"},
+      {ISSUE, 200, TOKEN}}},
+    {"created for an address that nobody has verified",
+     DOUBTS,
      OIDC_OK,
      {{LOOK, 404, ""},
       {CREATE, 201, ADA},
@@ -262,6 +294,18 @@ static const struct conversation {
      {{LOOK, 404, ""},
       {CREATE, 409, ""},
       {LOOK, 200, USER_OF("aaf_ada", "bob@uni.example", "true", "true")}}},
+    {"exists, and nobody has verified the address",
+     DOUBTS,
+     OIDC_E_EMAIL_INVALID,
+     {{LOOK, 404, ""}, {CREATE, 409, ""}, {LOOK, 200, ADA}}},
+    {"exists (500), and nobody has verified the address",
+     DOUBTS,
+     OIDC_E_EMAIL_INVALID,
+     {{LOOK, 500, ""},
+      {PROFILE, 404, ""},
+      {CREATE, 500, ""},
+      {LOOK, 500, ""},
+      {PROFILE, 200, ADA}}},
     {"not created",
      CREATES,
      OIDC_E_ACCOUNT_CREATE_FAILED,
@@ -507,6 +551,33 @@ static void every_answer_has_one_outcome(void **state)
         walk(&conversations[i]);
 }
 
+/* Even at their longest. */
+static void what_to_do_about_an_unverified_address_is_told_whole(void **state)
+{
+    char provider[OIDC_PROVIDER_MAX + 1], username[OIDC_USERNAME_MAX + 1];
+    char user[512], key[sizeof("openid..usernamePattern") + sizeof(provider)];
+    oidc_identity identity = ada;
+    struct xnat_account *account;
+
+    (void)state;
+    memset(provider, 'p', OIDC_PROVIDER_MAX);
+    provider[OIDC_PROVIDER_MAX] = '\0';
+    memset(username, 'u', OIDC_USERNAME_MAX);
+    username[OIDC_USERNAME_MAX] = '\0';
+    identity.provider = provider;
+    identity.username = username;
+    identity.email_unverified = true;
+    account = xnat_account_new(&identity, true);
+    snprintf(user, sizeof(user), USER_OF("%s", "ada@uni.example", "true", "true"), username);
+    answer(account, &(struct turn){"", 200, user});
+    snprintf(key, sizeof(key), "openid.%s.usernamePattern", provider);
+    assert_int_equal(xnat_account_error(account)->code, OIDC_E_EMAIL_INVALID);
+    assert_non_null(strstr(xnat_account_error(account)->detail, username));
+    assert_non_null(strstr(xnat_account_error(account)->detail, "email_verified"));
+    assert_non_null(strstr(xnat_account_error(account)->detail, key));
+    xnat_account_free(&account);
+}
+
 static void created_is_what_xnat_said(void **state)
 {
     static const struct {
@@ -703,6 +774,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_answer_has_one_outcome),
+        cmocka_unit_test(what_to_do_about_an_unverified_address_is_told_whole),
         cmocka_unit_test(created_is_what_xnat_said),
         cmocka_unit_test(both_flags_are_sent),
         cmocka_unit_test(names_are_written_as_xnat_takes_them),
