@@ -215,27 +215,13 @@ static bool is_same_email(struct xnat_account *account, const json_t *user)
     return false;
 }
 
-/* Whoever can choose their user name, and an address that nobody verifies, can choose somebody
- * else's. An account that was made just now is nobody else's. */
-static bool is_proven(struct xnat_account *account)
-{
-    if (account->created || !account->person.is_doubtful)
-        return true;
-    refuse(account, OIDC_E_EMAIL_INVALID,
-           "XNAT has an account %s, and the provider says email_verified is false: it may be "
-           "another's. Have the provider verify the address, or put [sub] into "
-           "openid.%s.usernamePattern",
-           account->person.username, account->person.provider);
-    return false;
-}
-
 static void take_user(struct xnat_account *account, const struct xnat_answer *answer)
 {
     json_t *user = read_json(account, answer);
     const char *username;
 
     if (user && take_text(account, user, "username", &username) &&
-        is_same_name(account, username) && is_same_email(account, user) && is_proven(account) &&
+        is_same_name(account, username) && is_same_email(account, user) &&
         take_flag(account, user, "enabled", &account->enabled) &&
         take_flag(account, user, "verified", &account->verified))
         ask(account, LOOK_AT_ROLES);
@@ -552,6 +538,17 @@ void xnat_account_answer(struct xnat_account *account, const struct xnat_answer 
 /* --- the machine --------------------------------------------------------------------------------
  */
 
+/* Whoever can choose their user name, and an address that nobody verifies, can choose somebody
+ * else's. Nor is an account made for them, which they could not use the next time. */
+static void refuse_doubtful(struct xnat_account *account)
+{
+    refuse(
+        account, OIDC_E_EMAIL_INVALID,
+        "the provider says email_verified is false, and nothing else says whose user name %s is. "
+        "Have the provider verify the address, or put [sub] into openid.%s.usernamePattern",
+        account->person.username, account->person.provider);
+}
+
 struct xnat_account *xnat_account_new(const oidc_identity *identity, bool may_create)
 {
     struct xnat_account *account = calloc(1, sizeof(*account));
@@ -560,7 +557,10 @@ struct xnat_account *xnat_account_new(const oidc_identity *identity, bool may_cr
         return NULL;
     xnat_person_of(identity, &account->person);
     account->may_create = may_create && identity->create_user;
-    ask(account, LOOK_UP);
+    if (account->person.is_doubtful)
+        refuse_doubtful(account);
+    else
+        ask(account, LOOK_UP);
     return account;
 }
 

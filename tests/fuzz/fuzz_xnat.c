@@ -40,7 +40,7 @@ static const char email[] = "ada@uni.example";
 /* What the judge has seen. */
 static struct {
     bool may_create;
-    bool doubtful; /* whose account it is, where there is one */
+    bool doubtful; /* whose account it is */
     unsigned creations;
     bool created;
     json_t *user, *roles, *token; /* the last good ones */
@@ -100,7 +100,7 @@ static void watch(const struct xnat_request *request, const struct xnat_answer *
 
 static void check_token(const struct xnat_token *token)
 {
-    require(seen.created || !seen.doubtful);
+    require(!seen.doubtful);
     require(strcmp(text_of(seen.user, "username"), name) == 0);
     require(strcasecmp(text_of(seen.user, "email"), email) == 0);
     require(seen.enabled || json_is_true(json_object_get(seen.user, "enabled")));
@@ -119,7 +119,7 @@ static void check_token(const struct xnat_token *token)
 static void check_refusal(const oidc_error *error)
 {
     require(error->code != OIDC_OK && error->detail[0] != '\0');
-    require(error->code != OIDC_E_EMAIL_INVALID || (seen.doubtful && !seen.created));
+    require((error->code == OIDC_E_EMAIL_INVALID) == seen.doubtful);
     require(memchr(error->detail, '\0', sizeof(error->detail)) != NULL);
 }
 

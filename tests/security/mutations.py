@@ -302,8 +302,8 @@ mutation("any e-mail address will do", "server/xnat_account.c",
          "    if (account->person.username[0] != '\\0' || email)",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
 mutation("an address that nobody has verified will do", "server/xnat_account.c",
-         "    if (account->created || !account->person.is_doubtful)\n",
-         "    if (account->person.username[0] != '\\0')\n",
+         "    if (account->person.is_doubtful)\n",
+         "    if (account->person.username[0] == '\\0')\n",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          f"{TOKENS}::test_claims_that_anybody_can_choose_are_no_evidence")
 mutation("whose name is of the subject is locked out", "server/xnat_person.c",

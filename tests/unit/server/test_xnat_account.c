@@ -131,15 +131,7 @@ static const struct conversation {
      CREATES,
      OIDC_E_ACCOUNT_EMAIL_DIFFERS,
      {{LOOK, 200, "{\"username\":\"aaf_ada\",\"email\":null,\"enabled\":true,\"verified\":true}"}}},
-    {"an address that nobody has verified", DOUBTS, OIDC_E_EMAIL_INVALID, {{LOOK, 200, ADA}}},
-    {"an address that nobody has verified, in an older XNAT",
-     DOUBTS,
-     OIDC_E_EMAIL_INVALID,
-     {{LOOK, 500, ""}, {PROFILE, 200, ADA}}},
-    {"another address, and nobody has verified it",
-     DOUBTS,
-     OIDC_E_ACCOUNT_EMAIL_DIFFERS,
-     {{LOOK, 200, USER_OF("aaf_ada", "bob@uni.example", "true", "true")}}},
+    {"an address that nobody has verified", DOUBTS, OIDC_E_EMAIL_INVALID, {{NULL, 0, NULL}}},
     {"an address that nobody has verified, and a name that nobody chooses",
      TRUSTS,
      OIDC_OK,
@@ -165,14 +157,6 @@ static const struct conversation {
     {"gone in mid-session", RENEWS, OIDC_E_ACCOUNT_UNKNOWN, {{LOOK, 404, ""}}},
     {"created",
      CREATES,
-     OIDC_OK,
-     {{LOOK, 404, ""},
-      {CREATE, 201, ADA},
-      {LOOK, 200, ADA},
-      {ROLES, 200, "[]"},
-      {ISSUE, 200, TOKEN}}},
-    {"created for an address that nobody has verified",
-     DOUBTS,
      OIDC_OK,
      {{LOOK, 404, ""},
       {CREATE, 201, ADA},
@@ -294,18 +278,6 @@ static const struct conversation {
      {{LOOK, 404, ""},
       {CREATE, 409, ""},
       {LOOK, 200, USER_OF("aaf_ada", "bob@uni.example", "true", "true")}}},
-    {"exists, and nobody has verified the address",
-     DOUBTS,
-     OIDC_E_EMAIL_INVALID,
-     {{LOOK, 404, ""}, {CREATE, 409, ""}, {LOOK, 200, ADA}}},
-    {"exists (500), and nobody has verified the address",
-     DOUBTS,
-     OIDC_E_EMAIL_INVALID,
-     {{LOOK, 500, ""},
-      {PROFILE, 404, ""},
-      {CREATE, 500, ""},
-      {LOOK, 500, ""},
-      {PROFILE, 200, ADA}}},
     {"not created",
      CREATES,
      OIDC_E_ACCOUNT_CREATE_FAILED,
@@ -555,7 +527,7 @@ static void every_answer_has_one_outcome(void **state)
 static void what_to_do_about_an_unverified_address_is_told_whole(void **state)
 {
     char provider[OIDC_PROVIDER_MAX + 1], username[OIDC_USERNAME_MAX + 1];
-    char user[512], key[sizeof("openid..usernamePattern") + sizeof(provider)];
+    char key[sizeof("openid..usernamePattern") + sizeof(provider)];
     oidc_identity identity = ada;
     struct xnat_account *account;
 
@@ -568,8 +540,6 @@ static void what_to_do_about_an_unverified_address_is_told_whole(void **state)
     identity.username = username;
     identity.email_unverified = true;
     account = xnat_account_new(&identity, true);
-    snprintf(user, sizeof(user), USER_OF("%s", "ada@uni.example", "true", "true"), username);
-    answer(account, &(struct turn){"", 200, user});
     snprintf(key, sizeof(key), "openid.%s.usernamePattern", provider);
     assert_int_equal(xnat_account_error(account)->code, OIDC_E_EMAIL_INVALID);
     assert_non_null(strstr(xnat_account_error(account)->detail, username));
@@ -766,7 +736,9 @@ static void memory_may_run_out_anywhere(void **state)
     for (size_t i = 0; i < COUNT(conversations); i++) {
         struct conversation it = conversations[i];
 
-        assert_true(failalloc_sweep_tolerant(walk_short_of_memory, &it) > 1);
+        /* its own block, and what each question takes */
+        assert_true(failalloc_sweep_tolerant(walk_short_of_memory, &it) >
+                    (it.turns[0].asks != NULL));
     }
 }
 
