@@ -231,7 +231,7 @@ mutation("addresses go on to other sites", "server/respond.c",
          *here("pages", "mao_2026_unescaped_texts_on_every_page"),
          *here("secrets", "cve_2021_29651_no_secret_in_an_address"))
 mutation("the log has the query", "server/front.c",
-         'LOG_TEXT("path", request->target.resolved)', 'LOG_TEXT("path", request->raw)',
+         'LOG_TEXT("path", path)', 'LOG_TEXT("path", request->raw)',
          *here("secrets", "mao_2026_canaries_in_the_log"), f"{CANARIES}::test_is_nowhere")
 mutation("what is freed stays as it was", "server/wiped_heap.c",
          "    wipe(block, malloc_usable_size(block));\n", "    (void)wipe;\n",
@@ -272,7 +272,7 @@ mutation("of an answer, only the first Connection field is heard", "server/answe
          "        if (strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) == 0 && list.size == 0) {\n",
          "tests/system/test_proxy.py::test_hop_by_hop_headers_stay_behind")
 mutation("libcurl repeats a request whose expectation was refused", "server/proxy.c",
-         "return proxy->expects && proxy->status == MHD_HTTP_EXPECTATION_FAILED;", "return false;",
+         "return proxy->expects && proxy->answer.status == MHD_HTTP_EXPECTATION_FAILED;", "return false;",
          "tests/system/test_proxy.py::test_expectation_refused")
 mutation("only 100-continue is an expectation", "server/proxy.c",
          "proxy->expects = proxy->has_body && expect;",
