@@ -3,7 +3,7 @@
 import pytest
 
 from harness.process import Process
-from harness.servers import sidecar_program
+from harness.servers import Sidecar, sidecar_program
 from harness.setup import Setup
 
 
@@ -32,6 +32,15 @@ def no_process_is_left():
     yield
     for process in list(Process.running):
         process.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_sanitizer_reports():
+    """Nor of a sidecar that a test ended without asking how it ended."""
+    yield
+    reported = "\n".join(Sidecar.reported)
+    Sidecar.reported.clear()
+    assert not reported, reported
 
 
 def _maker(folder):

@@ -31,6 +31,8 @@ def fetch(url, method="GET", timeout=10):
 class Sidecar(Process):
     """oidc-sidecar on loopback ports of its own."""
 
+    reported = []  # what is known of those in which a sanitizer found something
+
     def __init__(self, configs, upstream=None, options=(), port=None, environment=None):
         self.port = port or free_port()
         self.admin_port = free_port(but=self.port)
@@ -52,6 +54,12 @@ class Sidecar(Process):
         if ready:
             self.wait_ready()
         return self
+
+    def wait_exit(self, timeout=15):
+        status = super().wait_exit(timeout)
+        if any("Sanitizer" in line for line in self.stderr):
+            Sidecar.reported.append(self.evidence())
+        return status
 
     def wait_answering(self):
         def answering():
