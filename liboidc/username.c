@@ -178,11 +178,15 @@ bool username_is_covered(const char *pattern, const json_t *claims)
 bool username_has_subject(const char *pattern)
 {
     struct piece piece;
+    bool has_subject = false;
 
     while (*pattern != '\0') {
         pattern = next_piece(pattern, &piece);
-        if (piece.is_claim && piece_is(&piece, "sub"))
-            return true;
+        if (!piece.is_claim || piece_is(&piece, PROVIDER_ID))
+            continue;
+        if (!piece_is(&piece, "sub"))
+            return false;
+        has_subject = true;
     }
-    return false;
+    return has_subject;
 }

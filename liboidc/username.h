@@ -21,7 +21,8 @@ OIDC_CHECKED oidc_code username_make(const char *pattern, const char *provider,
 /** Whether the claims have all that the pattern asks for. */
 bool username_is_covered(const char *pattern, const json_t *claims);
 
-/** Whether the pattern has [sub] in it, the one claim that nobody can choose for themselves. */
+/** Whether the pattern has [sub] in it, and no other claim: nobody can choose that one, nor write
+ * something in front of it that makes it another's. */
 bool username_has_subject(const char *pattern);
 
 /** XNAT's rule: a letter, then at most 63 letters, digits or any of - _ ' and dot. */

@@ -236,6 +236,16 @@ bool request_set_cookie(struct request *request, const char *name, const char *v
     return true;
 }
 
+void request_unset_cookie(struct request *request, const char *name)
+{
+    const size_t at = place_of(request, name);
+
+    if (at >= request->cookie_count)
+        return;
+    free(request->cookies_out[at]);
+    request->cookies_out[at] = request->cookies_out[--request->cookie_count];
+}
+
 bool request_pass_cookie(struct request *request, const char *line)
 {
     char *copy = request->cookie_count < REQUEST_COOKIES_MAX ? strdup(line) : NULL;

@@ -138,6 +138,9 @@ bool request_set_cookie(struct request *request, const char *name, const char *v
  * there are too many. */
 bool request_pass_cookie(struct request *request, const char *line);
 
+/** Takes back what was said of a cookie. */
+void request_unset_cookie(struct request *request, const char *name);
+
 /** Suspends the connection until request_wake. The job's advance is called then. */
 void request_wait(struct request *request);
 void request_wake(struct request *request);

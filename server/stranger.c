@@ -12,6 +12,7 @@
 #include "site.h"
 #include "to_sign_in.h"
 #include "visitor.h"
+#include "xnat_cookie.h"
 
 /* A query tells XNAT's own login page from a mere way to it: the link there that the sign-in page
  * has carries one, and so does XNAT when it sends somebody back with a message. Where XNAT's own
@@ -58,11 +59,25 @@ static enum MHD_Result sign_in_and_come_back(struct request *request)
     return redirect_to_sign_in(request, request->raw);
 }
 
+/* In place of the session that stayed behind with one of ours, XNAT gives another. */
+static void keep_new_session(struct request *request, const struct answer_head *head)
+{
+    const char *name = NULL, *value = NULL;
+    char id[XNAT_SESSION_MAX + 1];
+
+    while (request->visitor_has_left && answer_head_next(head, &name, &value)) {
+        if (strcasecmp(name, MHD_HTTP_HEADER_SET_COOKIE) == 0 && xnat_cookie_read(value, id))
+            request_unset_cookie(request, xnat_cookie_name);
+    }
+}
+
 /* XNAT sends those whom it does not know to its login page, from where nobody could tell any more
  * where they were going: so that is noted here. A script has no use for the page, and would take it
  * for what it asked for. */
 static proxy_answer *on_head(struct request *request, const struct answer_head *head)
 {
+    if (head)
+        keep_new_session(request, head);
     if (!head || !leads_to_login_page(request->worker->site, head))
         return NULL;
     if (request_is_script(request))

@@ -47,6 +47,14 @@ static bool keep_awake(const struct site *site, struct session_entry *entry, int
     return true;
 }
 
+void visitors_keep_awake(struct worker *worker)
+{
+    for (struct request *request = worker->requests; request; request = request->next) {
+        if (request->visitor)
+            keep_awake(worker->site, request->visitor, worker->now);
+    }
+}
+
 /* A session never outlives --session-ttl, not even one that began under a longer one: for so long
  * its sign-out is remembered. */
 static bool is_young(const struct site *site, const oidc_session *session, int64_t now)
@@ -100,7 +108,8 @@ static struct session_entry *open_cookie(struct request *request, const struct c
     metrics_count(&worker->metrics, METRIC_SESSION_CACHE_MISSES);
     code = oidc_session_open(worker->site->keyring, cookie->value, cookie->value_size, worker->now,
                              &session, NULL);
-    request->visitor_has_left = request->visitor_has_left || code == OIDC_E_SESSION_EXPIRED;
+    request->visitor_has_left = request->visitor_has_left || code == OIDC_E_SESSION_EXPIRED ||
+                                code == OIDC_E_SESSION_INVALID;
     entry = code == OIDC_OK ? session_cache_add(worker->sessions, digest, session) : NULL;
     request->visitor_unread =
         code == OIDC_E_MEMORY || code == OIDC_E_CRYPTO || (code == OIDC_OK && !entry);
@@ -147,22 +156,28 @@ static void take_cookies_away(struct request *request)
     request_set_cookie(request, xnat_cookie_name, "", 0);
 }
 
+static bool end_at_xnat(void *context, const struct cookie *cookie)
+{
+    struct request *request = context;
+    char id[XNAT_SESSION_MAX + 1];
+
+    if (xnat_cookie_is_session(cookie) &&
+        xnat_cookie_is_usable(cookie->value, cookie->value_size)) {
+        memcpy(id, cookie->value, cookie->value_size);
+        id[cookie->value_size] = '\0';
+        xnat_farewell_stray(request->worker, id);
+        OPENSSL_cleanse(id, sizeof(id));
+    }
+    return true;
+}
+
 /* What the browser has of XNAT's was begun with the session that is over, as far as anybody can
  * tell: it ends with it, or whoever goes on asking would stay in. Where headers hand people over,
  * whoever reads them sees that they are gone. */
 static void leave(struct request *request)
 {
-    struct cookie cookie;
-    char id[XNAT_SESSION_MAX + 1];
-
+    request_each_cookie(request, end_at_xnat, request);
     take_cookies_away(request);
-    if (!request_cookie(request, xnat_cookie_name, &cookie) ||
-        !xnat_cookie_is_usable(cookie.value, cookie.value_size))
-        return;
-    memcpy(id, cookie.value, cookie.value_size);
-    id[cookie.value_size] = '\0';
-    xnat_farewell_session(request->worker, id);
-    OPENSSL_cleanse(id, sizeof(id));
 }
 
 struct session_entry *visitor_of(struct request *request)

@@ -39,6 +39,10 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity,
 /** Ends the visitor's session for good, if there is one, and takes the cookies away. */
 void visitor_sign_out(struct request *request);
 
+/** Requests that are under way keep their sessions awake: an upload may take longer than a session
+ * may be idle. Once a second. */
+void visitors_keep_awake(struct worker *worker);
+
 /** Whether a session is over for everybody: as old as one may be, or signed out. One that is idle
  * here may be in use at another replica. */
 bool visitor_has_ended(const struct worker *worker, const struct session_entry *entry);

@@ -18,6 +18,7 @@
 #include "session_cache.h"
 #include "site.h"
 #include "transfers.h"
+#include "visitor.h"
 #include "xnat_forward.h"
 #include "xnat_worker.h"
 
@@ -129,6 +130,7 @@ static void turn(struct worker *worker)
     if (worker->looked_at != worker->now) {
         front_drop_abandoned(worker);
         xnat_holds_look(worker);
+        visitors_keep_awake(worker);
     }
     worker->looked_at = worker->now;
     if (worker->index == 0) {

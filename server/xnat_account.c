@@ -545,7 +545,7 @@ static void refuse_doubtful(struct xnat_account *account)
     refuse(
         account, OIDC_E_EMAIL_INVALID,
         "the provider says email_verified is false, and nothing else says whose user name %s is. "
-        "Have the provider verify the address, or put [sub] into openid.%s.usernamePattern",
+        "Have the provider verify the address, or make openid.%s.usernamePattern of [sub] alone",
         account->person.username, account->person.provider);
 }
 

@@ -3,13 +3,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cookie.h"
-
 const char xnat_cookie_name[] = "JSESSIONID";
 
 /* Of a cookie's value (RFC 6265, 4.1.1) what Tomcat uses and no header can be broken with. */
 static const char characters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._!~";
+
+bool xnat_cookie_is_session(const struct cookie *cookie)
+{
+    return cookie->name_size == sizeof(xnat_cookie_name) - 1 &&
+           memcmp(cookie->name, xnat_cookie_name, cookie->name_size) == 0;
+}
 
 bool xnat_cookie_is_usable(const char *value, size_t size)
 {
@@ -40,8 +44,7 @@ bool xnat_cookie_read(const char *set_cookie, char session[XNAT_SESSION_MAX + 1]
     const char *rest = set_cookie;
     struct cookie cookie;
 
-    if (!cookie_next(&rest, &cookie) || cookie.name_size != sizeof(xnat_cookie_name) - 1 ||
-        memcmp(cookie.name, xnat_cookie_name, cookie.name_size) != 0 ||
+    if (!cookie_next(&rest, &cookie) || !xnat_cookie_is_session(&cookie) ||
         !xnat_cookie_is_usable(cookie.value, cookie.value_size))
         return false;
     memcpy(session, cookie.value, cookie.value_size);

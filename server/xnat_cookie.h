@@ -5,12 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cookie.h"
+
 /** The name of Tomcat's session cookie. */
 extern const char xnat_cookie_name[];
 
 /** Characters of a session's identifier that is kept, without the NUL: Tomcat's has 32, and the
  * name of a node may follow. Longer ones are the client's own to remember. */
 #define XNAT_SESSION_MAX 128
+
+/** Whether a cookie is XNAT's session. */
+bool xnat_cookie_is_session(const struct cookie *cookie);
 
 /** Whether a value can be an identifier that we keep, and send in a header. */
 bool xnat_cookie_is_usable(const char *value, size_t size);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <microhttpd.h>
 #include <openssl/crypto.h>
@@ -17,6 +18,10 @@
  * themselves: an XNAT that is down must not cost the memory of everybody who signs out meanwhile.
  */
 #define FAREWELLS_MAX 2000
+
+/* Of these the last places are for what the sidecar knows has ended, not for what clients bring:
+ * who writes one JSESSIONID after the other keeps nobody else's from being logged out. */
+#define STRAYS_MAX 200
 
 /* Of these so many are sent at once: when many sessions end together, XNAT has other work as well.
  */
@@ -140,6 +145,25 @@ static void try(struct xnat_farewell *farewell)
         xnat_service_ask(&farewell->question);
 }
 
+/* Where the next one goes: behind all others, which came first. */
+static struct xnat_farewell **end_of_list(struct worker *worker)
+{
+    struct xnat_farewell **at = &worker->xnat->farewells;
+
+    while (*at)
+        at = &(*at)->next;
+    return at;
+}
+
+static bool is_on_its_way(const struct worker *worker, const char *id)
+{
+    const struct xnat_farewell *farewell = worker->xnat->farewells;
+
+    while (farewell && strcmp(farewell->id, id) != 0)
+        farewell = farewell->next;
+    return farewell != NULL;
+}
+
 /* To be sent at the worker's next turn. NULL after saying that it is left to itself. */
 static struct xnat_farewell *new_farewell(struct worker *worker, const struct xnat_farewell *like)
 {
@@ -156,36 +180,31 @@ static struct xnat_farewell *new_farewell(struct worker *worker, const struct xn
     farewell->request = (struct xnat_request){.method = "GET", .path = farewell->path};
     farewell->question =
         (struct xnat_question){.worker = worker, .request = &farewell->request, .told = on_answer};
-    farewell->next = worker->xnat->farewells;
-    worker->xnat->farewells = farewell;
+    *end_of_list(worker) = farewell;
     worker->xnat->farewell_count++;
     return farewell;
 }
 
-/* Other workers may find the same session ended. False when one of them has said goodbye already.
- */
-static bool is_first(struct worker *worker, const struct xnat_token *token)
+/* Other workers may find the same session ended: one of them says goodbye. */
+static bool is_told(const struct worker *worker, const unsigned char key[REGISTRY_KEY_SIZE])
 {
-    struct ledger *ledger = worker->site->ledger;
-    unsigned char key[REGISTRY_KEY_SIZE];
     int64_t end;
 
-    if (!xnat_token_key(token, key))
-        return true;
-    if (ledger_get(ledger, key, worker->now, &end) && end == XNAT_TOKEN_TOLD)
-        return false;
-    ledger_put(ledger, key, XNAT_TOKEN_TOLD, token->expires_at, worker->now);
-    return true;
+    return ledger_get(worker->site->ledger, key, worker->now, &end) && end == XNAT_TOKEN_TOLD;
 }
 
 void xnat_farewell_token(struct worker *worker, const struct xnat_token *token)
 {
     struct xnat_farewell like = {.expires_at = token->expires_at};
+    unsigned char key[REGISTRY_KEY_SIZE];
+    const bool keyed = xnat_token_key(token, key);
 
-    if (token->alias[0] == '\0' || token->expires_at <= worker->now || !is_first(worker, token))
+    if (token->alias[0] == '\0' || token->expires_at <= worker->now ||
+        (keyed && is_told(worker, key)))
         return;
     snprintf(like.path, sizeof(like.path), "/data/services/tokens/invalidate/%s", token->alias);
-    new_farewell(worker, &like);
+    if (new_farewell(worker, &like) && keyed)
+        ledger_put(worker->site->ledger, key, XNAT_TOKEN_TOLD, token->expires_at, worker->now);
 }
 
 void xnat_farewell_session(struct worker *worker, const char *id)
@@ -193,13 +212,19 @@ void xnat_farewell_session(struct worker *worker, const char *id)
     struct xnat_farewell like = {.expires_at = worker->now + SESSION_LIFE};
     struct xnat_farewell *farewell;
 
-    if (id[0] == '\0')
+    if (id[0] == '\0' || is_on_its_way(worker, id))
         return;
     snprintf(like.id, sizeof(like.id), "%s", id);
     farewell = new_farewell(worker, &like);
     OPENSSL_cleanse(like.id, sizeof(like.id));
     if (farewell)
         farewell->request.path = worker->site->options.logout_path;
+}
+
+void xnat_farewell_stray(struct worker *worker, const char *id)
+{
+    if (worker->xnat->farewell_count < STRAYS_MAX)
+        xnat_farewell_session(worker, id);
 }
 
 static bool is_due(const struct worker *worker, const struct xnat_farewell *farewell)

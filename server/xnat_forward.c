@@ -159,10 +159,13 @@ static enum MHD_Result send_again(struct request *request)
 
 /* Ours has ended while XNAT was at work: with the session that this answer gives, or kept awake,
  * whoever comes next would be in. */
-static void end_too(struct request *request, struct session_entry *entry)
+static void end_too(struct request *request, struct session_entry *entry, bool given)
 {
     xnat_farewell(request->worker, &entry->xnat, entry->session);
-    request_set_cookie(request, xnat_cookie_name, "", 0);
+    /* The browser may have another by now: nothing is said of what this answer does not bring. */
+    request_unset_cookie(request, request->worker->site->cookies.session);
+    if (given)
+        request_set_cookie(request, xnat_cookie_name, "", 0);
 }
 
 /* Whoever looks at the answer asks again, for they will be let in, or told why not: neither XNAT's
@@ -182,8 +185,9 @@ static proxy_answer *on_head(struct request *request, const struct answer_head *
     }
     if (head && !given && head->status < 400)
         xnat_session_take_own(request, entry);
-    if (entry->xnat.over || (given && visitor_has_ended(request->worker, entry)))
-        end_too(request, entry);
+    if (entry->xnat.over ||
+        ((given || request->cookie_count > 0) && visitor_has_ended(request->worker, entry)))
+        end_too(request, entry, given);
     if (head && is_refused(request, head))
         again = xnat_session_refused(request, entry, (int)head->status) &&
                 request_is_navigation(request) && request->raw[0] == '/';

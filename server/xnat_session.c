@@ -260,17 +260,33 @@ bool xnat_session_lead(struct request *request, struct session_entry *entry, con
 /* --- what answers say ---------------------------------------------------------------------------
  */
 
+struct own {
+    struct cookie cookie;
+    unsigned count;
+};
+
+static bool is_counted(void *context, const struct cookie *cookie)
+{
+    struct own *own = context;
+
+    if (xnat_cookie_is_session(cookie)) {
+        own->cookie = *cookie;
+        own->count++;
+    }
+    return own->count < 2;
+}
+
 /* XNAT gives a new session to who brings another user's, or none that is good: where it gives none,
- * the one that came with the credentials is the user's. */
+ * the one that came with the credentials is the user's. Of several nobody here knows which. */
 void xnat_session_take_own(struct request *request, struct session_entry *entry)
 {
-    struct cookie cookie;
+    struct own own = {.count = 0};
 
-    if (!request_cookie(request, xnat_cookie_name, &cookie) ||
-        !xnat_cookie_is_usable(cookie.value, cookie.value_size))
+    request_each_cookie(request, is_counted, &own);
+    if (own.count != 1 || !xnat_cookie_is_usable(own.cookie.value, own.cookie.value_size))
         return;
-    memcpy(entry->xnat.id, cookie.value, cookie.value_size);
-    entry->xnat.id[cookie.value_size] = '\0';
+    memcpy(entry->xnat.id, own.cookie.value, own.cookie.value_size);
+    entry->xnat.id[own.cookie.value_size] = '\0';
     entry->xnat.id_at = request->worker->now;
 }
 

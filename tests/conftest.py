@@ -32,6 +32,7 @@ def no_process_is_left():
     yield
     for process in list(Process.running):
         process.stop()
+    assert not Sidecar.reported, "\n".join(Sidecar.reported)
 
 
 @pytest.fixture(autouse=True)

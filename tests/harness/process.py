@@ -1,6 +1,8 @@
 """Child processes whose output is kept, which always end, and which explain themselves on failure."""
 
+import collections
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,14 +16,26 @@ PYTHON = "/usr/bin/python3"
 TAIL = 60
 
 
+# Below those that the system gives to whoever asks for any: between our look and the program's bind, a
+# provider of the same test, or a connection, could get the port.
+PORTS = range(12000, 32000)
+_handed_out = collections.deque(maxlen=1000)
+
+
 def free_port(but=None):
-    """A port that is free now, and another than `but`, which is not bound yet."""
+    """A port that is free now, that nobody got from here lately, and another than `but`."""
     while True:
+        port = random.choice(PORTS)
+        if port == but or port in _handed_out:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", 0))
-            if probe.getsockname()[1] != but:
-                return probe.getsockname()[1]
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _handed_out.append(port)
+        return port
 
 
 def clean_environment(**extra):

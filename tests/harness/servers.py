@@ -57,7 +57,7 @@ class Sidecar(Process):
 
     def wait_exit(self, timeout=15):
         status = super().wait_exit(timeout)
-        if any("Sanitizer" in line for line in self.stderr):
+        if any("Sanitizer" in line or "runtime error:" in line for line in self.stderr):
             Sidecar.reported.append(self.evidence())
         return status
 

@@ -476,13 +476,28 @@ mutation("who has left goes on with XNAT's session", "server/upstream_head.c",
          "head->request->visitor_has_left ? xnat_cookie_name : NULL", "NULL",
          f"{TOKENS}::test_who_was_idle_too_long_is_out_of_xnat[pass]")
 mutation("XNAT's session outlives ours where nobody here saw it", "server/visitor.c",
-         "    xnat_farewell_session(request->worker, id);\n", "",
+         "        xnat_farewell_stray(request->worker, id);\n", "",
          f"{TOKENS}::test_after_a_restart_the_browser_tells_what_has_to_go")
 mutation("a session that is over takes every later one of XNAT's with it", "server/visitor.c",
-         "    take_cookies_away(request);\n    if (!request_cookie(", "    if (!request_cookie(",
+         "end_at_xnat, request);\n    take_cookies_away(request);\n", "end_at_xnat, request);\n",
          f"{TOKENS}::test_whoever_signs_in_to_xnat_itself_after_that_stays")
+mutation("XNAT's own login is taken away with what is over", "server/stranger.c",
+         "            request_unset_cookie(request, xnat_cookie_name);\n", "            break;\n",
+         f"{TOKENS}::test_whoever_signs_in_to_xnat_itself_after_that_stays[False]")
+mutation("a session whose key has gone goes on in XNAT", "server/visitor.c",
+         "                                code == OIDC_E_SESSION_INVALID;\n", "                                false;\n",
+         f"{TOKENS}::test_a_session_whose_key_has_gone_is_over")
+mutation("who uploads is idle", "server/worker.c",
+         "        visitors_keep_awake(worker);\n", "",
+         f"{TOKENS}::test_who_uploads_is_not_idle")
+mutation("a flood of sessions keeps others from being logged out", "server/xnat_farewell.c",
+         "#define STRAYS_MAX 200", "#define STRAYS_MAX FAREWELLS_MAX",
+         f"{TOKENS}::test_whoever_writes_sessions_keeps_nobody_elses_alive")
+mutation("a late answer takes away what it did not bring", "server/xnat_forward.c",
+         "    if (given)\n        request_set_cookie(", "    if (given || entry)\n        request_set_cookie(",
+         f"{TOKENS}::test_an_answer_that_comes_after_sign_out_lets_nobody_in[True-held-answer]")
 mutation("an answer after sign-out signs in again", "server/xnat_forward.c",
-         "        end_too(request, entry);\n", "        xnat_session_answered(request, entry);\n",
+         "        end_too(request, entry, given);\n", "        xnat_session_answered(request, entry);\n",
          f"{TOKENS}::test_an_answer_that_comes_after_sign_out_lets_nobody_in")
 mutation("an XNAT that is being started has lost everybody", "server/xnat_session.c",
          " && (!stay->missed || missed_before)", " && (!stay->missed || missed_before || stay->read)",

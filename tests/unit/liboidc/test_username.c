@@ -114,10 +114,11 @@ static void covered_means_that_no_claim_is_missing(void **state)
 
 static void the_subject_is_a_claim_of_its_own(void **state)
 {
-    static const char *const with[] = {"[sub]", "[providerId]_[sub]", "[name].[sub]", "[[sub]x"};
-    static const char *const without[] = {"",       "sub",     "[name]",         "[name]_sub]",
-                                          "[SUB]",  "[su][b]", "[subject]",      "[sub",
-                                          "[ sub]", "[email]", "[providerId]sub"};
+    static const char *const with[] = {"[sub]", "[providerId]_[sub]", "x[sub]-[providerId]",
+                                       "[[sub]x"};
+    static const char *const without[] = {
+        "",     "sub",    "[name]",  "[name]_sub]",     "[SUB]",        "[su][b]",    "[subject]",
+        "[sub", "[ sub]", "[email]", "[providerId]sub", "[name].[sub]", "[sub][name]"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(with); i++)
