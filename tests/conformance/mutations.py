@@ -514,7 +514,7 @@ mutation("user-info replaces what the token says of itself", "liboidc/claims.c",
          "if (is_protocol_claim(name) || json_is_null(value))", "if (json_is_null(value))",
          unit("policy", "userinfo_adds_but_proves_nothing"))
 mutation("an unverified address is as good", "liboidc/policy.c",
-         "if (is_called_unverified(claims))", "if (0)",
+         "if (policy_is_email_unverified(claims))", "if (0)",
          unit("policy", "an_unverified_address_passes_no_filter"))
 
 # --- the authorization request --------------------------------------------------------------------
