@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -81,9 +82,48 @@ static struct mint_key *new_key(EVP_PKEY *key, const char *curve, const char *ki
     return minted;
 }
 
+static EVP_PKEY *read_kept(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    EVP_PKEY *key = file ? PEM_read_PrivateKey(file, NULL, NULL, NULL) : NULL;
+
+    if (file)
+        fclose(file);
+    return key;
+}
+
+/* Other programs may be keeping theirs of the same name: one of them stays, and all are whole. */
+static void keep(const char *path, const EVP_PKEY *key)
+{
+    char *own = text_of("%s.%ld", path, (long)getpid());
+    FILE *file = fopen(own, "w");
+
+    MUST(file && PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL) == 1);
+    MUST(fclose(file) == 0 && rename(own, path) == 0);
+    free(own);
+}
+
+/* The same in the next program as in this one, and another each time in one program. */
+static EVP_PKEY *kept_rsa(const char *folder, unsigned bits)
+{
+    static unsigned count;
+    char *path = text_of("%s/rsa-%u-%u.pem", folder, bits, count++);
+    EVP_PKEY *key = read_kept(path);
+
+    if (!key) {
+        key = EVP_RSA_gen(bits);
+        MUST(key);
+        keep(path, key);
+    }
+    free(path);
+    return key;
+}
+
 struct mint_key *mint_rsa(unsigned bits, const char *kid)
 {
-    return new_key(EVP_RSA_gen(bits), NULL, kid);
+    const char *folder = getenv("MINT_KEYS");
+
+    return new_key(folder ? kept_rsa(folder, bits) : EVP_RSA_gen(bits), NULL, kid);
 }
 
 struct mint_key *mint_ec(const char *curve, const char *kid)

@@ -17,7 +17,9 @@
 
 struct mint_key;
 
-/** A new RSA key. @param kid copied; NULL for a key without one. */
+/** A new RSA key. With MINT_KEYS in the environment it is kept in that folder, and read from there
+ * by the next program: under valgrind it takes half a minute to make one. @param kid copied; NULL
+ * for a key without one. */
 struct mint_key *mint_rsa(unsigned bits, const char *kid);
 
 /** A new EC key. @param curve "P-256", "P-384", "P-521" or "secp256k1". */
