@@ -426,8 +426,8 @@ seen("sign-out leaves ours", "server/visitor.c",
 seen("sign-out leaves XNAT's", "server/sign_out.c", "work->over = !ask_xnat(work);", "work->over = true;",
      "test_sign_out_ends_all_three_sessions[headers]")
 seen("sign-out leaves the token", "server/xnat_farewell.c",
-     "        xnat_farewell_token(worker, &token);\n    xnat_token_clear(&token);\n    xnat_farewell_session(",
-     "        token.alias[0] = '\\0';\n    xnat_token_clear(&token);\n    xnat_farewell_session(",
+     "        xnat_farewell_token(worker, &token);\n    xnat_token_clear(&token);\n    xnat_stay_wake(",
+     "        token.alias[0] = '\\0';\n    xnat_token_clear(&token);\n    xnat_stay_wake(",
      "test_sign_out_ends_all_three_sessions[xnat-token]", "test_xnats_own_link_signs_out[xnat-token]")
 seen("sign-out leaves the provider's", "server/sign_out.c",
      "    if (location)\n        return respond_redirect(work->request, location);\n", "    free(location);\n",
