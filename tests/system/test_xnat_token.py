@@ -840,13 +840,19 @@ def test_xnats_own_logout_does_so_too(tokens):
     assert site.xnat.sessions("aaf_ada") == []
 
 
-def test_back_channel_logout_does_so_too(tmp_path):
-    options = ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(tmp_path, "admin:admin\n")]
-    court = Court(tmp_path, ["only"], options)
+def court_of_tokens(folder):
+    """A provider that sends logout tokens, and its ada."""
+    court = Court(folder, ["only"],
+                  ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(folder, "admin:admin\n")])
     court.sidecar.start()
     tenant, claims = court.tenants["only"], {
         "sub": "ada", "email": "ada@example.com", "given_name": "Ada", "family_name": "Doe"}
     tenant.claims = tenant.userinfo_claims = lambda given: given | claims
+    return court, tenant
+
+
+def test_back_channel_logout_does_so_too(tmp_path):
+    court, tenant = court_of_tokens(tmp_path)
     browser = court.sign_in("only").browser
     assert browser.visit(f"{court.url}/").status == 200
     assert len(court.xnat.sessions("only_ada")) == 1
@@ -870,12 +876,7 @@ def nothing_is_left(site, browser, account="aaf_ada"):
 
 def test_whoever_asks_at_once_is_out_too(tmp_path):
     """XNAT's pages ask every few seconds, with XNAT's own session: they keep nobody in."""
-    options = ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(tmp_path, "admin:admin\n")]
-    court = Court(tmp_path, ["only"], options)
-    court.sidecar.start()
-    tenant, claims = court.tenants["only"], {
-        "sub": "ada", "email": "ada@example.com", "given_name": "Ada", "family_name": "Doe"}
-    tenant.claims = tenant.userinfo_claims = lambda given: given | claims
+    court, tenant = court_of_tokens(tmp_path)
     browser = court.sign_in("only").browser
     assert browser.visit(f"{court.url}/").status == 200
     assert browser.jar.get("JSESSIONID")
