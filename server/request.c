@@ -205,7 +205,7 @@ bool request_cookie(const struct request *request, const char *name, struct cook
     return search.is_found;
 }
 
-/* Of one name the last word counts, and is the only one. */
+/* Where the line of a cookie is, or would go: of one name there is one, the last word. */
 static size_t place_of(const struct request *request, const char *name)
 {
     const size_t size = strlen(name);

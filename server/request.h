@@ -130,7 +130,8 @@ void request_each_cookie(const struct request *request, request_cookie_visit *vi
 /** The first cookie of this name. @param cookie set; borrowed. @return whether there is one. */
 bool request_cookie(const struct request *request, const char *name, struct cookie *cookie);
 
-/** Puts a Set-Cookie on the answer. False when memory is short. max_age as for cookie_set. */
+/** Puts a Set-Cookie on the answer, in place of what was said of that name before. False when
+ * memory is short. max_age as for cookie_set. */
 bool request_set_cookie(struct request *request, const char *name, const char *value,
                         long long max_age);
 

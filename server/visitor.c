@@ -111,8 +111,8 @@ static struct session_entry *open_cookie(struct request *request, const struct c
     request->visitor_has_left = request->visitor_has_left || code == OIDC_E_SESSION_EXPIRED ||
                                 code == OIDC_E_SESSION_INVALID;
     entry = code == OIDC_OK ? session_cache_add(worker->sessions, digest, session) : NULL;
-    request->visitor_unread =
-        code == OIDC_E_MEMORY || code == OIDC_E_CRYPTO || (code == OIDC_OK && !entry);
+    request->visitor_unread = request->visitor_unread || code == OIDC_E_MEMORY ||
+                              code == OIDC_E_CRYPTO || (code == OIDC_OK && !entry);
     return entry;
 }
 
@@ -189,8 +189,9 @@ struct session_entry *visitor_of(struct request *request)
     request->visitor_known = true;
     request_each_cookie(request, try_cookie, &search);
     request->visitor = search.entry;
-    request->visitor_has_left =
-        request->visitor_has_left && !request->visitor && request->worker->xnat;
+    /* One that could not be read may be good. */
+    request->visitor_has_left = request->visitor_has_left && !request->visitor &&
+                                !request->visitor_unread && request->worker->xnat;
     if (request->visitor_has_left)
         leave(request);
     return request->visitor;
