@@ -4,7 +4,7 @@ Screenshots of every page that a test keeps are in _build/artifacts.
 """
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -37,18 +37,21 @@ class Person:
 
     def wait_for(self, condition, what):
         """The condition's first true value."""
-        # Between two pages an element may go away while it is looked at.
-        return WebDriverWait(
-            self.driver, 20, 0.05, [NoSuchElementException, StaleElementReferenceException]
-        ).until(lambda driver: condition(driver), what)
+        # Between two pages an element may go away while it is looked at, for which Chromium's driver has
+        # a dozen names, time-outs of its own among them. What it said last stands in the failure.
+        wait = WebDriverWait(self.driver, 20, 0.05, [WebDriverException])
+        try:
+            return wait.until(condition)
+        except TimeoutException as error:
+            error.msg = f"{what} did not come; the page is {self.driver.current_url}"
+            raise
 
     def heading(self, text):
         self.wait_for(lambda driver: text in driver.find_element(By.TAG_NAME, "h1").text,
-                      f"a heading with {text!r}; the page is {self.driver.current_url}")
+                      f"a heading with {text!r}")
 
     def click(self, css):
-        self.wait_for(lambda driver: driver.find_element(By.CSS_SELECTOR, css),
-                      f"{css} on {self.driver.current_url}").click()
+        self.wait_for(lambda driver: driver.find_element(By.CSS_SELECTOR, css), css).click()
 
     def keep(self, name):
         """A screenshot; and what must hold for every page."""

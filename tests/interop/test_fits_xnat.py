@@ -236,8 +236,7 @@ DEEP = "/app/template/Report.vm?project=A%26B&n=1%202#tab=files/%C3%BC&x=1"
 
 
 def is_at(person, site, target):
-    person.wait_for(lambda driver: driver.current_url == site.url + target,
-                    f"{target}; they are at {person.driver.current_url}")
+    person.wait_for(lambda driver: driver.current_url == site.url + target, target)
 
 
 @pytest.mark.parametrize("mode", ["pass", "login", "deny"])
