@@ -487,6 +487,14 @@ mutation("XNAT's own login is taken away with what is over", "server/stranger.c"
 mutation("a session whose key has gone goes on in XNAT", "server/visitor.c",
          "                                code == OIDC_E_SESSION_INVALID;\n", "                                false;\n",
          f"{TOKENS}::test_a_session_whose_key_has_gone_is_over")
+mutation("what was in doubt is forgotten with the next cookie", "server/visitor.c",
+         "request->visitor_unread = request->visitor_unread || code", "request->visitor_unread = code",
+         "tests/system/test_token_faults.py::"
+         "test_what_cannot_be_read_may_be_good_beside_a_session_that_is_over[{good}; {over}]")
+mutation("who is in doubt has left", "server/visitor.c",
+         "!request->visitor_unread && request->worker->xnat;", "request->worker->xnat;",
+         "tests/system/test_token_faults.py::"
+         "test_what_cannot_be_read_may_be_good_beside_a_session_that_is_over")
 mutation("who uploads is idle", "server/worker.c",
          "        visitors_keep_awake(worker);\n", "",
          f"{TOKENS}::test_who_uploads_is_not_idle")

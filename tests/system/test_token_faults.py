@@ -88,6 +88,37 @@ def test_a_question_that_cannot_be_asked_again_is_no_refusal(launch, library, tm
     assert sidecar.readiness()[1]["xnat_service_account"] == "accepted"
 
 
+@pytest.mark.parametrize("order", ["{good}; {over}", "{over}; {good}"])
+def test_what_cannot_be_read_may_be_good_beside_a_session_that_is_over(launch, library, tmp_path, order):
+    """A browser may bring two cookies of the name. Where memory is too short to read the good one, the
+    other's end is not taken for both's: XNAT's session stays, and so do the cookies."""
+    ordeal = make(launch, library, tmp_path, workers=1)
+    site, sidecar = ordeal.setup, ordeal.sidecar
+    browser = site.signed_in()
+    name = browser.request("GET", f"{site.url}/oidc/session").json()["username"]
+    assert browser.open(f"{site.url}/data/projects").status == 200
+    sessions = site.xnat.sessions(name)
+    good, xnats = (f"{each}={browser.jar.get(each).value}" for each in (site.session_cookie, "JSESSIONID"))
+    cookies = order.format(good=good, over=f"{site.session_cookie}=AAAA") + f"; {xnats}"
+    answers = []
+
+    def asks():
+        answers.append(site.browser().request("GET", f"{site.url}/data/projects", {"Cookie": cookies}))
+
+    number, fired = 0, True
+    while fired:
+        number += 1
+        sidecar.stop()  # whoever starts anew knows no session, and has to read it
+        sidecar.start()
+        ordeal.faults.arm("allocate", number)
+        ordeal.accident(asks)
+        fired = ordeal.faults.disarm()
+        taken = [value for answer in answers for value in answer.all("Set-Cookie") if "Max-Age=0" in value]
+        assert not taken, f"allocation {number}: {taken}{sidecar.evidence()}"
+    assert {answer.status for answer in answers} >= {200, 503}, "never in doubt"
+    assert sessions and site.xnat.sessions(name) == sessions
+
+
 def test_a_file_that_could_not_be_read_is_read_again(launch, library, tmp_path):
     """Not only when it is written once more: memory, descriptors or a permission may have been missing."""
     ordeal = make(launch, library, tmp_path, workers=1)
