@@ -15,14 +15,27 @@
 /* Seconds that all of it may take. Looking up a name is the part that nothing else bounds. */
 #define CHECK_LIMIT 10
 
-static bool complain(const struct site *site, const char *detail)
+/* What came of it, and the exit status of the child. */
+enum finding { FINE, WARNING, ERROR };
+
+static const char *const words[] = {[WARNING] = "warning", [ERROR] = "error"};
+
+static const char *const effects[] = {
+    [WARNING] = "Until Redis is back, each sidecar remembers sign-outs and used states alone.",
+    [ERROR] = "Each sidecar would remember sign-outs and used states alone. Where this check comes "
+              "before the start, as in the systemd unit, the sidecar does not start.",
+};
+
+static enum finding complain(const struct site *site, const char *detail)
 {
+    enum finding finding = redis_hint_lasts(detail) ? ERROR : WARNING;
     const char *cure = redis_hint(detail);
 
-    fprintf(stderr, "redis %s: error: %s\n", site->options.redis.name, detail);
+    fprintf(stderr, "redis %s: %s: %s\n", site->options.redis.name, words[finding], detail);
     if (cure)
         fprintf(stderr, "    cure: %s\n", cure);
-    return false;
+    fprintf(stderr, "%s\n\n", effects[finding]);
+    return finding;
 }
 
 static bool pass_over(void *context, const struct registry_entry *entry)
@@ -32,7 +45,7 @@ static bool pass_over(void *context, const struct registry_entry *entry)
     return true;
 }
 
-static bool try_link(const struct site *site)
+static enum finding try_link(const struct site *site)
 {
     static _Atomic bool stopping;
     struct redis_link link;
@@ -46,7 +59,7 @@ static bool try_link(const struct site *site)
     if (!good)
         return complain(site, link.detail);
     printf("Redis %s takes entries and tells them.\n", site->options.redis.name);
-    return true;
+    return FINE;
 }
 
 /* The end of the child, whatever it waits for. */
@@ -61,7 +74,7 @@ static int wait_for(pid_t child)
     return status;
 }
 
-bool redis_check(const struct site *site)
+static enum finding try_in_child(const struct site *site)
 {
     pid_t child;
     int status;
@@ -71,15 +84,22 @@ bool redis_check(const struct site *site)
     if (child < 0)
         return complain(site, strerror(errno));
     if (child == 0) {
-        bool good;
+        enum finding finding;
 
         alarm(CHECK_LIMIT);
-        good = try_link(site);
+        finding = try_link(site);
         fflush(stdout);
-        _exit(good ? 0 : 1);
+        _exit(finding);
     }
     status = wait_for(child);
-    if (!WIFEXITED(status))
-        return complain(site, "no answer within 10 s");
-    return WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) ? (enum finding)WEXITSTATUS(status)
+                             : complain(site, "no answer within 10 s");
+}
+
+bool redis_check(struct site *site)
+{
+    enum finding finding = try_in_child(site);
+
+    site->warnings += finding == WARNING;
+    return finding != ERROR;
 }

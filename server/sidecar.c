@@ -289,10 +289,8 @@ static int tell_verdict(struct site *site)
               stderr);
         return 1;
     }
-    if (wants_redis(&site->options) && !redis_check(site)) {
-        fputs("The sidecar would start, and remember sign-outs and used states alone.\n", stderr);
+    if (wants_redis(&site->options) && !redis_check(site))
         return 1;
-    }
     tell_of_filter(&site->options);
     if (site->warnings == 0)
         puts("The configuration is fine.");

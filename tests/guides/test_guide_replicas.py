@@ -192,12 +192,17 @@ def approve(network):
 
 
 def with_redis_away(network, down):
-    """A sign-in goes on; a sign-out is told when Redis is back."""
+    """A sign-in goes on; a sign-out is told when Redis is back. Whoever is restarted meanwhile starts."""
     one, two, home = network[ONE], network[TWO], network[HOME]
     home.services.pop("redis-server").stop()
     for machine in (one, two):
         machine.sidecar.wait_event("redis_failed")
         assert "redis_up 0" in machine.run(down, "replicas")
+    status, said = two.asked(["systemctl", "restart", SIDECAR])
+    assert status == 0, said
+    assert "Until Redis is back" in two.journal[SIDECAR]
+    two.sidecar.wait_ready()
+    two.sidecar.wait_event("redis_failed")
     browser = home.browser()
     assert browser.sign_in(SITE, "alice").status == 302
     cookie = browser.jar.get("__Host-oidc-session")

@@ -94,28 +94,42 @@ def wrong_password(redis, folder):
     return None, allow(redis, *everything()).replace("canary", "another")
 
 
+# Redis's own trouble, with which the sidecar starts, and what is written otherwise here than there.
 REFUSALS = {
-    "replica": (replica, "READONLY", "name the primary"),
-    "disk": (broken_disk, "MISCONF", "stop-writes-on-bgsave-error"),
-    "memory": (no_memory, "OOM", "maxmemory"),
-    "replicas": (too_few_replicas, "NOREPLICAS", "min-replicas-to-write"),
-    "keys": (other_keys, "", "oidc-sidecar"),
-    "channels": (other_channels, "NOPERM", "REPLICAS"),
-    "password": (wrong_password, "WRONGPASS", "OIDC_SIDECAR_REDIS"),
-    **{f"no {name}": (without(name), "user", "REPLICAS") for name in COMMANDS},
+    "replica": (replica, "warning", "READONLY", "name the primary"),
+    "disk": (broken_disk, "warning", "MISCONF", "stop-writes-on-bgsave-error"),
+    "memory": (no_memory, "warning", "OOM", "maxmemory"),
+    "replicas": (too_few_replicas, "warning", "NOREPLICAS", "min-replicas-to-write"),
+    "keys": (other_keys, "error", "", "oidc-sidecar"),
+    "channels": (other_channels, "error", "NOPERM", "REPLICAS"),
+    "password": (wrong_password, "error", "WRONGPASS", "OIDC_SIDECAR_REDIS"),
+    **{f"no {name}": (without(name), "error", "user", "REPLICAS") for name in COMMANDS},
 }
+
+
+VERDICTS = {"warning": (0, "The sidecar would start; ", "Until Redis is back"),
+            "error": (1, "", "the sidecar does not start")}
+
+
+def assert_judged(found, weight, word, cure):
+    """Of what check brought: one line about Redis, its cure, what follows, and the status."""
+    status, out, said = found
+    expected, end, effect = VERDICTS[weight]
+    (line,) = [line for line in said.splitlines() if line.startswith("redis 127.0.0.1:")]
+    assert f": {weight}: " in line and word in line, said
+    remedy, meaning = said[said.index(line):].splitlines()[1:3]
+    assert remedy.startswith("    cure: ") and cure in remedy and effect in meaning, said
+    assert status == expected and out.startswith(end) and bool(out) == bool(end), out + said
+    assert "fine" not in out
 
 
 @pytest.mark.parametrize("name", REFUSALS)
 def test_check_says_what_is_wrong(tmp_path, redis, name):
-    make, word, cure = REFUSALS[name]
+    make, weight, word, cure = REFUSALS[name]
     second, url = make(redis, tmp_path)
-    status, _, said = check(tmp_path, url)
-    assert status == 1, said
-    line = next(line for line in said.splitlines() if line.startswith("redis 127.0.0.1:"))
-    assert ": error: " in line and word in line, said
-    assert cure in said[said.index(line):].split("cure: ")[1].splitlines()[0], said
-    assert "canary" not in said and "The sidecar would start" in said
+    found = check(tmp_path, url)
+    assert_judged(found, weight, word, cure)
+    assert "canary" not in found[2]
     if second:
         second.stop()
 
@@ -123,7 +137,7 @@ def test_check_says_what_is_wrong(tmp_path, redis, name):
 @pytest.mark.parametrize("name", ["replica", "disk", "no publish"])
 def test_it_is_never_called_ready(tmp_path, redis, name):
     """From the first connect on, not from the first sign-out; and it is used once it can be."""
-    make, word, cure = REFUSALS[name]
+    make, _, word, cure = REFUSALS[name]
     second, url = make(redis, tmp_path)
     pair = Replicas(tmp_path, None, environment={"OIDC_SIDECAR_REDIS": url}).start()
     try:
@@ -161,15 +175,39 @@ def test_check_of_one_that_is_fine(tmp_path, redis):
 
 
 def test_check_where_nothing_listens(tmp_path):
-    status, out, said = check(tmp_path, f"redis://127.0.0.1:{free_port()}")
-    assert status == 1 and "Connection refused" in said and "cure: nothing listens" in said
-    assert "fine" not in out and "would start" not in out
+    """The sidecar starts without: a check before the start that failed would leave nothing running."""
+    found = check(tmp_path, f"redis://127.0.0.1:{free_port()}")
+    assert_judged(found, "warning", "Connection refused", "nothing listens")
 
 
 def test_check_of_one_that_says_nothing(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        status, _, said = check(tmp_path, f"redis://127.0.0.1:{silent.getsockname()[1]}")
-    assert status == 1 and "no answer within 1000 ms" in said and "cure: " in said
+        found = check(tmp_path, f"redis://127.0.0.1:{silent.getsockname()[1]}")
+    assert_judged(found, "warning", "no answer within 1000 ms", "overloaded")
+
+
+def test_check_of_one_that_takes_no_more_connections(tmp_path):
+    """Its queue is full, so that connecting itself takes too long."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        with socket.create_connection(full.getsockname()):
+            found = check(tmp_path, f"redis://127.0.0.1:{full.getsockname()[1]}")
+    assert_judged(found, "warning", "timed out", "firewall")
+
+
+@pytest.mark.parametrize("answer, weight, word, cure", [
+    (b"", "warning", "closed the connection", "does it start just now"),
+    (b"HTTP/1.1 400 Bad Request\r\n\r\n", "error", "Protocol error", "name the port of Redis")])
+def test_check_of_one_that_is_no_redis(tmp_path, answer, weight, word, cure):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        def serve():
+            with server.accept()[0] as near:
+                near.recv(65536)
+                near.sendall(answer)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        found = check(tmp_path, f"redis://127.0.0.1:{server.getsockname()[1]}")
+        thread.join()
+    assert_judged(found, weight, word, cure)
 
 
 # --- whole, or not at all -----------------------------------------------------------------------------
