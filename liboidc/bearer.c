@@ -112,8 +112,8 @@ static oidc_code finish(oidc_bearer *bearer, const json_t *claims)
     oidc_code code;
 
     OIDC_TRY(gates_check(&settings->bearer_gates, claims, &bearer->error));
-    OIDC_TRY(identity_make(settings, bearer->provider->metadata->issuer, claims, &bearer->identity,
-                           &bearer->error));
+    OIDC_TRY(identity_make(bearer->provider->config, settings, bearer->provider->metadata->issuer,
+                           claims, &bearer->identity, &bearer->error));
     bearer->identity->seen.create_user = settings->bearer_create_user;
     bearer->expires_at = bearer_token_end(claims);
     forget(bearer);

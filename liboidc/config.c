@@ -9,6 +9,7 @@
 #include "fail.h"
 #include "findings.h"
 #include "settings.h"
+#include "username.h"
 
 /** Most bytes of site URL and redirect path together. */
 #define REDIRECT_URI_MAX 4096
@@ -205,4 +206,16 @@ const struct props_provider *settings_provider(const oidc_config *config, const 
             return provider;
     }
     return NULL;
+}
+
+bool settings_share_usernames(const oidc_config *config, const struct props_provider *provider)
+{
+    for (size_t i = 0; i < config->provider_count; i++) {
+        const struct props_provider *other = &config->model->providers[i];
+
+        if (other != provider && username_may_be_anothers(provider->username_pattern, provider->id,
+                                                          other->username_pattern, other->id))
+            return true;
+    }
+    return false;
 }

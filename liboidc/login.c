@@ -220,8 +220,8 @@ static oidc_code finish(oidc_login *login)
     oidc_code code;
 
     OIDC_TRY(gates_check(&settings->id_token_gates, login->claims, &login->error));
-    OIDC_TRY(identity_make(settings, login->provider->metadata->issuer, login->claims,
-                           &login->identity, &login->error));
+    OIDC_TRY(identity_make(login->provider->config, settings, login->provider->metadata->issuer,
+                           login->claims, &login->identity, &login->error));
     forget(login);
     login->step = STEP_DONE;
 out:

@@ -94,8 +94,16 @@ out:
     return code == OIDC_OK ? OIDC_OK : oidc_fail_memory(error);
 }
 
-static void show(const struct props_provider *settings, const json_t *claims,
-                 struct identity *identity)
+/* Whether the person cannot have chosen a user name that is another's. */
+static bool is_of_subject(const oidc_config *config, const struct props_provider *settings,
+                          const char *subject)
+{
+    return username_is_of_subject(settings->username_pattern, subject) &&
+           !(config && settings_share_usernames(config, settings));
+}
+
+static void show(const oidc_config *config, const struct props_provider *settings,
+                 const json_t *claims, struct identity *identity)
 {
     identity->seen = (oidc_identity){
         .provider = identity->provider,
@@ -110,12 +118,13 @@ static void show(const struct props_provider *settings, const json_t *claims,
         .auto_verified = settings->auto_verified,
         .create_user = settings->create_user,
         .email_unverified = policy_is_email_unverified(claims),
-        .username_of_subject = username_has_subject(settings->username_pattern),
+        .username_of_subject = is_of_subject(config, settings, identity->subject),
     };
 }
 
-oidc_code identity_make(const struct props_provider *settings, const char *issuer,
-                        const json_t *claims, struct identity **identity, oidc_error *error)
+oidc_code identity_make(const oidc_config *config, const struct props_provider *settings,
+                        const char *issuer, const json_t *claims, struct identity **identity,
+                        oidc_error *error)
 {
     struct identity *made = calloc(1, sizeof *made);
     oidc_code code;
@@ -128,7 +137,7 @@ oidc_code identity_make(const struct props_provider *settings, const char *issue
     OIDC_TRY(policy_check_email(settings, made->email, claims, error));
     OIDC_TRY(
         username_make(settings->username_pattern, settings->id, claims, made->username, error));
-    show(settings, claims, made);
+    show(config, settings, claims, made);
     *identity = made;
     made = NULL;
 out:

@@ -8,7 +8,7 @@
 #include <oidc/error.h>
 #include <oidc/identity.h>
 
-#include "props/model.h"
+#include "settings.h"
 
 /** An identity with the memory that it borrows. */
 struct identity {
@@ -26,11 +26,13 @@ struct identity {
 /**
  * Maps claims and applies the site's policy.
  *
+ * @param config    whose providers give user names, too; NULL: no other does.
  * @param claims    has a valid `sub`.
  * @param identity  new, for identity_free.
  * @return OIDC_OK, an error of class OIDC_CLASS_POLICY, OIDC_E_MEMORY.
  */
-OIDC_CHECKED oidc_code identity_make(const struct props_provider *settings, const char *issuer,
+OIDC_CHECKED oidc_code identity_make(const oidc_config *config,
+                                     const struct props_provider *settings, const char *issuer,
                                      const json_t *claims, struct identity **identity,
                                      oidc_error *error);
 void identity_free(struct identity **identity);

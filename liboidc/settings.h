@@ -9,4 +9,7 @@
 /** The enabled provider of that id, or NULL. Borrowed from the configuration. */
 const struct props_provider *settings_provider(const oidc_config *config, const char *id);
 
+/** Whether another enabled provider's people may have the same user names as this one's. */
+bool settings_share_usernames(const oidc_config *config, const struct props_provider *provider);
+
 #endif

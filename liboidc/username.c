@@ -175,18 +175,81 @@ bool username_is_covered(const char *pattern, const json_t *claims)
     return true;
 }
 
-bool username_has_subject(const char *pattern)
+static bool is_kept(const char *text)
+{
+    while (is_allowed(*text))
+        text++;
+    return *text == '\0';
+}
+
+bool username_is_of_subject(const char *pattern, const char *subject)
 {
     struct piece piece;
+    bool has_provider = false;
     bool has_subject = false;
 
     while (*pattern != '\0') {
         pattern = next_piece(pattern, &piece);
-        if (!piece.is_claim || piece_is(&piece, PROVIDER_ID))
+        if (!piece.is_claim)
             continue;
-        if (!piece_is(&piece, "sub"))
+        if (piece_is(&piece, PROVIDER_ID))
+            has_provider = true;
+        else if (piece_is(&piece, "sub"))
+            has_subject = true;
+        else
             return false;
-        has_subject = true;
     }
-    return has_subject;
+    return has_provider && has_subject && is_kept(subject);
+}
+
+/* What is the same in all user names of a provider. */
+struct frame {
+    char front[OIDC_USERNAME_MAX + 1]; /* before the first claim */
+    char back[OIDC_USERNAME_MAX + 1];  /* behind the last one */
+};
+
+static void take_frame(const char *pattern, const char *provider, struct frame *frame)
+{
+    struct name name = {.text = frame->front};
+    struct piece piece;
+
+    frame->front[0] = frame->back[0] = '\0';
+    while (*pattern != '\0') {
+        pattern = next_piece(pattern, &piece);
+        if (!piece.is_claim) {
+            add_sanitised(&name, piece.text, piece.size);
+        } else if (piece_is(&piece, PROVIDER_ID)) {
+            add_sanitised(&name, provider, strlen(provider));
+        } else {
+            name = (struct name){.text = frame->back};
+            frame->back[0] = '\0';
+        }
+    }
+}
+
+static bool is_bare(const struct frame *frame)
+{
+    return frame->front[0] == '\0' && frame->back[0] == '\0';
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+bool username_may_be_anothers(const char *pattern, const char *provider, const char *other_pattern,
+                              const char *other_provider)
+{
+    struct frame own, other;
+    size_t back, other_back, ends;
+
+    take_frame(pattern, provider, &own);
+    take_frame(other_pattern, other_provider, &other);
+    if (is_bare(&own) || is_bare(&other))
+        return false;
+    back = strlen(own.back);
+    other_back = strlen(other.back);
+    ends = smaller(back, other_back);
+    return strncmp(own.front, other.front, smaller(strlen(own.front), strlen(other.front))) == 0 &&
+           strcmp(own.back + back - ends, other.back + other_back - ends) == 0;
 }

@@ -21,9 +21,16 @@ OIDC_CHECKED oidc_code username_make(const char *pattern, const char *provider,
 /** Whether the claims have all that the pattern asks for. */
 bool username_is_covered(const char *pattern, const json_t *claims);
 
-/** Whether the pattern has [sub] in it, and no other claim: nobody can choose that one, nor write
- * something in front of it that makes it another's. */
-bool username_has_subject(const char *pattern);
+/** Whether the user name is the subject's alone among all of one provider's and all of others' that
+ * name themselves in theirs: the pattern has [providerId] and [sub] in it and no other claim, and
+ * no character of the subject becomes '_'. */
+bool username_is_of_subject(const char *pattern, const char *subject);
+
+/** Whether two providers may give two people one user name, by what stands in front of their claims
+ * and behind: aaf and aaf_test may, each with [providerId]_[sub]. Those whose pattern has nothing
+ * but claims are left out: their people may have any name, as XNAT's own. */
+bool username_may_be_anothers(const char *pattern, const char *provider, const char *other_pattern,
+                              const char *other_provider);
 
 /** XNAT's rule: a letter, then at most 63 letters, digits or any of - _ ' and dot. */
 bool username_is_valid(const char *text);

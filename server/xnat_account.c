@@ -538,15 +538,15 @@ void xnat_account_answer(struct xnat_account *account, const struct xnat_answer 
 /* --- the machine --------------------------------------------------------------------------------
  */
 
-/* Whoever can choose their user name, and an address that nobody verifies, can choose somebody
- * else's. Nor is an account made for them, which they could not use the next time. */
+/* Whoever can come by a user name of their choice, and an address that nobody verifies, can choose
+ * somebody else's. Nor is an account made for them, which they could not use the next time. */
 static void refuse_doubtful(struct xnat_account *account)
 {
-    refuse(
-        account, OIDC_E_EMAIL_INVALID,
-        "the provider says email_verified is false, and nothing else says whose user name %s is. "
-        "Have the provider verify the address, or make openid.%s.usernamePattern of [sub] alone",
-        account->person.username, account->person.provider);
+    refuse(account, OIDC_E_EMAIL_INVALID,
+           "the provider says email_verified is false, and user name %s may be another's. Have it "
+           "verify the address, or make openid.%s.usernamePattern of [providerId] and [sub] alone "
+           "(oidc-sidecar(8), email_invalid, says where that is not enough)",
+           account->person.username, account->person.provider);
 }
 
 struct xnat_account *xnat_account_new(const oidc_identity *identity, bool may_create)

@@ -74,7 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t site = 0; subject && jwt_is_subject(subject) && site < SITES; site++) {
         struct identity *identity = NULL;
         oidc_error error = {.code = OIDC_OK};
-        oidc_code code = identity_make(settings_of(site), FLOW_ISSUER, claims, &identity, &error);
+        oidc_code code =
+            identity_make(NULL, settings_of(site), FLOW_ISSUER, claims, &identity, &error);
 
         require(code != OIDC_E_MEMORY);
         if (code == OIDC_OK)

@@ -310,6 +310,20 @@ mutation("whose name is of the subject is locked out", "server/xnat_person.c",
          " && !identity->username_of_subject;", ";",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          f"{TOKENS}::test_an_unverified_address_beside_the_subject")
+mutation("a subject whose characters were replaced is the only one", "liboidc/username.c",
+         "    return has_provider && has_subject && is_kept(subject);",
+         "    return has_provider && has_subject && (is_kept(subject) || subject);",
+         "tests/unit/liboidc/test_username.c::a_subject_that_was_changed_is_not_the_only_one",
+         f"{TOKENS}::test_a_subject_whose_characters_were_replaced_is_no_evidence")
+mutation("a name without the provider's id is one provider's", "liboidc/username.c",
+         "    return has_provider && has_subject && is_kept(subject);",
+         "    return (has_provider || has_subject) && is_kept(subject);",
+         "tests/unit/liboidc/test_username.c::the_subject_is_a_claim_of_its_own",
+         f"{TOKENS}::test_a_subject_of_any_provider_is_no_evidence")
+mutation("what other providers call people is not asked", "liboidc/mapping.c",
+         "           !(config && settings_share_usernames(config, settings));",
+         "           !(config && settings_share_usernames(config, settings) && !subject);",
+         "tests/unit/liboidc/test_config.c::providers_whose_user_names_may_meet_are_known")
 mutation("what the provider says of an address is not heard", "liboidc/mapping.c",
          "        .email_unverified = policy_is_email_unverified(claims),\n", "",
          "tests/unit/liboidc/test_policy.c::an_address_is_unverified_where_the_provider_says_so",

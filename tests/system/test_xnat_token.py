@@ -50,6 +50,10 @@ def people_file(folder):
             "sub": f"like-{name}", "name": name, "given_name": name.title(), "family_name": "Doe",
             "email": f"{name}@example.com", "email_verified": verified}}
            for name, verified in UNVERIFIED.items()]
+        # not aaf_like_gus's, whose name it gets
+        + [{"id": "like@gus", "organisation": "O", "claims": {
+            "sub": "like@gus", "given_name": "Gus", "family_name": "Doe",
+            "email": "gus@example.com", "email_verified": False}}]
         + [{"id": "nameless", "organisation": "O",
             "claims": {"sub": "nameless", "email": "nameless@example.com"}}]))
     return path
@@ -324,7 +328,7 @@ def test_claims_that_anybody_can_choose_are_no_evidence(tokens, victim):
     is_refused(site, site.browser().sign_in(site.url, f"like-{victim}"), 403, "email_invalid")
     assert site.xnat.tokens(victim) == []
     said = site.sidecar.wait_event("login_refused", reason="email_invalid")["detail"]
-    assert "email_verified" in said and "openid.aaf.usernamePattern of [sub] alone" in said
+    assert "email_verified" in said and "openid.aaf.usernamePattern of [providerId] and [sub] alone" in said
 
 
 def test_no_account_is_made_for_an_unverified_address(tokens):
@@ -335,8 +339,24 @@ def test_no_account_is_made_for_an_unverified_address(tokens):
     assert calls(site, since) == []
 
 
+def test_a_subject_whose_characters_were_replaced_is_no_evidence(tokens):
+    """Where people choose their login names, and those are the subjects."""
+    site = tokens()
+    site.xnat.set_account("aaf_like_gus", create=True, email="gus@example.com", firstName="G",
+                          lastName="D", enabled=True, verified=True)
+    is_refused(site, site.browser().sign_in(site.url, "like@gus"), 403, "email_invalid")
+    assert site.xnat.tokens("aaf_like_gus") == []
+
+
+@pytest.mark.parametrize("pattern", ["[sub]", "aaf_[sub]"])
+def test_a_subject_of_any_provider_is_no_evidence(tokens, pattern):
+    """Another provider, or XNAT itself, may have had that name before."""
+    site = tokens(provider_keys={"usernamePattern": pattern})
+    is_refused(site, site.browser().sign_in(site.url, "like-vic"), 403, "email_invalid")
+
+
 def test_an_unverified_address_beside_the_subject(stock):
-    """Some providers say so of everybody; nobody chooses the subject."""
+    """Some providers say so of everybody; nobody comes by another's subject."""
     for _ in range(2):
         assert stock.signed_in("like-vic").visit(f"{stock.url}/").status == 200
 

@@ -38,7 +38,7 @@ typedef struct oidc_identity {
     bool create_user;             /**< an unknown user may be created */
     /* Of this sign-in alone: a session keeps neither, and has both false. */
     bool email_unverified;    /**< the provider itself says so of the address (`email_verified`) */
-    bool username_of_subject; /**< `[sub]` is openid.P.usernamePattern's one claim */
+    bool username_of_subject; /**< made of the provider's id and `sub` such that no other has it */
 } oidc_identity;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <oidc/config.h>
 
+#include "liboidc/mapping.h"
 #include "liboidc/settings.h"
 #include "tests/support/failalloc.h"
 #include "tests/support/flow.h"
@@ -152,6 +153,39 @@ static bool parse(void *context)
     return code == OIDC_OK;
 }
 
+/* aaf_test_x is the name of aaf's test_x and of aaf_test's x. */
+static void providers_whose_user_names_may_meet_are_known(void **state)
+{
+    char *file = flow_text("siteUrl=https://xnat.example\nprovider.id=openid\n"
+                           "enabled=aaf,aaf_test,google\nopenid.aaf.clientId=a\n"
+                           "openid.aaf_test.clientId=b\nopenid.google.clientId=c\n"
+                           "openid.aaf.clientSecret=s\nopenid.aaf_test.clientSecret=t\n"
+                           "openid.google.clientSecret=u\nopenid.aaf.issuer=https://a.example\n"
+                           "openid.aaf_test.issuer=https://b.example\n"
+                           "openid.google.issuer=https://c.example\n");
+    oidc_config *config = NULL;
+    struct identity *identity;
+    json_t *claims = json_pack("{s:s}", "sub", "x");
+
+    (void)state;
+    assert_int_equal(oidc_config_parse("site", file, strlen(file), &config, NULL), OIDC_OK);
+    assert_true(settings_share_usernames(config, settings_provider(config, "aaf")));
+    assert_true(settings_share_usernames(config, settings_provider(config, "aaf_test")));
+    assert_false(settings_share_usernames(config, settings_provider(config, "google")));
+    for (size_t i = 0; i < oidc_config_provider_count(config); i++) {
+        const char *id = oidc_config_provider(config, i)->id;
+
+        assert_int_equal(identity_make(config, settings_provider(config, id), "https://op.example",
+                                       claims, &identity, NULL),
+                         OIDC_OK);
+        assert_int_equal(identity->seen.username_of_subject, strcmp(id, "google") == 0);
+        identity_free(&identity);
+    }
+    json_decref(claims);
+    oidc_config_unref(&config);
+    free(file);
+}
+
 static void memory_may_run_out_anywhere(void **state)
 {
     char *file = flow_file("siteUrl=https://xnat.example  \n");
@@ -168,6 +202,7 @@ int main(void)
         cmocka_unit_test(one_provider_may_sign_visitors_in),
         cmocka_unit_test(a_bad_file_serves_for_its_findings),
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
+        cmocka_unit_test(providers_whose_user_names_may_meet_are_known),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,7 +189,7 @@ static oidc_code make(const struct props_provider *settings, const char *claims,
 {
     json_t *json = json_loads(claims, 0, NULL);
     oidc_error error = {.code = OIDC_OK};
-    oidc_code code = identity_make(settings, "https://op.example", json, identity, &error);
+    oidc_code code = identity_make(NULL, settings, "https://op.example", json, identity, &error);
 
     assert_int_equal(error.code, code);
     assert_int_equal(*identity != NULL, code == OIDC_OK);
@@ -266,12 +266,16 @@ static void an_address_is_unverified_where_the_provider_says_so(void **state)
     }
 }
 
-static void a_user_name_is_of_the_subject_where_the_pattern_has_it(void **state)
+static void a_user_name_is_of_the_subject_where_no_other_can_have_it(void **state)
 {
     struct props_provider settings = open_settings();
     struct identity *identity;
 
     (void)state;
+    assert_int_equal(make(&settings, "{\"sub\":\"s@o\"}", &identity), OIDC_OK);
+    assert_string_equal(identity->seen.username, "aaf_s_o");
+    assert_false(identity->seen.username_of_subject);
+    identity_free(&identity);
     assert_int_equal(make(&settings, "{\"sub\":\"s\"}", &identity), OIDC_OK);
     assert_true(identity->seen.username_of_subject);
     identity_free(&identity);
@@ -405,7 +409,7 @@ static bool make_one(void *context)
 {
     struct props_provider settings = filtered_settings();
     struct identity *identity = NULL;
-    oidc_code code = identity_make(&settings, "https://op.example", context, &identity, NULL);
+    oidc_code code = identity_make(NULL, &settings, "https://op.example", context, &identity, NULL);
 
     identity_free(&identity);
     return code == OIDC_OK;
@@ -444,7 +448,7 @@ int main(void)
         cmocka_unit_test(claims_become_an_identity),
         cmocka_unit_test(each_flag_is_its_own),
         cmocka_unit_test(an_address_is_unverified_where_the_provider_says_so),
-        cmocka_unit_test(a_user_name_is_of_the_subject_where_the_pattern_has_it),
+        cmocka_unit_test(a_user_name_is_of_the_subject_where_no_other_can_have_it),
         cmocka_unit_test(what_is_missing_is_empty),
         cmocka_unit_test(the_mapped_claims_are_the_files_choice),
         cmocka_unit_test(policy_refuses_an_identity),

@@ -114,19 +114,101 @@ static void covered_means_that_no_claim_is_missing(void **state)
 
 static void the_subject_is_a_claim_of_its_own(void **state)
 {
-    static const char *const with[] = {"[sub]", "[providerId]_[sub]", "x[sub]-[providerId]",
-                                       "[[sub]x"};
-    static const char *const without[] = {
-        "",     "sub",    "[name]",  "[name]_sub]",     "[SUB]",        "[su][b]",    "[subject]",
-        "[sub", "[ sub]", "[email]", "[providerId]sub", "[name].[sub]", "[sub][name]"};
+    static const char *const with[] = {"[providerId]_[sub]", "[providerId][sub]",
+                                       "x[sub]-[providerId]", "[sub][providerId][sub]",
+                                       "[[providerId]_[sub]x"};
+    static const char *const without[] = {"",
+                                          "sub",
+                                          "[sub]",
+                                          "aaf_[sub]",
+                                          "[PROVIDERID]_[sub]",
+                                          "[providerId]",
+                                          "[providerId]_[name]",
+                                          "[providerId]_[name]_sub]",
+                                          "[providerId]_[SUB]",
+                                          "[providerId]_[su][b]",
+                                          "[providerId]_[subject]",
+                                          "[providerId]_[sub",
+                                          "[providerId]_[ sub]",
+                                          "[providerId]_sub",
+                                          "[providerId]_[name].[sub]",
+                                          "[providerId]_[sub][name]"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(with); i++)
-        if (!username_has_subject(with[i]))
+        if (!username_is_of_subject(with[i], "s"))
             fail_msg("%s", with[i]);
     for (size_t i = 0; i < COUNT(without); i++)
-        if (username_has_subject(without[i]))
+        if (username_is_of_subject(without[i], "s"))
             fail_msg("%s", without[i]);
+}
+
+/* alice@uni.edu, alice/uni.edu and alice_uni.edu have one name: the first two may have chosen it.
+ */
+static void a_subject_that_was_changed_is_not_the_only_one(void **state)
+{
+    static const char *const kept[] = {"s", "alice_uni.edu", "O'Neil-x.y_z", "AZaz09-_'."};
+    static const char *const changed[] = {"alice@uni.edu", "alice/uni.edu", "a b",  "@a", "a@",
+                                          "a+b=",          "\xc3\xa4",      "a\x7f"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(kept); i++)
+        if (!username_is_of_subject("[providerId]_[sub]", kept[i]))
+            fail_msg("%s", kept[i]);
+    for (size_t i = 0; i < COUNT(changed); i++)
+        if (username_is_of_subject("[providerId]_[sub]", changed[i]))
+            fail_msg("%s", changed[i]);
+}
+
+static void names_of_two_providers_may_be_one(void **state)
+{
+    static const struct {
+        const char *pattern, *provider;
+        const char *other_pattern, *other_provider;
+        bool one;
+    } cases[] = {
+        {"[providerId]_[sub]", "aaf", "[providerId]_[sub]", "aaf_test", true},
+        {"[providerId]_[sub]", "aaf", "[providerId]_[sub]", "aaftest", false},
+        {"[providerId]_[sub]", "aaf", "[providerId]_[sub]", "google", false},
+        {"[providerId]_[sub]", "aaf", "[providerId]_[sub]", "AAF_test", false},
+        {"[providerId][sub]", "aaf", "[providerId][sub]", "aaftest", true},
+        {"[providerId]_[sub]", "aaf", "[providerId].[sub]", "aaf", false},
+        {"[providerId]_[sub]", "aaf", "aaf_[sub]", "old", true},
+        {"[providerId]_[sub]", "aaf", "aaf_x[name]", "old", true},
+        {"[providerId]_[sub]", "aaf", "a[email]", "old", true},
+        {"[providerId]_[sub]", "aaf", "x[email]", "old", false},
+        {"[sub]_[providerId]", "aaf", "[sub]_[providerId]", "x_aaf", true},
+        {"[sub]_[providerId]", "aaf", "[sub]_[providerId]", "xaaf", false},
+        {"[sub]_[providerId]", "aaf", "[providerId]_[sub]", "two", true},
+        {"u[sub]_[providerId]", "aaf", "u[sub]_[providerId]", "two", false},
+        {"u[sub]_[providerId]", "aaf", "u[sub]_[name]_[providerId]", "aaf", true},
+        {"[providerId]\xc3\xa4[sub]", "aaf", "[providerId]_[sub]", "aaf", true},
+        /* nothing but claims */
+        {"[providerId]_[sub]", "aaf", "[email]", "old", false},
+        {"[sub]", "aaf", "[sub]", "old", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        if (username_may_be_anothers(cases[i].pattern, cases[i].provider, cases[i].other_pattern,
+                                     cases[i].other_provider) != cases[i].one ||
+            username_may_be_anothers(cases[i].other_pattern, cases[i].other_provider,
+                                     cases[i].pattern, cases[i].provider) != cases[i].one)
+            fail_msg("%s of %s, %s of %s", cases[i].pattern, cases[i].provider,
+                     cases[i].other_pattern, cases[i].other_provider);
+    }
+}
+
+static void what_is_longer_than_a_name_does_no_harm(void **state)
+{
+    char text[400];
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    memcpy(text + 200, "[sub]", 5);
+    text[sizeof text - 1] = '\0';
+    assert_true(username_may_be_anothers(text, "aaf", text, "two"));
+    assert_false(username_may_be_anothers(text, "aaf", "y[sub]", "two"));
 }
 
 static void xnat_rules_names(void **state)
@@ -165,6 +247,9 @@ int main(void)
         cmocka_unit_test(a_claim_of_a_very_long_name_is_missing),
         cmocka_unit_test(covered_means_that_no_claim_is_missing),
         cmocka_unit_test(the_subject_is_a_claim_of_its_own),
+        cmocka_unit_test(a_subject_that_was_changed_is_not_the_only_one),
+        cmocka_unit_test(names_of_two_providers_may_be_one),
+        cmocka_unit_test(what_is_longer_than_a_name_does_no_harm),
         cmocka_unit_test(xnat_rules_names),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
