@@ -312,6 +312,8 @@ manifest("not ready while people cannot sign in", POD, "readinessProbe: {httpGet
          "readinessProbe: {httpGet: {path: /readyz, ", "test_a_provider_out_of_reach_takes_xnat_from_nobody")
 manifest("XNAT's port for all", POD, "{protocol: TCP, port: 8081}", "{protocol: TCP, port: 8080}",
          "test_the_service_leads_to_the_sidecar_alone")
+manifest("DICOM is shut", POD, "        - {protocol: TCP, port: 8104} # DICOM, where XNAT receives it\n", "",
+         "test_the_service_leads_to_the_sidecar_alone")
 manifest("past the sidecar", POD, "targetPort: sidecar", "targetPort: 8080",
          "test_the_service_leads_to_the_sidecar_alone")
 manifest("no keys", POD, "            - --session-key-file=/etc/oidc-sidecar/keys/session.key\n", "",
@@ -362,6 +364,10 @@ manifest("metrics for all", "istio/ext-authz.yaml", "        - {protocol: TCP, p
 manifest("who is not of the mesh asks", "istio/ext-authz.yaml", """    matchLabels: {app: oidc-sidecar}
   mtls: {mode: STRICT}""", """    matchLabels: {app: oidc-sidecar}
   mtls: {mode: PERMISSIVE}""", "test_the_sidecar_of_its_own_pod_is_the_meshes_alone")
+for name, test in (("ext-authz", "test_the_sidecar_of_its_own_pod_is_the_meshes_alone"),
+                   ("without-gateway", "test_a_load_balancer_and_scanners_come_without_the_mesh")):
+    manifest("DICOM of the mesh alone, XNAT's port for all", f"istio/{name}.yaml", "8104: {mode: DISABLE}",
+             "8080: {mode: DISABLE}", test)
 manifest("questions of who says where it comes from", "helm/ais/closed.yaml",
          'denylist-source-range: "0.0.0.0/0,::/0"', "whitelist-source-range: 192.0.2.0/32",
          "test_questions_are_closed_alike[helm/ais/closed.yaml]")

@@ -195,14 +195,18 @@ def test_the_sidecar_of_its_own_pod_serves(tmp_path, world):
     assert serve(tmp_path / "pod", pod, world, "http://xnat-direct:8080") == SERVES
 
 
+DICOM = 8104
+
+
 def test_the_service_leads_to_the_sidecar_alone():
+    """And nobody past it: what is open beside it is no HTTP of XNAT's."""
     pod = of_kind(POD, "Deployment")["spec"]["template"]
     service, policy = of_kind(POD, "Service")["spec"], of_kind(POD, "NetworkPolicy")["spec"]
     ports = {each["name"]: each["containerPort"] for each in the_sidecar(pod["spec"])["ports"]}
     assert service["selector"].items() <= pod["metadata"]["labels"].items()
     assert [each["targetPort"] for each in service["ports"]] == ["sidecar"]
     assert policy["podSelector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
-    assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": ports["sidecar"]}]}]
+    assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": port} for port in (ports["sidecar"], DICOM)]}]
     assert policy["policyTypes"] == ["Ingress"]
 
 
@@ -257,9 +261,21 @@ def test_the_sidecar_of_its_own_pod_is_the_meshes_alone():
     assert asks == {"podSelector": of_kind(name, "AuthorizationPolicy")["spec"]["selector"]}
     assert leads["podSelector"]["matchLabels"] == of_kind(name, "Gateway")["spec"]["selector"]
     assert leads["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "istio-system"}
-    strict = [each["spec"]["selector"]["matchLabels"] for each in manifests(name)
+    strict = [(each["spec"]["selector"]["matchLabels"], without_tls(each)) for each in manifests(name)
               if each["kind"] == "PeerAuthentication" and each["spec"]["mtls"] == {"mode": "STRICT"}]
-    assert strict == [{"app": "xnat-web"}, labels]
+    assert strict == [({"app": "xnat-web"}, {DICOM}), (labels, set())]
+
+
+def without_tls(peers):
+    """The ports to which whoever is not of the mesh comes."""
+    ports = peers["spec"].get("portLevelMtls", {})
+    assert all(each == {"mode": "DISABLE"} for each in ports.values())
+    return {int(port) for port in ports}
+
+
+def test_a_load_balancer_and_scanners_come_without_the_mesh():
+    peers = of_kind("istio/without-gateway.yaml", "PeerAuthentication")
+    assert peers["spec"]["mtls"] == {"mode": "STRICT"} and without_tls(peers) == {8081, DICOM}
 
 
 # --- behind an ALB ------------------------------------------------------------------------------------
@@ -420,7 +436,7 @@ def test_the_chart_with_the_sidecar(tmp_path, helm, ais, world, options):
 
     services = {name: each["spec"]["ports"][0]["targetPort"] for (kind, name), each in made.items()
                 if kind == "Service"}
-    assert services.pop("xnat-xnat-web-dicom-scp") == 8104
+    assert services.pop("xnat-xnat-web-dicom-scp") == DICOM
     assert services and set(services.values()) == {"sidecar"}
     secrets = {each["secret"]["secretName"] for each in pod["volumes"] if "secret" in each}
     assert len(secrets) == 2 and all(("Secret", name) in made for name in secrets)
@@ -428,7 +444,7 @@ def test_the_chart_with_the_sidecar(tmp_path, helm, ais, world, options):
     assert not [name for name, each in made.items() if "namespace" in each["metadata"]]
     policy = made["NetworkPolicy", "xnat-oidc-sidecar"]["spec"]
     assert policy["podSelector"]["matchLabels"].items() <= spec["metadata"]["labels"].items()
-    assert [each["port"] for each in policy["ingress"][0]["ports"]] == [8081, 8104]
+    assert [each["port"] for each in policy["ingress"][0]["ports"]] == [8081, DICOM]
     assert made["Ingress", "xnat-oidc-questions"] and made["Ingress", "xnat-xnat-web"]
 
 
@@ -575,10 +591,9 @@ def test_the_guide_to_istio(tmp_path, cluster):
         kubectl(cluster, kubectl_line, folder)
     assert cluster.kept["", "Namespace", "xnat"]["metadata"]["labels"] == {"istio-injection": "enabled"}
     assert cluster.kept["xnat", "AuthorizationPolicy", "xnat-oidc"]
-    # Past XNAT's own port nobody comes without the mesh.
-    opened = cluster.kept["xnat", "PeerAuthentication", "xnat-web"]["spec"]
-    assert opened["mtls"] == {"mode": "STRICT"}
-    assert set(of_kind("istio/without-gateway.yaml", "PeerAuthentication")["spec"]["portLevelMtls"]) == {8081}
+    # To XNAT's own port nobody comes without the mesh.
+    opened = cluster.kept["xnat", "PeerAuthentication", "xnat-web"]
+    assert opened["spec"]["mtls"] == {"mode": "STRICT"} and 8080 not in without_tls(opened)
 
 
 def test_the_guide_to_ingress_nginx(tmp_path, cluster):
