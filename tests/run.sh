@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test, stage by stage: ./dev test. Ends with "N passed, N failed"; exits 0 when nothing failed.
+# Every test, stage by stage: ./dev test. Says how many were skipped and why, and ends with
+# "N passed, N failed"; exits 0 when nothing failed.
 #
 # Arguments: the build directory, then stages to run (all, when none is named).
 set -uo pipefail
@@ -18,6 +19,7 @@ mkdir -p "$MINT_KEYS"
 passed=0
 failed=0
 failures=()
+skipped=()
 
 pass() { passed=$((passed + 1)); }
 
@@ -153,20 +155,11 @@ stage_system() {
   }
   OIDC_BUILD="$build" OIDC_SIDECAR="$PWD/$build/oidc-sidecar" \
     "$python" -m pytest -p no:cacheprovider -q --junitxml="$report" tests || true
-  # Total, failures, errors and skipped, from pytest's own report.
   local numbers
-  numbers=$("$python" - "$report" <<'EOF'
-import sys, xml.etree.ElementTree as tree
-try:
-    suite = tree.parse(sys.argv[1]).getroot().find("testsuite")
-    total, bad, skipped = (int(suite.get(k)) for k in ("tests", "failures", "skipped"))
-    bad += int(suite.get("errors"))
-    print(total - bad - skipped, bad)
-except Exception as error:
-    print(0, 1)
-    print(error, file=sys.stderr)
-EOF
-  )
+  {
+    read -r numbers || numbers="0 1"
+    mapfile -t skipped
+  } < <(PYTHONPATH=tests "$python" -m harness.report "$report")
   passed=$((passed + ${numbers% *}))
   failed=$((failed + ${numbers#* }))
   [ "${numbers#* }" -eq 0 ] || failures+=("system: ${numbers#* } of pytest's")
@@ -178,6 +171,7 @@ for stage in "${stages[@]}"; do
 done
 
 printf '\n'
+for reason in "${skipped[@]}"; do echo "$reason"; done
 for name in "${failures[@]}"; do echo "failed: $name"; done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,6 +1,7 @@
 """./dev: what people see of it first."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -41,3 +42,25 @@ def test_a_bare_machine_gets_what_comes_next(tmp_path, verb, wanted):
                           env=os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"})
     update, install = (tmp_path / "asked").read_text().splitlines()
     assert done.returncode != 0 and update.startswith("update") and wanted <= set(install.split())
+
+
+def test_what_was_skipped_is_said_before_the_last_line(tmp_path):
+    """Of tests of their own, in a checkout that has nothing to build."""
+    for name in ("run.sh", "harness/__init__.py", "harness/report.py"):
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
+    (tmp_path / "tests" / "test_some.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize('way', ['', '', 'no moon', 'no tide', 'no tide'])\n"
+        "def test_it(way):\n    if way:\n        pytest.skip(way)\n"
+        "def test_fails():\n    assert False\n")
+    make = tmp_path / "bin" / "make"
+    make.parent.mkdir()
+    make.write_text("#!/bin/sh\n")
+    make.chmod(0o755)
+    done = subprocess.run([tmp_path / "tests" / "run.sh", "_build", "system"], check=False, timeout=60,
+                          env=os.environ | {"PATH": f"{make.parent}:{os.environ['PATH']}"},
+                          capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines()[-4:] == ["1 skipped: no moon", "2 skipped: no tide",
+                                             "failed: system: 1 of pytest's", "2 passed, 1 failed"]
