@@ -75,6 +75,37 @@ static bool lies_below_another(const struct endpoints *endpoints, const struct e
     return false;
 }
 
+/* The address without the discovery document's part of it; empty where that is no part. Slashes at
+ * the end make no difference. */
+static struct slice before_document(const struct value_url *url, struct slice value)
+{
+    static const char document[] = "/.well-known/openid-configuration";
+    const size_t size = sizeof document - 1;
+    size_t end = url->path.size;
+    while (end > 0 && url->path.at[end - 1] == '/')
+        end--;
+    if (url->query.size > 0 || end < size || memcmp(url->path.at + end - size, document, size) != 0)
+        return (struct slice){"", 0};
+    return (struct slice){value.at, url->origin.size + end - size};
+}
+
+/* What many providers' pages offer for copying. */
+static bool check_document(const struct endpoints *endpoints, const struct endpoint *item)
+{
+    struct slice issuer = before_document(&item->url, item->setting.value);
+    if (item->key != KEY_ISSUER || issuer.size == 0)
+        return false;
+    struct report_at at = at_endpoint(endpoints, item);
+    report(endpoints->build->findings, RULE_ISSUER_DOCUMENT, &at,
+           "the discovery document's own address is not the issuer: \"%s\". The document is looked "
+           "for below it and not found, and nobody can sign in",
+           QUOTE(item->setting.value));
+    advise(endpoints->build->findings,
+           "write %s=%s, or what the document calls \"issuer\" if that is another",
+           item->setting.entry->key, QUOTE(issuer));
+    return true;
+}
+
 /* A token endpoint under the key of the authorization endpoint, and so on. */
 static bool check_place(const struct endpoints *endpoints, const struct endpoint *item)
 {
@@ -244,7 +275,8 @@ static void check_provider(struct endpoints *endpoints)
     collect(endpoints);
     for (size_t i = 0; i < endpoints->count; i++) {
         const struct endpoint *item = &endpoints->items[i];
-        faulty[i] = check_place(endpoints, item) || check_typo(endpoints, item);
+        faulty[i] = check_document(endpoints, item) || check_place(endpoints, item) ||
+                    check_typo(endpoints, item);
     }
     const struct endpoint *mixed = check_mixed(endpoints, faulty);
     for (size_t i = 0; i < endpoints->count; i++) {

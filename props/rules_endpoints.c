@@ -101,5 +101,13 @@ const struct props_rule rules_endpoints[] = {
                  "openid.aaf.userAuthUri=https://idp.example.org/authorize\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://idp.example.org/token\n"
                  "openid.aaf.userAuthUri=https://idp.example.org/authorize\n"}},
+    AT(RULE_ISSUER_DOCUMENT) = {"OC330", IMPACT(ERROR, NONE, NONE, WARNING), "the discovery document's address in place of the issuer",
+        .happens = "The discovery document's own address is not the issuer. The sidecar looks for the "
+                   "document below that address and gets HTTP 404, and every ID token is of another "
+                   "issuer: nobody can sign in. Release 1.6 of the plugin refuses API clients' tokens.",
+        .cure = "Write the issuer as it stands in the document, letter by letter: mostly the same "
+                "address without /.well-known/openid-configuration.",
+        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.issuer=https://central.aaf.edu.au/.well-known/openid-configuration\n"},
+        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.issuer=https://central.aaf.edu.au\n"}},
 };
 /* clang-format on */

@@ -36,6 +36,8 @@ static void test_client(void **state)
                  "write openid.aaf.clientId");
 }
 
+#define DOCUMENT "/.well-known/openid-configuration"
+
 static void test_endpoints(void **state)
 {
     (void)state;
@@ -46,6 +48,15 @@ static void test_endpoints(void **state)
         {"issuer alone", HEAD CLIENT "openid.aaf.issuer=https://x.example.org/\n", ""},
         {"issuer with a query", HEAD CLIENT "openid.aaf.issuer=https://x.example.org/?a\n",
          "OC304@6:19"},
+        {"the discovery document for the issuer",
+         HEAD CLIENT "openid.aaf.issuer=https://x.example.org/r" DOCUMENT "\n", "OC330@6:19"},
+        {"its address with a slash",
+         HEAD CLIENT "openid.aaf.issuer=https://x.example.org" DOCUMENT "/\n", "OC330@6:19"},
+        {"that of a known provider",
+         HEAD CLIENT "openid.aaf.issuer=https://accounts.google.com" DOCUMENT "\n", "OC330@6:19"},
+        {"a word that ends alike",
+         HEAD CLIENT "openid.aaf.issuer=https://x.example.org/x.well-known/openid-configuration\n",
+         ""},
         {"endpoint with a query", HEAD CLIENT "openid.aaf.userAuthUri=https://x.example.org/?a=b\n",
          ""},
         {"empty ones", GOOD "openid.aaf.userInfoUri=\nopenid.aaf.jwksUri= \n",
@@ -67,7 +78,19 @@ static void test_endpoints(void **state)
         {"plain http on this machine", GOOD "openid.aaf.jwksUri=http://[::1]:8080/\n", ""},
         {"blanks after it", GOOD "openid.aaf.jwksUri=https://x.example.org/  \n", "OC106@8:42"},
     };
+    static const struct judgement documents[] = {
+        {"the document", GOOD "openid.aaf.issuer=https://x.example.org" DOCUMENT "\n",
+         PROPS_SIDECAR, "error OC330"},
+        {"the document", GOOD "openid.aaf.issuer=https://x.example.org" DOCUMENT "\n",
+         PROPS_PLUGIN_1_6, "warning OC330"},
+        {"the document", GOOD "openid.aaf.issuer=https://x.example.org" DOCUMENT "\n",
+         PROPS_PLUGIN_1_3, ""},
+    };
     EXPECT_ALL(cases);
+    JUDGE_ALL(documents);
+    assert_words(HEAD CLIENT "openid.aaf.issuer=https://x.example.org/r" DOCUMENT "/\n", 0,
+                 "own address is not the issuer",
+                 "write openid.aaf.issuer=https://x.example.org/r,");
     assert_words(GOOD "openid.aaf.logoutUri=tbd\n", 0, "stays signed in at the provider", "logout");
     assert_words(GOOD "openid.aaf.logoutUri=http://x.example.org\n", 0, "keep a person signed in",
                  "https://");
