@@ -97,7 +97,7 @@ static oidc_code check_state(const struct login_state *state, const char *brough
     if (!secret_equal_text(text, brought))
         return oidc_fail(error, OIDC_E_STATE_MISMATCH,
                          "the response's state is not the one sealed for this browser");
-    if (state->issued_at > now + STATE_LEEWAY)
+    if (state->issued_at > now + OIDC_STATE_LEEWAY)
         return oidc_fail(error, OIDC_E_STATE_INVALID,
                          "the sealed state is from the future; are the clocks right?");
     if (now - state->issued_at > OIDC_STATE_TTL)

@@ -18,9 +18,6 @@
 /** Characters of a nonce, the NUL not counted. */
 #define STATE_NONCE_LENGTH 22
 
-/** Seconds that the clock of another machine with the same keyring may be off from ours. */
-#define STATE_LEEWAY 60
-
 /** Strings are owned. Freed by login_state_free. */
 struct login_state {
     unsigned char id[STATE_ID_SIZE]; /* the state value */

@@ -3,6 +3,7 @@
 #include "keeper.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "exchange.h"
 #include "log.h"
@@ -37,6 +38,18 @@ oidc_provider *keeper_provider(struct keeper *keeper)
     provider = oidc_provider_ref(keeper->provider);
     pthread_mutex_unlock(&keeper->lock);
     return provider;
+}
+
+bool keeper_may_be_of(struct keeper *keeper, const char *issuer)
+{
+    const char *own;
+    bool may_be;
+
+    pthread_mutex_lock(&keeper->lock);
+    own = oidc_provider_issuer(keeper->provider);
+    may_be = !own || strcmp(own, issuer) == 0;
+    pthread_mutex_unlock(&keeper->lock);
+    return may_be;
 }
 
 bool keeper_ready(struct keeper *keeper, oidc_error *error)

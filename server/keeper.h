@@ -53,6 +53,9 @@ void keeper_close(struct keeper *keeper);
 /** What is known now: a new reference. Any thread. */
 oidc_provider *keeper_provider(struct keeper *keeper);
 
+/** Whether the provider is of that issuer, or not known to be of another. Any thread. */
+bool keeper_may_be_of(struct keeper *keeper, const char *issuer);
+
 /** Whether sign-ins work; else why not. Any thread. */
 bool keeper_ready(struct keeper *keeper, oidc_error *error);
 

@@ -8,8 +8,8 @@
 
 #include "log.h"
 
-/* Used states are the one kind that strangers make: a thousand sign-ins a second for ten minutes,
- * which is as long as a state is good. */
+/* Used states are the one kind that strangers make: nine hundred sign-ins a second for the eleven
+ * minutes that one is remembered. */
 #define STATES_MAX 600000
 
 /* Sign-outs of single sessions: ten a second for the eight hours of a session. */
@@ -49,7 +49,7 @@ static const struct {
 } kinds[REGISTRY_KINDS] = {
     [REGISTRY_STATE_USED] =
         {"used_states", STATES_MAX,
-         "nobody signs in until the oldest end, ten minutes after their sign-in began: without "
+         "nobody signs in until the oldest end, eleven minutes after they came back: without "
          "a note of it a sign-in could be replayed",
          "limit the rate of requests to the redirect path at the front end"},
     [REGISTRY_SESSION_REVOKED] =

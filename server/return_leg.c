@@ -106,7 +106,7 @@ static bool claim_state(struct return_leg *leg)
 
     claim->worker = worker;
     claim->decided = on_claimed;
-    claim->item.entry.expires_at = worker->now + OIDC_STATE_TTL + 1;
+    claim->item.entry.expires_at = worker->now + OIDC_STATE_TTL + OIDC_STATE_LEEWAY + 1;
     if (!registry_key(REGISTRY_STATE_USED, state, strlen(state), claim->item.entry.key))
         oidc_login_refuse(leg->login, OIDC_E_CRYPTO, "no digest of the state can be made");
     else if (!remember_claim(claim))

@@ -44,9 +44,12 @@ static bool draw_state(char state[SIGNED_OUT_STATE_SIZE])
     return true;
 }
 
-/* --- the cookie: state, provider and, escaped, the path, with dots between
- * ------------------------
+/* --- the cookie: state, provider and, escaped, the path ----------------------------------------
  */
+
+/* Between them: of what a cookie may have in it (RFC 6265, 4.1.1), one that none of the three has.
+ * Ids of providers have dots. */
+#define BETWEEN '!'
 
 bool signed_out_expect(struct request *request, const char *provider_id, const char *return_to,
                        char state[SIGNED_OUT_STATE_SIZE])
@@ -56,7 +59,7 @@ bool signed_out_expect(struct request *request, const char *provider_id, const c
     bool given = false;
 
     if (escaped && draw_state(state) &&
-        asprintf(&value, "%s.%s.%s", state, provider_id,
+        asprintf(&value, "%s%c%s%c%s", state, BETWEEN, provider_id, BETWEEN,
                  strlen(escaped) <= RETURN_TO_MAX ? escaped : "") < 0)
         value = NULL;
     if (value)
@@ -86,8 +89,8 @@ static bool read_expected(const struct request *request, struct expected *expect
     if (!request_cookie(request, request->worker->site->cookies.signed_out, &cookie))
         return false;
     expected->text = strndup(cookie.value, cookie.value_size);
-    first = expected->text ? strchr(expected->text, '.') : NULL;
-    second = first ? strchr(first + 1, '.') : NULL;
+    first = expected->text ? strchr(expected->text, BETWEEN) : NULL;
+    second = first ? strchr(first + 1, BETWEEN) : NULL;
     if (!second)
         return false;
     *first = *second = '\0';

@@ -81,10 +81,20 @@ bool visitor_has_ended(const struct worker *worker, const struct session_entry *
     return !is_in_force(worker->site, entry, worker->now);
 }
 
+/* Whether the provider is configured still, and the same: who has moved from a federation's test to
+ * its production, or lends both one key, takes no session of the one for the other's, which could
+ * not end it either. */
+static bool is_of_this_site(struct site *site, const oidc_session *session)
+{
+    const oidc_identity *identity = oidc_session_identity(session);
+    struct keeper *keeper = site_keeper(site, identity->provider);
+
+    return keeper && keeper_may_be_of(keeper, identity->issuer);
+}
+
 static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
 {
-    return is_in_force(site, entry, now) &&
-           site_keeper(site, oidc_session_identity(entry->session)->provider) != NULL &&
+    return is_in_force(site, entry, now) && is_of_this_site(site, entry->session) &&
            keep_awake(site, entry, now);
 }
 

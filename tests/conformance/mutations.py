@@ -609,10 +609,13 @@ mutation("a browser without a state is let in", LOGIN,
          unit("login", "a_state_must_come_back"))
 mutation("state lives for ever", LOGIN, "if (now - state->issued_at > OIDC_STATE_TTL)", "if (0)",
          unit("login", "a_state_has_its_time"))
-mutation("state of the future is good", LOGIN, "if (state->issued_at > now + STATE_LEEWAY)",
+mutation("state of the future is good", LOGIN, "if (state->issued_at > now + OIDC_STATE_LEEWAY)",
          "if (0)", unit("login", "a_state_has_its_time"))
 mutation("state is good twice", LOGIN, "if (!given->first)", "if (0)",
          answers("test_return_leg_twice"), unit("login", "a_code_is_spent_once"))
+mutation("a used state is forgotten while another clock takes it", "server/return_leg.c",
+         "OIDC_STATE_TTL + OIDC_STATE_LEEWAY + 1;", "OIDC_STATE_TTL + 1;",
+         system("clock", "test_a_used_state_is_remembered_while_it_is_good"))
 mutation("a used state is not remembered", "server/remember.c",
          "claim->first = result == REGISTRY_ADDED;", "claim->first = result != REGISTRY_FULL;",
          answers("test_return_leg_twice"))

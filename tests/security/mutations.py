@@ -290,6 +290,14 @@ mutation("every line end is taken for a bad one", "server/seams.c",
          "tests/system/test_malformed.py::test_sound_heads_one_behind_the_other",
          "tests/unit/server/test_seams.c::fields_line_by_line_are_sound")
 
+# --- whose sessions ---------------------------------------------------------------------------------
+
+mutation("a session of another issuer is good", "server/visitor.c",
+         "    return keeper && keeper_may_be_of(keeper, identity->issuer);",
+         "    return keeper && identity->issuer;",
+         "tests/system/test_sessions.py::test_session_of_another_issuer_is_none",
+         "tests/system/test_sessions.py::test_session_of_another_issuer_is_none_once_it_is_known")
+
 # --- handing over by alias tokens -------------------------------------------------------------------
 
 mutation("another spelling of the name will do", "server/xnat_account.c",

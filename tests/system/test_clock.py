@@ -53,3 +53,16 @@ def test_a_provider_that_failed_while_it_was_ahead(ordeal):
     ordeal.faults.shift_clock(0)
     ordeal.sidecar.wait_ready()
     assert ordeal.setup.signed_in()
+
+
+def test_a_used_state_is_remembered_while_it_is_good(ordeal):
+    """Its sidecar's clock may be ahead of that of another, to which it comes back: there it is good for longer."""
+    setup = ordeal.setup
+    browser = setup.browser()
+    back = browser.at_provider(browser.begin(setup.url))
+    cookies = browser.jar.header(setup.url)
+    ordeal.faults.shift_clock(-50)
+    browser.open(back)
+    ordeal.faults.shift_clock(555)
+    again = setup.browser().request("GET", back, {"Cookie": cookies})
+    assert again.status == 400 and "state_used" in again.text, again.text

@@ -225,7 +225,7 @@ def test_no_room_for_used_states_is_said(crowd):
     event = crowd.sidecar.wait_event("login_refused", reason="states_full")
     assert "remembered_full" in event["detail"]
     event = crowd.sidecar.wait_event("remembered_full", kind="used_states", level="error")
-    assert "redirect path" in event["hint"] and "ten minutes" in event["effect"]
+    assert "redirect path" in event["hint"] and "eleven minutes" in event["effect"]
     crowd.walk(crowd.sidecar, crowd.return_leg())
     assert len(crowd.sidecar.events("remembered_full")) == 1
     assert send(crowd.sidecar.url, crowd.tenant, sub="early") == 200

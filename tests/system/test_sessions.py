@@ -135,6 +135,46 @@ def test_replica_with_the_same_key_accepts(launch):
         assert replica.stop() == 0
 
 
+def with_provider_at(made, url):
+    """A restart with a file in which the provider of that id is another."""
+    made.config_file.write_text(made.config_file.read_text().replace(made.provider.url, url))
+    made.sidecar.stop()
+    made.sidecar.start(ready=False)
+
+
+def test_session_of_another_issuer_is_none(launch):
+    """A site moves from a federation's test to its production, and keeps id and key."""
+    made = launch()
+    browser = made.signed_in()
+    made.config_file.write_text(
+        f"{made.config_file.read_text()}openid.aaf.issuer={made.provider.url}\n")
+    made.restart_sidecar()
+    assert is_in(made, browser), "the same issuer, which the file names now"
+    with_provider_at(made, "http://127.0.0.1:9")
+    assert not is_in(made, browser)
+
+
+def test_session_of_another_issuer_is_none_once_it_is_known(launch):
+    """An issuer that is not in the file is learnt."""
+    made, production = launch(), launch()
+    browser = made.signed_in()
+    cookie = browser.jar.header(made.url)
+    with_provider_at(made, production.provider.url)
+    made.sidecar.wait_providers()
+    assert made.browser().request("GET", f"{made.url}/oidc/session", {"Cookie": cookie}).status == 401
+
+
+def test_session_outlives_a_provider_that_is_away(launch):
+    """Nothing says that its issuer is another now."""
+    made = launch()
+    browser = made.signed_in()
+    made.provider.stop()
+    made.sidecar.stop()
+    made.sidecar.start(ready=False)
+    made.sidecar.wait_event("provider_failed", provider="aaf")
+    assert is_in(made, browser)
+
+
 def test_random_key_comes_with_a_warning(launch):
     made = launch()
     config = [word for word in made.sidecar.argv]

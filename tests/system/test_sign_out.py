@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from harness import properties
+
 
 def cookie_of(made, browser):
     return browser.jar.get(made.session_cookie).value
@@ -161,6 +163,19 @@ def test_provider_session_ends(rp_site):
     rp_site.sidecar.wait_event("sign_out_returned", provider="aaf")
 
 
+def test_provider_whose_id_has_dots(launch):
+    def config(setup):
+        client = properties.Client("uni.edu.au", setup.client.id, setup.client.secret)
+        return properties.site(setup.url, [properties.ProviderBlock(setup.provider.url, client)])
+    made = launch(provider_options=RP_LOGOUT, config=config)
+    browser = made.signed_in(provider="uni.edu.au")
+    wanted = "/app/template/Goodbye.vm?a=b.c!d"
+    returned = browser.open(leave(made, browser, wanted).location)
+    answer = browser.open(returned.location)
+    assert answer.status == 302 and answer.header("Location") == f"{made.url}{wanted}"
+    made.sidecar.wait_event("sign_out_returned", provider="uni.edu.au")
+
+
 def test_files_endpoint_wins_and_keeps_its_query(launch):
     made = launch(provider_options=RP_LOGOUT,
                   provider_keys={"logoutUri": "https://idp.example/end?tenant=a%26b"})
@@ -246,8 +261,8 @@ def test_path_in_the_cookie_is_checked_anew(rp_site):
     """On plain http a neighbour could plant the cookie."""
     browser = rp_site.signed_in()
     state = query(leave(rp_site, browser).location)["state"]
-    for value in (f"{state}.aaf.https%3A%2F%2Fevil.example", f"{state}.aaf.%2F%5Cevil.example",
-                  f"{state}.evil-provider.%2F", f"{state}", f"{state}.aaf", "", ".", ".."):
+    for value in (f"{state}!aaf!https%3A%2F%2Fevil.example", f"{state}!aaf!%2F%5Cevil.example",
+                  f"{state}!evil-provider!%2F", f"{state}", f"{state}!aaf", "", "!", "!!"):
         answer = browser.request("GET", f"{rp_site.url}/oidc/signed-out?state={state}",
                                  {"Cookie": f"oidc-signed-out={value}"})
         assert answer.status in (200, 400), answer.status

@@ -29,6 +29,10 @@
  * stolen cookie is worth little. */
 #define OIDC_STATE_TTL 600
 
+/** Seconds that the clock of another machine with the same keyring may be off from ours: a state
+ * may come back so long before it was sealed, and is good for OIDC_STATE_TTL from then on. */
+#define OIDC_STATE_LEEWAY 60
+
 /** Characters of a state value, the ending NUL not counted: 128 random bits in base64url. */
 #define OIDC_STATE_LENGTH 22
 
@@ -104,8 +108,9 @@ OIDC_API const char *oidc_login_state(const oidc_login *login);
 OIDC_API void oidc_login_open_state(oidc_login *login, oidc_keyring *keyring, const char *sealed,
                                     size_t size, int64_t now);
 
-/** Answers CLAIM_STATE: remember oidc_login_state until OIDC_STATE_TTL has passed, in every process
- * that shares the keyring as far as possible. @param first false when it was remembered already. */
+/** Answers CLAIM_STATE: remember oidc_login_state until more than OIDC_STATE_TTL and
+ * OIDC_STATE_LEEWAY together have passed, in every process that shares the keyring as far as
+ * possible. @param first false when it was remembered already. */
 OIDC_API void oidc_login_claim_state(oidc_login *login, bool first);
 
 /**
