@@ -85,6 +85,79 @@ bool listen_address_parse(const char *text, struct listen_address *address)
     return bracketed ? parse_ipv6(host, port, address) : parse_ipv4(host, port, address);
 }
 
+static in_port_t port_of(const struct listen_address *address)
+{
+    if (address->address.ss_family == AF_INET)
+        return ((const struct sockaddr_in *)&address->address)->sin_port;
+    if (address->address.ss_family == AF_INET6)
+        return ((const struct sockaddr_in6 *)&address->address)->sin6_port;
+    return 0;
+}
+
+/* Where an origin leads, as an address that could be listened on. */
+static bool parse_origin(const char *origin, struct listen_address *address)
+{
+    static const char http[] = "http://", https[] = "https://";
+    const bool secure = strncmp(origin, https, sizeof https - 1) == 0;
+    const char *host = origin + (secure ? sizeof https : sizeof http) - 1;
+    const char *after = strrchr(host, ']');
+    char text[sizeof address->text];
+
+    if (!secure && strncmp(origin, http, sizeof http - 1) != 0)
+        return false;
+    const char *port = strchr(after ? after : host, ':') ? "" : secure ? ":443" : ":80";
+    const int size = snprintf(text, sizeof text, "%s%s", host, port);
+    return size > 0 && (size_t)size < sizeof text && listen_address_parse(text, address);
+}
+
+/* Where somebody arrives who connects to another address than the one that is listened on. */
+static const struct {
+    const char *listening;
+    const char *connecting;
+} also_reached[] = {
+    {"0.0.0.0", "127.0.0.0/8"}, {"::", "127.0.0.0/8"}, {"::", "::1"},
+    {"127.0.0.1", "0.0.0.0"},   {"::", "0.0.0.0"},     {"::1", "::"},
+};
+
+static bool lies_in(const struct listen_address *address, const char *block)
+{
+    struct cidr cidr;
+    return cidr_parse(block, &cidr) &&
+           cidr_contains(&cidr, (const struct sockaddr *)&address->address);
+}
+
+static bool is_reached(const struct listen_address *listening,
+                       const struct listen_address *connecting)
+{
+    char host[ADDRESS_TEXT_SIZE];
+    if (port_of(listening) == 0 || port_of(listening) != port_of(connecting))
+        return false;
+    address_text((const struct sockaddr *)&listening->address, host);
+    for (size_t i = 0; i < sizeof also_reached / sizeof also_reached[0]; i++)
+        if (strcmp(host, also_reached[i].listening) == 0 &&
+            lies_in(connecting, also_reached[i].connecting))
+            return true;
+    return lies_in(connecting, host);
+}
+
+bool listen_address_answers(const struct listen_address *address, const char *origin)
+{
+    static const char name[] = "://localhost";
+    struct listen_address to;
+    if (!parse_origin(origin, &to))
+        return false;
+    if (is_reached(address, &to))
+        return true;
+    /* A name of two addresses, of which listening takes one. */
+    const char *at = strstr(origin, name);
+    if (!at || (at[sizeof name - 1] && at[sizeof name - 1] != ':'))
+        return false;
+    struct sockaddr_in6 loopback = {
+        .sin6_family = AF_INET6, .sin6_port = port_of(&to), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    memcpy(&to.address, &loopback, sizeof loopback);
+    return is_reached(address, &to);
+}
+
 /* A mapped block of at least the mapped prefix is a block of IPv4. */
 static void unmap(struct cidr *cidr)
 {

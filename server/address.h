@@ -19,6 +19,10 @@ struct listen_address {
  * `unix:/path`. */
 bool listen_address_parse(const char *text, struct listen_address *address);
 
+/** Whether who connects to an origin (`http://host:port`) arrives at what listens there. That can
+ * be told of numeric hosts and of `localhost`; nobody is asked about names. */
+bool listen_address_answers(const struct listen_address *address, const char *origin);
+
 /** A block of addresses. */
 struct cidr {
     int family; /* AF_INET or AF_INET6 */

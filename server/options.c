@@ -310,6 +310,22 @@ static bool is_same_address(const struct listen_address *a, const struct listen_
     return a->size == b->size && memcmp(&a->address, &b->address, a->size) == 0;
 }
 
+/* A sidecar that is its own upstream asks itself until it has no descriptors left. */
+static void check_upstream(struct reading *reading)
+{
+    const struct options *options = reading->options;
+    const struct {
+        const char *name;
+        const struct listen_address *address;
+    } own[] = {{"--listen", &options->listen}, {"--admin-listen", &options->admin_listen}};
+    for (size_t i = 0; options->upstream && i < sizeof own / sizeof own[0]; i++)
+        if (listen_address_answers(own[i].address, options->upstream))
+            complain(reading,
+                     "--upstream is the sidecar's own address (%s %s): it must be XNAT's, such as "
+                     "http://127.0.0.1:8080",
+                     own[i].name, own[i].address->text);
+}
+
 static void check_together(struct reading *reading)
 {
     const struct options *options = reading->options;
@@ -324,6 +340,7 @@ static void check_together(struct reading *reading)
                  "--listen and --admin-listen are the same address (%s); health and "
                  "metrics need one of their own",
                  options->listen.text);
+    check_upstream(reading);
     if (options->handoff == HANDOFF_XNAT_TOKEN && !options->upstream)
         complain(reading, "--handoff xnat-token needs --upstream: without it there is no XNAT to "
                           "get tokens from");

@@ -117,6 +117,32 @@ static bool is_question(const struct request *request)
            is_written_below(request->raw, paths->auth_redirect);
 }
 
+/* Whether it is the path, or below it: a question's paths are closed to browsers with all that is
+ * below. */
+static bool takes(const char *path, unsigned traits, const char *redirect)
+{
+    const size_t size = strlen(path);
+
+    return strncmp(redirect, path, size) == 0 &&
+           (redirect[size] == '\0' || ((traits & (QUESTION | BELOW)) && redirect[size] == '/'));
+}
+
+const char *routes_redirect_clash(const struct site *site)
+{
+    const char *const xnats[] = {site->options.login_page, site->options.logout_path};
+
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        if (routes[i].path_offset != PATH(redirect) &&
+            takes(path_of(site, &routes[i]), routes[i].traits, site->paths.redirect))
+            return path_of(site, &routes[i]);
+    }
+    for (size_t i = 0; i < sizeof(xnats) / sizeof(xnats[0]); i++) {
+        if (takes(xnats[i], 0, site->paths.redirect))
+            return xnats[i];
+    }
+    return NULL;
+}
+
 route_handler *routes_choose(struct request *request)
 {
     const struct site *site = request->worker->site;

@@ -11,6 +11,7 @@
 
 #include "ledger.h"
 #include "log.h"
+#include "routes.h"
 #include "site_complaint.h"
 #include "site_handover.h"
 #include "site_keys.h"
@@ -98,6 +99,18 @@ static bool read_configuration(struct site *site)
     return true;
 }
 
+/* A name can lead to the front end for browsers and to XNAT for this machine, so it is no error. */
+static void warn_of_upstream(struct site *site)
+{
+    if (site->options.upstream && target_is_same_origin(site->options.upstream, site->url))
+        site_warn(site, &(struct site_warning){
+                            .event = "upstream_is_site",
+                            .subject = "--upstream",
+                            .effect = "it is the site's own address (siteUrl): where that leads to "
+                                      "the front end, each request comes back without end",
+                            .cure = "name XNAT itself, such as http://127.0.0.1:8080"});
+}
+
 /* --- names --------------------------------------------------------------------------------------
  */
 
@@ -144,6 +157,24 @@ static bool make_paths(struct site *site)
     return make_xnat_login(site);
 }
 
+/* Who comes back from the provider must arrive where that is waited for. */
+static bool check_redirect(const struct site *site)
+{
+    const char *clash = routes_redirect_clash(site);
+    char *detail = NULL;
+
+    if (!clash)
+        return true;
+    if (asprintf(&detail, "%s is taken: %s is a page of the sidecar's own, or of XNAT's sign-in",
+                 site->paths.redirect, clash) < 0)
+        detail = NULL;
+    site_complain_with_cure(site, "preEstablishedRedirUri", detail ? detail : "the path is taken",
+                            "take another path, such as /openid-login, and register it with the "
+                            "provider; or another --path-prefix");
+    free(detail);
+    return false;
+}
+
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
@@ -182,11 +213,14 @@ static bool make_tables(struct site *site)
 
 bool site_open(struct site *site)
 {
-    if (!read_configuration(site) || !site_keys_read(site) || !site_handover_open(site))
+    if (!read_configuration(site))
+        return false;
+    warn_of_upstream(site);
+    if (!site_keys_read(site) || !site_handover_open(site))
         return false;
     if (!make_paths(site) || !make_tables(site))
         return site_complain(site, "start", "out of memory");
-    return site_look_open(site);
+    return check_redirect(site) && site_look_open(site);
 }
 
 void site_close(struct site *site)

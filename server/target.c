@@ -314,6 +314,11 @@ static const char *within_site(const char *url, const char *site_url)
     return rest;
 }
 
+bool target_is_same_origin(const char *url, const char *other)
+{
+    return within_site(url, other) != NULL;
+}
+
 /* RFC 3986 section 3.3: what may stand in a path, query or fragment as it is. */
 static bool is_plain(char c)
 {

@@ -45,6 +45,9 @@ bool target_is_within(const struct target *target, const char *path);
  */
 bool target_parameter(const struct target *target, const char *name, char **value);
 
+/** Whether two URLs have the same scheme, host and port. */
+bool target_is_same_origin(const char *url, const char *other);
+
 /**
  * Where to go after sign-in or sign-out: a path on this site, or a URL whose origin is exactly the
  * site's, reduced to path, query and fragment and spelt safely. Anything else is "/".

@@ -127,6 +127,52 @@ def test_check_config_of_a_good_file(tmp_path):
     assert status == 0, output
 
 
+# Paths that the sidecar's own pages, or XNAT's, take, and what they clash with.
+TAKEN = {
+    "/oidc/auth": "/oidc/auth", "/oidc/auth/callback": "/oidc/auth",
+    "/oidc/auth-redirect": "/oidc/auth-redirect", "/oidc/auth-redirect/x": "/oidc/auth-redirect",
+    "/oidc/sign-in": "/oidc/sign-in", "/oidc/sign-out": "/oidc/sign-out",
+    "/oidc/signed-out": "/oidc/signed-out", "/oidc/backchannel-logout": "/oidc/backchannel-logout",
+    "/oidc/session": "/oidc/session", "/oidc/jwks.json": "/oidc/jwks.json",
+    "/oidc/style.css": "/oidc/style.css", "/oidc/logo": "/oidc/logo",
+    "/app/template/Login.vm": "/app/template/Login.vm",
+    "/app/action/LogoutUser": "/app/action/LogoutUser",
+}
+
+
+@pytest.mark.parametrize("options", [[], ["--check-config"]])
+@pytest.mark.parametrize("path", TAKEN)
+def test_a_return_path_that_is_taken(tmp_path, path, options):
+    """Nobody could come back from the provider."""
+    status, output, _, _ = run(tmp_path, text(preEstablishedRedirUri=path), options)
+    assert status == 1
+    assert "preEstablishedRedirUri" in output and "such as /openid-login" in output
+    assert f"{path} is taken: {TAKEN[path]} is" in output
+
+
+@pytest.mark.parametrize("path, options", [
+    ("/oidc/callback", []), ("/oidc/authorised", []), ("/oidc/sign-in/done", []), ("/oidc", []),
+    ("/oidc/auth/callback", ["--path-prefix", "/own"]), ("/app/action/LogoutUser/x", []),
+    ("/app/template/Login.vm", ["--login-page", "/login"])])
+def test_a_return_path_that_is_free(tmp_path, path, options):
+    status, output, _, _ = run(tmp_path, text(preEstablishedRedirUri=path), ["--check-config", *options])
+    assert status == 0, output
+
+
+@pytest.mark.parametrize("upstream, told", [
+    ("https://xnat.example.com", 1), ("https://XNAT.example.com:443/", 1), ("http://xnat.example.com", 0),
+    ("https://xnat.example.com:8443", 0), ("http://127.0.0.1:8080", 0)])
+def test_an_upstream_that_is_the_site(tmp_path, upstream, told):
+    """Where the name leads to the front end, requests go round in circles."""
+    file = tmp_path / "openid-provider.properties"
+    file.write_text(text(siteUrl="https://xnat.example.com"))
+    process = Sidecar([file], upstream, ["--check-config"])
+    Process.start(process)
+    assert process.wait_exit() == 0
+    said = "\n".join(process.stderr)
+    assert said.count("--upstream: warning: it is the site's own address") == told, said
+
+
 @pytest.mark.parametrize("handoff, told", [([], 1), (["--handoff", "headers"], 1), (["--handoff", "xnat-token"], 0)])
 def test_check_config_tells_of_the_filter(tmp_path, handoff, told):
     """On standard error, and as no warning: the default takes something in XNAT that cannot be tried from here."""

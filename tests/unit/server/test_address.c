@@ -190,6 +190,58 @@ static void addresses_are_written_without_their_port(void **state)
     assert_string_equal(text, "unknown");
 }
 
+/* Who connects to the origin arrives at what listens there. */
+static void what_listens_is_told_from_an_origin(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *listening;
+        const char *origin;
+        bool answers;
+    } cases[] = {
+        {"127.0.0.1:8080", "http://127.0.0.1:8080", true},
+        {"127.0.0.1:8080", "http://localhost:8080", true},
+        {"localhost:8080", "http://127.0.0.1:8080", true},
+        {"127.0.0.1:8080", "http://[::ffff:127.0.0.1]:8080", true},
+        {"127.0.0.1:8080", "https://127.0.0.1:8080", true},
+        {"127.0.0.1:8080", "http://0.0.0.0:8080", true},
+        {"192.0.2.1:8080", "http://192.0.2.1:8080", true},
+        {"0.0.0.0:8080", "http://127.0.0.1:8080", true},
+        {"0.0.0.0:8080", "http://127.0.0.9:8080", true},
+        {"0.0.0.0:8080", "http://localhost:8080", true},
+        {"[::]:8080", "http://127.0.0.1:8080", true},
+        {"[::]:8080", "http://[::1]:8080", true},
+        {"[::]:8080", "http://localhost:8080", true},
+        {"[::1]:8080", "http://[::1]:8080", true},
+        {"[::1]:8080", "http://[0:0::1]:8080", true},
+        {"[::1]:8080", "http://localhost:8080", true},
+        {"127.0.0.1:80", "http://localhost", true},
+        {"[::1]:80", "http://[::1]", true},
+        {"[::1]:443", "https://localhost", true},
+        {"127.0.0.1:443", "https://127.0.0.1", true},
+        {"127.0.0.1:443", "http://127.0.0.1", false},
+        {"127.0.0.1:8081", "http://127.0.0.1:8080", false},
+        {"127.0.0.1:8080", "http://127.0.0.2:8080", false},
+        {"127.0.0.1:8080", "http://[::1]:8080", false},
+        {"[::1]:8080", "http://127.0.0.1:8080", false},
+        {"0.0.0.0:8080", "http://[::1]:8080", false},
+        {"0.0.0.0:8080", "http://192.0.2.1:8080", false},
+        {"127.0.0.1:8080", "http://xnat:8080", false},
+        {"[::1]:8080", "http://localhost.example:8080", false},
+        {"127.0.0.1:8080", "http://localhosts:8080", false},
+        {"127.0.0.1:0", "http://127.0.0.1:80", false},
+        {"unix:/run/x", "http://127.0.0.1:8080", false},
+        {"127.0.0.1:8080", "unix:/run/x", false},
+        {"127.0.0.1:8080", "127.0.0.1:8080", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct listen_address address;
+        assert_true(listen_address_parse(cases[i].listening, &address));
+        if (listen_address_answers(&address, cases[i].origin) != cases[i].answers)
+            fail_msg("%s, %s", cases[i].listening, cases[i].origin);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +253,7 @@ int main(void)
         cmocka_unit_test(nobody_on_a_unix_socket_is_in_a_block),
         cmocka_unit_test(what_is_no_block_is_refused),
         cmocka_unit_test(addresses_are_written_without_their_port),
+        cmocka_unit_test(what_listens_is_told_from_an_origin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -251,6 +251,10 @@ static void what_does_not_fit_together_is_refused(void **state)
     assert_complains("--config a --listen 127.0.0.1:80 --admin-listen 127.0.0.1:80", "",
                      "--listen and --admin-listen are the same");
     assert_runs("--config a --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0");
+    assert_complains("--config a --upstream http://localhost:8081", "",
+                     "--upstream is the sidecar's own address (--listen 127.0.0.1:8081)");
+    assert_complains("--config a --upstream http://127.0.0.1:9090", "",
+                     "own address (--admin-listen 127.0.0.1:9090): it must be XNAT's, such as");
     assert_complains("--config a --login-page /oidc/x", "", "--login-page must not lie below");
     assert_complains("--config a --logout-path /oidc", "", "--logout-path must not lie below");
     assert_runs("--config a --logout-path /oidcx");
