@@ -55,7 +55,7 @@ bool palette_check(enum palette_scheme which, const char *text, char problem[PAL
     double ratio;
 
     if (!colour_parse(text, &colour)) {
-        snprintf(problem, PALETTE_PROBLEM_SIZE, "is no colour that is taken: write #rrggbb");
+        snprintf(problem, PALETTE_PROBLEM_SIZE, "\"%.40s\" is no colour of the form #rrggbb", text);
         return false;
     }
     ratio = worst(scheme, colour, &ground);

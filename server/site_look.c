@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "file.h"
 #include "logo.h"
 #include "palette.h"
@@ -153,13 +154,22 @@ static bool read_messages(struct site *site)
 static bool check_colour(const struct site *site, const char *option, enum palette_scheme scheme,
                          const char *colour)
 {
+    static const struct {
+        const char *form, *contrast;
+    } cures[] = {
+        [PALETTE_LIGHT] = {"write a # and six hexadecimal digits, such as #1a5fb4",
+                           "choose a darker colour, as #rrggbb"},
+        [PALETTE_DARK] = {"write a # and six hexadecimal digits, such as #79b8f8",
+                          "choose a lighter colour, as #rrggbb"},
+    };
     char problem[PALETTE_PROBLEM_SIZE];
+    struct colour read;
 
     if (!colour || palette_check(scheme, colour, problem))
         return true;
     return site_complain_with_cure(site, option, problem,
-                                   scheme == PALETTE_LIGHT ? "choose a darker colour, as #rrggbb"
-                                                           : "choose a lighter colour, as #rrggbb");
+                                   colour_parse(colour, &read) ? cures[scheme].contrast
+                                                               : cures[scheme].form);
 }
 
 static bool make_style(struct site *site)

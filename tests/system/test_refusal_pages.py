@@ -165,7 +165,10 @@ def test_there_is_no_logo_where_none_is_given(made):
 WRONG = {
     "colour that is too light": (["--accent-colour", "#9ac"], ["--accent-colour", "2.", ":1", "4.5:1"]),
     "colour that is too dark": (["--accent-colour-dark", "#003"], ["--accent-colour-dark", "4.5:1"]),
-    "colour in words": (["--accent-colour", "blue"], ["--accent-colour", "#rrggbb"]),
+    "colour in words": (["--accent-colour", "blue"],
+                        ["--accent-colour", "blue", "#rrggbb", "six hexadecimal digits, such as #1a5fb4"]),
+    "dark colour in words": (["--accent-colour-dark", "pink"],
+                             ["--accent-colour-dark", "pink", "six hexadecimal digits, such as #79b8f8"]),
     "contact": (["--contact", "javascript:alert(1)"], ["--contact", "https URL"]),
     "contact without a domain": (["--contact", "somebody@"], ["--contact", "help@example.edu.au"]),
     "link": (["--footer-text", "x", "--footer-link", "http://a.example"], ["--footer-link", "https"]),

@@ -64,7 +64,7 @@ static void a_colour_that_cannot_be_read_is_refused(void **state)
     assert_non_null(strstr(problem, "a contrast of 3.97:1 to the page's ground"));
     assert_non_null(strstr(problem, "4.5:1 (WCAG 2.2 level AA)"));
     assert_false(palette_check(PALETTE_LIGHT, "blue", problem));
-    assert_non_null(strstr(problem, "write #rrggbb"));
+    assert_non_null(strstr(problem, "\"blue\" is no colour of the form #rrggbb"));
 }
 
 /* The colour that a rule gives a variable, behind a place in the style sheet. */
