@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from . import guide
 from .hostile import b64url
 from .process import ROOT, Process, clean_environment, free_port
+from .wait import wait_until
 from .wire import exchange, request_bytes
 
 EXAMPLE = ROOT / "examples" / "xnat-filter"
@@ -37,7 +38,7 @@ class Trial(Process):
     """Tomcat with Spring Security and the filter."""
 
     def __init__(self, built, folder, settings, accounts, port=None):
-        self.port = port or free_port()
+        self.port, self.settings = port or free_port(), settings
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings_file = folder / f"filter-{self.port}.properties"
         self.settings_file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
@@ -57,7 +58,9 @@ class Trial(Process):
         headers = [*headers, ("Connection", "close")]
         if session:
             headers.append(("Cookie", f"JSESSIONID={session}"))
-        return exchange(self.port, request_bytes(method, path, headers, body), method)
+        answer = exchange(self.port, request_bytes(method, path, headers, body), method)
+        answer.trial = self
+        return answer
 
     def who(self, *headers, session=None, path="/"):
         """What the application takes the request for."""
@@ -65,13 +68,25 @@ class Trial(Process):
         assert answer.status == 200, answer.body
         return json.loads(answer.body)
 
+    def logged(self, text):
+        """The one line of its log that has it."""
+        def found():
+            return [line for line in list(self.stderr) if text in line]
+        (line,) = wait_until(found, f"a line with {text!r}", 10, self.evidence)
+        return line
+
     def accounts(self):
         return json.loads(self.ask(path="/accounts").body)
 
 
+def facts(answer):
+    """What stands at the end of the page of a refusal: reason, reference and time."""
+    return re.search(r"\n\nReason: (\w+)\nReference: ([0-9a-f]{16})\nTime: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\n$",
+                     answer.body.decode()).groups()
+
+
 def reason(answer):
-    """The code on the page of a refusal."""
-    return re.search(rb"\nReason: (\w+)\n$", answer.body).group(1).decode()
+    return facts(answer)[0]
 
 
 class Signer:

@@ -196,6 +196,17 @@ mutation("any e-mail", "spring/AccountPolicy.java",
 mutation("two at once", "spring/AccountPolicy.java",
          "private synchronized Account create(", "private Account create(", "test_first_requests_of_a_person_at_once")
 
+# --- what people are told -----------------------------------------------------------------------------------
+
+mutation("the log has no reference", "spring/RefusalPage.java", ", reference {2}", "",
+         "test_accounts_that_are_not_attached[disabled]")
+mutation("the log does not say who", "spring/RefusalPage.java",
+         'assertion == null ? "-" : assertion.username()', '"-"', "test_accounts_that_are_not_attached[unverified]")
+mutation("one reference for all", "spring/RefusalPage.java", "random.nextLong()", "random.nextLong() & 0",
+         "test_no_two_references_are_alike")
+mutation("nobody to ask", "spring/RefusalPage.java", 'reason.words() + "\\n\\n" + whomToAsk +', "reason.words() +",
+         "test_accounts_that_are_not_attached[another e-mail]")
+
 # --- front ends -------------------------------------------------------------------------------------------
 
 FRONTS = "tests/interop/test_front_ends.py"

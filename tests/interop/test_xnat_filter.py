@@ -21,7 +21,7 @@ from harness.hostile import b64url, hs256
 from harness.process import Process, clean_environment, free_port
 from harness.servers import Provider, Sidecar, fetch, sidecar_program
 from harness.wait import wait_until
-from harness.xnat_filter import PREFIX, README, Signer, Trial, build, reason, unpadded
+from harness.xnat_filter import PREFIX, README, Signer, Trial, build, facts, reason, unpadded
 from interop.mutations import MUTATIONS
 from interop.providers.base import INSTALLED
 
@@ -68,7 +68,8 @@ class Site:
         self.signer = Signer(self.url)
         client = properties.Client()
         self.provider = Provider([(client.id, client.secret, f"{self.url}/openid-login")]).start()
-        settings = {"siteUrl": self.url, "jwksUrl": f"{self.url}/oidc/jwks.json"} | self.settings
+        settings = {"siteUrl": self.url, "jwksUrl": f"{self.url}/oidc/jwks.json", "siteName": "Our XNAT",
+                    "contact": "xnat-help@example.com"} | self.settings
         self.trial = Trial(self.built, self.folder, settings, self.accounts).start()
         config = self.folder / "openid-provider.properties"
         config.write_text(properties.site(self.url, [properties.ProviderBlock(
@@ -115,12 +116,23 @@ def own_place(built, tmp_path):
         each.stop()
 
 
-def refused(answer, code, status=403):
+def refused(answer, code, status=403, username="-"):
+    """What the person is told, and the log of whom, under one reference."""
     assert answer.status == status, answer
     assert reason(answer) == code
+    assert_told(answer, username)
     assert answer.header("Set-Cookie") is None
     assert answer.header("Cache-Control") == "no-store"
     return True
+
+
+def assert_told(answer, username):
+    code, reference, _ = facts(answer)
+    line = answer.trial.logged(f"reference {reference}")
+    assert line.endswith(f" A request is refused: {code}, user {username}, reference {reference}")
+    page, settings = answer.body.decode(), answer.trial.settings
+    assert f"\n\nThe administrators of {settings.get('siteName', settings['siteUrl'])} can find out why." in page
+    assert re.findall(r"\nContact: (.*)\n", page) == [value for name, value in settings.items() if name == "contact"]
 
 
 # --- behind the sidecar -----------------------------------------------------------------------------------
@@ -249,6 +261,7 @@ def test_limit_of_sessions(place):
         assert place.trial.who(place.handed("limited"))["user"] == "limited"
     answer = place.trial.ask(place.handed("limited"))
     assert answer.status == 403 and reason(answer) == "session_limit"
+    assert_told(answer, "limited")
 
 
 # --- accounts -------------------------------------------------------------------------------------------
@@ -273,9 +286,14 @@ NOT_ATTACHED = {
 @pytest.mark.parametrize("name", NOT_ATTACHED)
 def test_accounts_that_are_not_attached(place, name):
     username, changes, code, status = NOT_ATTACHED[name]
-    assert refused(place.trial.ask(place.handed(username, **changes)), code, status)
+    assert refused(place.trial.ask(place.handed(username, **changes)), code, status, username)
     if status == 503:
         assert any("no database" in line for line in place.trial.stderr), "the log says why"
+
+
+def test_no_two_references_are_alike(place):
+    answers = [place.trial.ask(place.handed("disabled")) for _ in range(3)]
+    assert len({facts(answer)[1] for answer in answers}) == 3
 
 
 def test_creation(own_place):
@@ -284,13 +302,14 @@ def test_creation(own_place):
                                     ("eve", {"given_name": ""}, "identity_incomplete"),
                                     ("eve", {"given_name": "  "}, "identity_incomplete"),
                                     ("eve", {"family_name": "<b>"}, "identity_incomplete")):
-        assert refused(place.trial.ask(place.handed(username, **changes)), code)
+        assert refused(place.trial.ask(place.handed(username, **changes)), code, username=username)
     assert place.trial.accounts().keys() == ACCOUNTS.keys()
     for username, changes, code in (("waits", {"auto_enabled": False}, "account_disabled"),
                                     ("mails", {"auto_verified": False}, "account_unverified")):
-        assert refused(place.trial.ask(place.handed(username, **changes)), code)
-        assert refused(place.trial.ask(place.handed(username)), code), "later requests change nothing"
-    assert refused(place.trial.ask(place.handed("boss")), "account_administrator")
+        assert refused(place.trial.ask(place.handed(username, **changes)), code, username=username)
+        assert refused(place.trial.ask(place.handed(username)), code, username=username), \
+            "later requests change nothing"
+    assert refused(place.trial.ask(place.handed("boss")), "account_administrator", username="boss")
     made = place.trial.accounts()
     assert made.keys() == ACCOUNTS.keys() | {"waits", "mails"}
     assert made["waits"] == {"username": "waits", "email": "waits@example.com", "firstName": "Given",
@@ -727,6 +746,8 @@ KEYS_URL = "http://127.0.0.1:8081/oidc/jwks.json"
      "secondsBetweenFetches must be"),
     ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "secondsOfTrust": "5m"}, "secondsOfTrust must be a whole"),
     ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "secondsOfTrust": "10"}, "secondsOfTrust must be more"),
+    ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "siteName": "Our\\nXNAT"}, "siteName must be one line"),
+    ({"siteUrl": "https://x", "jwksUrl": KEYS_URL, "contact": "x" * 201}, "contact must be one line"),
 ])
 def test_settings_that_stop_the_start(built, tmp_path, settings, words):
     trial = Trial(built, tmp_path, settings, {})

@@ -23,15 +23,17 @@ public enum Reason {
     KEYS_UNAVAILABLE(503, Words.LATER),
 
     // The person is known, and may not come in.
-    NO_ACCOUNT(403, "You are signed in, but have no account here. Ask the administrators of this site for one."),
-    ACCOUNT_DISABLED(403, "Your account waits for approval, or was disabled. Ask the administrators of this site."),
-    ACCOUNT_UNVERIFIED(403, "The e-mail address of your account is not verified yet. Follow the link in the e-mail "
-            + "that was sent to you, or ask the administrators of this site."),
+    NO_ACCOUNT(403, "You have signed in, but have no account here. Ask for one, then open the page again."),
+    ACCOUNT_DISABLED(403, "You have signed in, but your account here is not enabled: it waits for an administrator's "
+            + "approval, or was switched off. Wait until you hear that it is approved, then open the page again."),
+    ACCOUNT_UNVERIFIED(403, "You have signed in, but nobody has confirmed yet that the e-mail address of your account here "
+            + "is yours. If a message with a link was sent to that address, follow the link. If you have none, an "
+            + "administrator has to confirm the address. Then open the page again."),
     ACCOUNT_ADMINISTRATOR(403, Words.NOT_ATTACHED),
     ACCOUNT_OTHER_EMAIL(403, Words.NOT_ATTACHED),
     ACCOUNT_OTHER_NAME(403, Words.NOT_ATTACHED),
-    IDENTITY_INCOMPLETE(403, "Your organisation did not tell your name or your e-mail address, without which no account "
-            + "can be found or made here. Ask the administrators of this site."),
+    IDENTITY_INCOMPLETE(403, "You have signed in, but your organisation did not tell your name or your e-mail address, "
+            + "without which no account can be found or made here. Ask its help desk first."),
     SESSION_LIMIT(403, "You have too many sessions here. Sign out in other browsers, or wait until they end."),
     ACCOUNTS_UNAVAILABLE(503, Words.LATER);
 
@@ -57,11 +59,11 @@ public enum Reason {
 
     private static final class Words {
         static final String NOT_OURS = "This request did not come through the sign-in of this site as it should. "
-                + "Open the site anew; if that does not help, tell its administrators the reason below.";
+                + "Open the site anew. If it happens once more, trying further does not help.";
         static final String TIMES = "The sign-in of this site and its server disagree about the time. "
-                + "Open the page again; if that does not help, tell the administrators the reason below.";
+                + "Open the page again. If it happens once more, an administrator has to set a clock right.";
         static final String LATER = "Sign-in cannot be checked at the moment. Try again in a minute.";
-        static final String NOT_ATTACHED = "You are signed in, but there is an account with your user name here that is "
-                + "not known to be yours. Ask the administrators of this site.";
+        static final String NOT_ATTACHED = "You have signed in, but there is an account with your user name here that is "
+                + "not known to be yours. An administrator has to sort this out; trying again does not help.";
     }
 }

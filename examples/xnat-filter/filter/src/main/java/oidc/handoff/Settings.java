@@ -16,7 +16,8 @@ import java.util.TreeSet;
 public final class Settings {
     private static final TreeSet<String> NAMES = new TreeSet<>(
             Arrays.asList("siteUrl", "jwksUrl", "headerPrefix", "createUsers", "secondsBetweenFetches",
-                    "secondsOfTrust"));
+                    "secondsOfTrust", "siteName", "contact"));
+    private static final int LABEL_MAX = 200;
 
     private final Path file;
     private final Properties values = new Properties();
@@ -26,6 +27,8 @@ public final class Settings {
     private final boolean createUsers;
     private final Duration pause;
     private final Duration trust;
+    private final String siteName;
+    private final String contact;
 
     public Settings(Path file) {
         this.file = file;
@@ -48,6 +51,8 @@ public final class Settings {
         trust = seconds("secondsOfTrust", "300");
         // Otherwise there would be times with no key that counts, and none to be asked for yet.
         check(trust.compareTo(pause) > 0, "secondsOfTrust", "must be more than secondsBetweenFetches");
+        siteName = label("siteName", siteUrl);
+        contact = label("contact", "");
     }
 
     String siteUrl() {
@@ -74,10 +79,27 @@ public final class Settings {
         return trust;
     }
 
+    public String siteName() {
+        return siteName;
+    }
+
+    /** Whom people ask; may be empty. */
+    public String contact() {
+        return contact;
+    }
+
     private String required(String name) {
         String value = values.getProperty(name, "").trim();
         check(!value.isEmpty(), name, "is missing");
         return value;
+    }
+
+    /** What people read on a page. */
+    private String label(String name, String otherwise) {
+        String value = values.getProperty(name, "").trim();
+        check(value.length() <= LABEL_MAX && value.matches("\\P{Cntrl}*"), name,
+                "must be one line of text, of at most " + LABEL_MAX + " characters");
+        return value.isEmpty() ? otherwise : value;
     }
 
     private boolean flag(String name, String otherwise) {

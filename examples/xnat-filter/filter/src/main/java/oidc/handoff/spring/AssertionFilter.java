@@ -1,7 +1,6 @@
 package oidc.handoff.spring;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.servlet.FilterChain;
@@ -38,34 +37,38 @@ final class AssertionFilter extends OncePerRequestFilter {
     private final Accounts accounts;
     private final SessionAuthenticationStrategy sessions;
     private final SecurityContextRepository contexts;
+    private final RefusalPage page;
 
     AssertionFilter(HandOff handOff, AuthenticationManager manager, Accounts accounts,
-                    SessionAuthenticationStrategy sessions, SecurityContextRepository contexts) {
+                    SessionAuthenticationStrategy sessions, SecurityContextRepository contexts,
+                    RefusalPage page) {
         this.handOff = handOff;
         this.manager = manager;
         this.accounts = accounts;
         this.sessions = sessions;
         this.contexts = contexts;
+        this.page = page;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        Assertion assertion = null; // stays so where it is not believed: nobody's name is taken from such
         try {
-            compare(request, response);
+            assertion = handOff.of(request);
+            compare(assertion, request, response);
         } catch (Refusal refusal) {
-            refuse(response, refusal.reason());
+            page.answer(response, refusal.reason(), assertion);
             return;
         } catch (AuthenticationException e) {
             SecurityContextHolder.clearContext();
-            refuse(response, reason(e));
+            page.answer(response, reason(e), assertion);
             return;
         }
         chain.doFilter(request, response);
     }
 
-    private void compare(HttpServletRequest request, HttpServletResponse response) throws Refusal {
-        Assertion assertion = handOff.of(request);
+    private void compare(Assertion assertion, HttpServletRequest request, HttpServletResponse response) {
         HandedSession session = new HandedSession(request);
         if (assertion == null) {
             if (session.isHanded()) {
@@ -105,16 +108,5 @@ final class AssertionFilter extends OncePerRequestFilter {
         }
         LOG.log(Level.SEVERE, "The accounts cannot be reached", e);
         return Reason.ACCOUNTS_UNAVAILABLE;
-    }
-
-    private static void refuse(HttpServletResponse response, Reason reason) throws IOException {
-        LOG.log(Level.WARNING, "A request is refused: {0}", reason.code());
-        byte[] page = (reason.words() + "\n\nReason: " + reason.code() + "\n").getBytes(StandardCharsets.UTF_8);
-        response.setStatus(reason.status());
-        response.setContentType("text/plain;charset=UTF-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLength(page.length);
-        response.getOutputStream().write(page);
     }
 }

@@ -32,7 +32,8 @@ public final class AssertionLogin extends AbstractHttpConfigurer<AssertionLogin,
                 Collections.<AuthenticationProvider>singletonList(new AssertionAuthenticationProvider(policy)));
         AssertionFilter filter = new AssertionFilter(new HandOff(settings), manager, accounts,
                 shared(http, SessionAuthenticationStrategy.class, new ChangeSessionIdAuthenticationStrategy()),
-                shared(http, SecurityContextRepository.class, new HttpSessionSecurityContextRepository()));
+                shared(http, SecurityContextRepository.class, new HttpSessionSecurityContextRepository()),
+                new RefusalPage(settings.siteName(), settings.contact()));
         http.addFilterBefore(filter, HeaderWriterFilter.class);
     }
 
