@@ -137,6 +137,8 @@ mutation("a document of any size", "KeyFetch.java",
 mutation("http to anywhere", "Settings.java",
          'url.getProtocol().equals("http") && loopback,', 'url.getProtocol().equals("http"),',
          "test_settings_that_stop_the_start")
+mutation("a slash makes another site", "Settings.java",
+         'required("siteUrl").replaceFirst("/$", "")', 'required("siteUrl")', "test_the_site_with_a_slash")
 mutation("settings that nobody knows", "Settings.java",
          "check(NAMES.contains(name), name,", "check(true, name,", "test_settings_that_stop_the_start")
 

@@ -131,7 +131,7 @@ def assert_told(answer, username):
     line = answer.trial.logged(f"reference {reference}")
     assert line.endswith(f" A request is refused: {code}, user {username}, reference {reference}")
     page, settings = answer.body.decode(), answer.trial.settings
-    assert f"\n\nThe administrators of {settings.get('siteName', settings['siteUrl'])} can find out why." in page
+    assert f"\n\nThe administrators of {settings.get('siteName', settings['siteUrl'].rstrip('/'))} can find out why." in page
     assert re.findall(r"\nContact: (.*)\n", page) == [value for name, value in settings.items() if name == "contact"]
 
 
@@ -754,6 +754,14 @@ def test_settings_that_stop_the_start(built, tmp_path, settings, words):
     Process.start(trial)
     assert trial.wait_exit(60) == 1
     assert words in "\n".join(trial.stderr) and str(trial.settings_file) in "\n".join(trial.stderr)
+
+
+def test_the_site_with_a_slash(keyed):
+    """As in a provider file, of which the sidecar drops it as well: but in the settings alone."""
+    keys, signer, trial = keyed(1, siteUrl="https://site.example/")
+    keys.answer = document({"keys": [signer.jwk()]})
+    assert trial.who(assertion(signer))["user"] == "alice"
+    assert refused(trial.ask(assertion(signer, iss="https://site.example/")), "assertion_issuer")
 
 
 def test_another_header_prefix(own_place):

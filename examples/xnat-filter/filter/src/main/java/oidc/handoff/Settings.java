@@ -41,7 +41,7 @@ public final class Settings {
         for (String name : values.stringPropertyNames()) {
             check(NAMES.contains(name), name, "is no setting; there are " + String.join(", ", NAMES));
         }
-        siteUrl = required("siteUrl");
+        siteUrl = required("siteUrl").replaceFirst("/$", ""); // as the sidecar, whose assertions name the site
         jwksUrl = keysAddress(required("jwksUrl"));
         headerPrefix = values.getProperty("headerPrefix", "X-XNAT-OIDC-");
         check(headerPrefix.matches("[A-Za-z][A-Za-z0-9-]{2,62}-"), "headerPrefix",
