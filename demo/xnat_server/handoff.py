@@ -137,13 +137,15 @@ def header_text(claim):
 
 
 def account_of(claims, accounts):
-    """The account of a verified identity: found by name and origin, or made."""
+    """The account of a verified identity: found by name, origin and e-mail address, or made."""
     username, origin = claims["sub"], [claims.get("provider"), claims.get("provider_sub")]
     account = accounts.find_in_any_case(username)
     if account is None:
         account = _made(claims, accounts, origin)
     if account.origin != origin or account.username != username:
         raise Refused("that user name belongs to an account of another origin")
+    if account.email.lower() != (claims.get("email") or "").lower():
+        raise Refused("that user name belongs to an account with another e-mail address")
     return account
 
 

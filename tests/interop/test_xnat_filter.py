@@ -58,8 +58,8 @@ def built():
 class Site:
     """Provider, sidecar and Tomcat; `signer` has the sidecar's key."""
 
-    def __init__(self, built, folder, accounts=None, **settings):
-        self.built, self.folder = built, folder
+    def __init__(self, built, folder, accounts=None, pattern="[email]", **settings):
+        self.built, self.folder, self.pattern = built, folder, pattern
         self.accounts, self.settings = ACCOUNTS if accounts is None else accounts, settings
 
     def start(self):
@@ -73,7 +73,7 @@ class Site:
         self.trial = Trial(self.built, self.folder, settings, self.accounts).start()
         config = self.folder / "openid-provider.properties"
         config.write_text(properties.site(self.url, [properties.ProviderBlock(
-            self.provider.url, client, {"usernamePattern": "[email]"})]))
+            self.provider.url, client, {"usernamePattern": self.pattern})]))
         key = self.signer.write(self.folder / "assertion.pem")
         self.new_sidecar = lambda options=("--assertion-key-file", key): Sidecar(
             [config], self.trial.url, options, port)
@@ -152,6 +152,17 @@ def test_a_name_beyond_ascii(own_place):
     assert browser.open(f"{place.url}/").json()["user"] == "guenther_example.com"
     made = place.trial.accounts()["guenther_example.com"]
     assert (made["firstName"], made["lastName"]) == ("Günther", "Größe")
+
+
+def test_the_e_mail_address_changes_at_the_provider(own_place):
+    """The name is the same, and the account was the person's: its address must be the new one first."""
+    place = own_place(pattern="[providerId]_[sub]", createUsers="true")
+    username = place.signed_in().open(f"{place.url}/").json()["user"]
+    assert username in place.trial.accounts()
+    place.provider.change("alice", email="alice.new@example.com")
+    answer = place.signed_in().open(f"{place.url}/")
+    assert answer.status == 403 and "Reason: account_other_email" in answer.text
+    assert place.trial.logged("account_other_email").partition("user ")[2].startswith(f"{username}, ")
 
 
 def test_nothing_is_created_unless_told(place):

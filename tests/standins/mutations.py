@@ -257,3 +257,9 @@ mutation("an answer is not lost", "troubles.py", "usual(request, http1.Response(
 mutation("what is lost was not done", "troubles.py",
          "    usual(request, http1.Response(Withheld(), request))\n    response.close = True\n",
          "    response.close = True\n", mishap("TestTroubles::test_lost_answer"))
+
+# --- the filter -----------------------------------------------------------------------------------------
+
+mutation("any e-mail", "handoff.py", 'account.email.lower() != (claims.get("email") or "").lower()', "not account",
+         "tests/standins/test_stand_in_filter.py::TestFilter::test_another_e_mail_address",
+         "tests/interop/test_fits_xnat.py::test_the_e_mail_address_changes_at_the_provider[headers]")

@@ -135,6 +135,14 @@ class TestFilter:
         for claims in ({"provider_sub": "2"}, {"provider": "google"}, {"sub": "AAF_1"}):
             assert self.home(xnat, signer.headers(signer.claims(**claims))).status == 403
 
+    def test_another_e_mail_address(self, xnat, signer):
+        """As the filter that is installed in XNAT: an administrator writes the new one there."""
+        browser, changed = Browser(), signer.headers(signer.claims(email="New@example.com"))
+        self.home(xnat, signer.headers())
+        assert self.home(xnat, changed, browser).status == 403
+        xnat.set_account("aaf_1", email="new@example.com")
+        assert self.home(xnat, changed, browser).status == 200
+
     def test_policy_flags(self, xnat, signer):
         assert self.home(xnat, signer.headers(signer.claims(create_user=False))).status == 403
         page = Browser().visit(f"{xnat.url}/", **signer.headers(signer.claims(auto_enabled=False)))
