@@ -42,11 +42,11 @@ class Trial(Process):
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings_file = folder / f"filter-{self.port}.properties"
         self.settings_file.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
-        accounts_file = folder / f"accounts-{self.port}.json"
-        accounts_file.write_text(json.dumps(accounts))
+        self.accounts_file = folder / f"accounts-{self.port}.json"
+        self.accounts_file.write_text(json.dumps(accounts))
         super().__init__("trial", ["java", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar",
                                    built / "trial/target/xnat-filter-trial.jar", self.port,
-                                   self.settings_file, accounts_file], clean_environment())
+                                   self.settings_file, self.accounts_file], clean_environment())
 
     def start(self):
         super().start()

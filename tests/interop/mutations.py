@@ -209,6 +209,14 @@ mutation("one reference for all", "spring/RefusalPage.java", "random.nextLong()"
 mutation("nobody to ask", "spring/RefusalPage.java", 'reason.words() + "\\n\\n" + whomToAsk +', "reason.words() +",
          "test_accounts_that_are_not_attached[another e-mail]")
 
+MUTATIONS.append(Mutation("filter: another key after every restart", "examples/xnat-filter/xnat-filter.conf",
+                          "Environment=OIDC_SIDECAR_ASSERTION_KEY_FILE=%d/assertion.pem\n", "",
+                          (f"{TESTS}::test_readme_from_top_to_bottom",)))
+MUTATIONS.append(Mutation("filter: the key is everybody's", "examples/xnat-filter/README.md",
+                          "(umask 077 && openssl genpkey", "(umask 022 && openssl genpkey",
+                          ("tests/guides/test_guide_secrets.py::test_secrets_are_nobody_elses"
+                           "[examples/xnat-filter/README.md]",)))
+
 # --- front ends -------------------------------------------------------------------------------------------
 
 FRONTS = "tests/interop/test_front_ends.py"

@@ -4,9 +4,7 @@ import base64
 import concurrent.futures
 import http.server
 import json
-import os
 import re
-import subprocess
 import threading
 import time
 import zipfile
@@ -15,13 +13,15 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 
 from conformance import guard
+from guides import machine
 from harness import guide, properties
 from harness.browser import Browser
 from harness.hostile import b64url, hs256
-from harness.process import Process, clean_environment, free_port
-from harness.servers import Provider, Sidecar, fetch, sidecar_program
+from harness.process import Process, free_port
+from harness.servers import Provider, Sidecar, fetch
 from harness.wait import wait_until
 from harness.xnat_filter import PREFIX, README, Signer, Trial, build, facts, reason, unpadded
+from interop.fronts import SITE
 from interop.mutations import MUTATIONS
 from interop.providers.base import INSTALLED
 
@@ -131,8 +131,9 @@ def assert_told(answer, username):
     line = answer.trial.logged(f"reference {reference}")
     assert line.endswith(f" A request is refused: {code}, user {username}, reference {reference}")
     page, settings = answer.body.decode(), answer.trial.settings
-    assert f"\n\nThe administrators of {settings.get('siteName', settings['siteUrl'].rstrip('/'))} can find out why." in page
-    assert re.findall(r"\nContact: (.*)\n", page) == [value for name, value in settings.items() if name == "contact"]
+    name = settings.get("siteName", settings["siteUrl"].removesuffix("/"))
+    assert f"\n\nThe administrators of {name} can find out why." in page
+    assert re.findall(r"\nContact: (.*)\n", page) == [value for each, value in settings.items() if each == "contact"]
 
 
 # --- behind the sidecar -----------------------------------------------------------------------------------
@@ -801,68 +802,78 @@ def test_what_was_written_from_the_contract_says_so():
     assert files and all("Written from the contract" in file.read_text() for file in files)
 
 
-def within(folder, block):
-    return re.sub(r"(?<![\w/])/(etc|data)/", rf"{folder}/\1/", block)
+class Around(machine.Around):
+    """A provider, and the trial in XNAT's place: it starts when there is what it reads."""
+
+    def __init__(self, built, folder):
+        self.provider = Provider([(*machine.CLIENT, f"{SITE}/openid-login")])
+        self.xnat = Trial(built, folder, {}, {})
+
+    def start(self):
+        self.provider.start()
+        return self
 
 
-def run(block, directory, **environment):
-    done = subprocess.run(["sh", "-euc", block], cwd=directory, capture_output=True, text=True,
-                          env=clean_environment(**environment), timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture
+def computer(built, tmp_path):
+    around = Around(built, tmp_path).start()
+    made = machine.Machine(tmp_path, around)
+    client = properties.Client("aaf", *machine.CLIENT)
+    file = made.file("/data/xnat/home/config/auth/openid-provider.properties")
+    file.write_text(properties.site(SITE, [properties.ProviderBlock(around.provider.url, client)]))
+    file.chmod(0o600)
+    yield made
+    made.stop()
+    around.stop()
 
 
-def test_readme_has_no_other_commands():
-    """The first is what builds the filter for all these tests."""
-    assert [block.split()[0] for block in guide.blocks(README)] == ["mvn", "java", "install", "umask"]
-
-
-def test_readme_trial(built):
-    """The block as it stands, with ports of this machine."""
+def look_at_it(command, built):
+    """As it stands, on a port of this machine's."""
     port = free_port()
-    block = guide.block(README, "java ")
-    assert "8080" in block
-    trial = Process("readme", ["sh", "-euc", "exec " + block.replace("8080", str(port))], directory=built)
+    assert "8080" in command
+    trial = Process("readme", ["sh", "-euc", "exec " + command.replace("8080", str(port))], directory=built)
     trial.start()
     assert trial.wait_line("listening on ", 60) == f"http://127.0.0.1:{port}"
     assert fetch(f"http://127.0.0.1:{port}/")[0] == 200
     trial.stop()
 
 
-def test_readme_install(built, tmp_path):
-    """What is written where, and that the sidecar and the filter take it."""
-    for folder in ("data/xnat/home/plugins", "data/xnat/home/config/auth", "etc/oidc-sidecar"):
-        (tmp_path / folder).mkdir(parents=True)
-    run(within(tmp_path, guide.block(README, "install ")), built)
-    (jar,) = (tmp_path / "data/xnat/home/plugins").iterdir()
-    assert jar.stat().st_size == next((built / "filter/target").glob("oidc-*.jar")).stat().st_size
-    settings = tmp_path / "data/xnat/home/config/oidc-filter.properties"
-    trial = Trial(built, tmp_path, {}, {})
-    trial.settings_file.write_text(settings.read_text())
-    trial.start()
-    assert trial.who()["user"] == "anonymousUser"
-    trial.stop()
+def test_readme_from_top_to_bottom(computer, built):
+    """By somebody who has an XNAT and nothing else of ours, to Alice, who is in it."""
+    trial = computer.around.xnat
+    with guide.walk(README) as take:
+        take("mvn ")  # which built it for all these tests
+        look_at_it(take("java "), built)
+        computer.run(take("install -m 644 filter/target/"), built)
+        (jar,) = computer.file("/data/xnat/home/plugins").iterdir()
+        assert jar.read_bytes() == next((built / "filter/target").glob("oidc-*.jar")).read_bytes()
 
+        prepare, fine, written = take("install -d -m 700 "), take("The configuration is fine."), []
+        keys = [computer.file(f"/etc/oidc-sidecar/{name}") for name in ("session.key", "assertion.pem")]
+        for _ in range(2):
+            assert computer.run(prepare, "xnat-filter").endswith(f"{fine}\n")
+            written.append([key.read_bytes() for key in keys])
+        assert written[0] == written[1], "keys that are there are kept"
+        assert [path.stat().st_mode & 0o077 for path in (*keys, keys[0].parent)] == [0, 0, 0]
+        assert '"ready":true' in computer.run(take("install -m 644 ../systemd/"), "xnat-filter")
 
-def test_readme_sidecar(tmp_path):
-    auth = tmp_path / "data/xnat/home/config/auth"
-    auth.mkdir(parents=True)
-    file = auth / "openid-provider.properties"
-    file.write_text(properties.site("https://xnat.example.org",
-                                    [properties.ProviderBlock("http://127.0.0.1:9")]))
-    file.chmod(0o600)
-    (tmp_path / "etc/oidc-sidecar").mkdir(parents=True)
-    (tmp_path / "etc/oidc-sidecar").chmod(0o700)
-    program = sidecar_program().resolve().parent
-    block = within(tmp_path, guide.block(README, "umask "))
-    keys = [tmp_path / "etc/oidc-sidecar" / name for name in ("session.key", "assertion.pem")]
-    written = []
-    for _ in range(2):
-        out = run(block, tmp_path, PATH=f"{program}:{os.environ['PATH']}")
-        assert out.endswith("The configuration is fine.\n")
-        written.append([key.read_bytes() for key in keys])
-    assert written[0] == written[1], "keys that are there are kept"
-    assert [key.stat().st_mode & 0o077 for key in keys] == [0, 0]
+        computer.run(guide.block(machine.EXAMPLES / "nginx/README.md", "install "), "nginx")
+        browser = computer.browser()
+        assert browser.sign_in(SITE).status == 302
+        username = computer.sidecar.wait_event("login_succeeded")["username"]
+
+        settings = computer.file("/data/xnat/home/config/oidc-filter.properties").read_text()
+        trial.settings_file.write_text(computer.within(settings))  # the sidecar's port
+        trial.accounts_file.write_text(json.dumps({username: GOOD | {"email": "Alice.Nguyen@Example.com"}}))
+        trial.start()
+        seen = browser.open(f"{SITE}/data/projects").json()
+        assert (seen["user"], seen["by"]) == (username, BY_ASSERTION)
+        assert trial.logged("is signed in by assertion").endswith(f" {username} is signed in by assertion")
+        published = fetch(f"{computer.sidecar.url}/oidc/jwks.json")
+        computer.run("systemctl restart oidc-sidecar", "xnat-filter")
+        computer.sidecar.wait_ready()
+        assert fetch(f"{computer.sidecar.url}/oidc/jwks.json")[1] == published[1], "the key outlasts a restart"
+        assert browser.open(f"{SITE}/data/projects").json() == seen
 
 
 def test_readme_settings_are_the_filters():
