@@ -71,13 +71,17 @@ bool bearer_is_brought(const struct request *request)
 
 /* --- refusals --------------------------------------------------------------------------------- */
 
+/* RFC 6750, 3: a challenge has one parameter or more, and goes with each answer to a request whose
+ * token does not let it in, or that has none. This one names no error. */
+static const char ask_for_token[] = "Bearer realm=\"XNAT\"";
+
 enum MHD_Result bearer_ask(struct request *request)
 {
     static const char text[] = "Please sign in.\n";
 
     /* RFC 6750, 3.1: without a token, no error is named. */
     return request->worker->site->takes_bearer
-               ? respond_challenge(request, MHD_HTTP_UNAUTHORIZED, scheme, text)
+               ? respond_challenge(request, MHD_HTTP_UNAUTHORIZED, ask_for_token, text)
                : respond_plain(request, MHD_HTTP_UNAUTHORIZED, text);
 }
 
@@ -85,7 +89,7 @@ enum MHD_Result bearer_ask(struct request *request)
  * learns nothing here. */
 static const struct {
     unsigned status;
-    const char *challenge; /* NULL: none */
+    const char *challenge;
     const char *text;
 } refusals[] = {
     [OIDC_BEARER_ANSWER_INVALID_REQUEST] = {MHD_HTTP_BAD_REQUEST,
@@ -97,10 +101,10 @@ static const struct {
                                                "Bearer error=\"insufficient_scope\"",
                                                "The access token does not have what this site asks "
                                                "for."},
-    [OIDC_BEARER_ANSWER_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, NULL,
+    [OIDC_BEARER_ANSWER_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, ask_for_token,
                                       "This site does not admit the person that the access token "
                                       "stands for."},
-    [OIDC_BEARER_ANSWER_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, NULL,
+    [OIDC_BEARER_ANSWER_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, ask_for_token,
                                         "The access token cannot be verified at the moment."},
 };
 
@@ -125,10 +129,8 @@ static enum MHD_Result refuse(struct request *request, const struct bearer_way *
     log_refusal(request, provider, error);
     if (way->question) {
         metrics_count(&request->worker->metrics, METRIC_AUTH_DENIED);
-        if (status != MHD_HTTP_FORBIDDEN && status != MHD_HTTP_UNAUTHORIZED) {
+        if (status != MHD_HTTP_FORBIDDEN)
             status = MHD_HTTP_UNAUTHORIZED;
-            challenge = challenge ? challenge : scheme;
-        }
     }
     return respond_refusal(
         request, status,

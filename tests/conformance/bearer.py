@@ -27,6 +27,11 @@ row("2.3", "A resource server may take tokens from the query.",
     reason="Not done: addresses are logged and passed on.")
 row("3", "A request that brings more than one token is refused with 400.",
     bearer("test_not_one_token"))
+row("3", "A request without a token, or with one that does not let it in, is told the scheme.",
+    bearer("test_who_brings_nothing_is_told_what_to_bring"), bearer("test_policy"),
+    bearer("test_names_are_owned"), bearer("test_provider_out_of_reach"), code=SERVER)
+row("3", "Behind the scheme there is a parameter, at least.",
+    bearer("test_who_brings_nothing_is_told_what_to_bring"), bearer("test_bad_claims"), code=SERVER)
 row("3.1", "A request without a token is told the scheme, and no error.",
     bearer("test_who_brings_nothing_is_told_what_to_bring"), code=SERVER)
 row("3.1", "A token that is expired, forged or otherwise invalid: 401, invalid_token.",

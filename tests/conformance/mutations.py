@@ -990,7 +990,7 @@ mutation("a token without the role is invalid", BEARER,
          "return OIDC_BEARER_ANSWER_INVALID_TOKEN;", bearer("test_policy"),
          unit("bearer", "refusals_have_their_answers"))
 mutation("who brings nothing is told of an error", BEARER_SERVER,
-         "respond_challenge(request, MHD_HTTP_UNAUTHORIZED, scheme, text)",
+         "respond_challenge(request, MHD_HTTP_UNAUTHORIZED, ask_for_token, text)",
          'respond_challenge(request, MHD_HTTP_UNAUTHORIZED, "Bearer error=\\"invalid_token\\"", text)',
          bearer("test_who_brings_nothing_is_told_what_to_bring"))
 mutation("signatures of bearer tokens are not verified", JWS, "return verdict == 1;",
@@ -1010,6 +1010,16 @@ mutation("the audience of a token is not looked at", "liboidc/gates.c",
          "return !gates->audience ||", "return true ||", bad("another audience"),
          bad("audience that begins like ours"), bad("no audience"), bad("the client as audience"),
          bad("no audience in the list"))
+mutation("a challenge has no parameter", BEARER_SERVER,
+         'ask_for_token[] = "Bearer realm=\\"XNAT\\"";', 'ask_for_token[] = "Bearer";',
+         bearer("test_who_brings_nothing_is_told_what_to_bring"),
+         bearer("test_provider_out_of_reach"))
+mutation("whom policy keeps out is asked for nothing", BEARER_SERVER,
+         "{MHD_HTTP_FORBIDDEN, ask_for_token,", "{MHD_HTTP_FORBIDDEN, NULL,",
+         bearer("test_policy"), bearer("test_names_are_owned"))
+mutation("whose token cannot be verified is asked for nothing", BEARER_SERVER,
+         "{MHD_HTTP_SERVICE_UNAVAILABLE, ask_for_token,", "{MHD_HTTP_SERVICE_UNAVAILABLE, NULL,",
+         bearer("test_provider_out_of_reach"))
 mutation("a token is remembered for ever", "server/bearer_cache.c",
          "if (now < entry->good_until) {", "if (1) {",
          bearer("test_not_remembered_beyond_its_end"))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import threading
 import time
 
@@ -40,6 +41,7 @@ KEYS = {
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 INVALID = 'Bearer error="invalid_token"'
+ASK = 'Bearer realm="XNAT"'  # without an error
 HEAD = {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"}
 
 
@@ -85,7 +87,8 @@ def handed(court, since):
 
 def assert_refused(court, answer, status=401, challenge=INVALID, reason=None):
     assert answer.status == status, f"{answer.status} {answer.text}"
-    assert answer.all("WWW-Authenticate") == ([challenge] if challenge else [])
+    assert answer.all("WWW-Authenticate") == [challenge]
+    assert re.match(r'^Bearer \w+=".+"$', challenge)
     assert not answer.all("Set-Cookie") and not answer.all("Location")
     assert answer.header("Cache-Control") == "no-store"
     assert "canary" not in answer.text and "eyJ" not in answer.text
@@ -303,10 +306,10 @@ def test_not_one_token(court, lines):
      "gate_role"),
     ("type", {}, 401, INVALID, "gate_type"),
     ("type", {"typ": "bearer"}, 401, INVALID, "gate_type"),
-    ("mail", {}, 403, None, "email_domain"),
-    ("mail", {"email": None}, 403, None, "email_invalid"),
-    ("named", {}, 403, None, "claim_missing"),
-    ("named", {"preferred_username": "1x"}, 403, None, "username_invalid"),
+    ("mail", {}, 403, ASK, "email_domain"),
+    ("mail", {"email": None}, 403, ASK, "email_invalid"),
+    ("named", {}, 403, ASK, "claim_missing"),
+    ("named", {"preferred_username": "1x"}, 403, ASK, "username_invalid"),
 ])
 def test_policy(court, name, changes, status, challenge, reason):
     token = token_of(court, name, **changes)
@@ -330,7 +333,7 @@ def test_names_are_owned(court):
     court.tenants["named"].claims = lambda claims: claims | {"preferred_username": "Mine"}
     court.assert_signs_in("named")
     token = token_of(court, "named", preferred_username="mine")
-    assert_refused(court, ask(court, token), 403, None, "username_taken")
+    assert_refused(court, ask(court, token), 403, ASK, "username_taken")
     token = token_of(court, "named", preferred_username="mine", sub=hostile.SUBJECT)
     assert ask(court, token, "/oidc/auth").status == 200
     assert ask(court, token_of(court, "named", preferred_username="theirs"),
@@ -464,8 +467,8 @@ def test_provider_out_of_reach(tmp_path):
     made.sidecar.start(ready=False)
     try:
         token = token_of(made, "late")
-        assert_refused(made, ask(made, token), 503, None, "provider_not_ready")
-        assert_refused(made, ask(made, token, "/oidc/auth"), 401, "Bearer", "provider_not_ready")
+        assert_refused(made, ask(made, token), 503, ASK, "provider_not_ready")
+        assert_refused(made, ask(made, token, "/oidc/auth"), 401, ASK, "provider_not_ready")
     finally:
         assert made.stop() == 0
 
@@ -562,7 +565,7 @@ def test_who_brings_nothing_is_told_what_to_bring(tmp_path):
     try:
         for path in ("/data/projects", "/oidc/auth"):
             answer = Browser().script(f"{made.url}{path}")
-            assert answer.status == 401 and answer.all("WWW-Authenticate") == ["Bearer"]
+            assert answer.status == 401 and answer.all("WWW-Authenticate") == [ASK]
     finally:
         assert made.stop() == 0
 
