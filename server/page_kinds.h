@@ -109,10 +109,11 @@ enum page_offer {
       "that somebody sent you.")                                                                   \
     X(COOKIES_BLOCKED, "cookies_blocked", SITE, AGAIN, "Your browser sent no cookies",             \
       "Signing in takes cookies, and your browser came back from the sign-in provider without a "  \
-      "single one. Probably it blocks them for {site}; or the sign-in was begun in another "       \
-      "browser.",                                                                                  \
-      "Allow cookies for {site} in the settings of your browser (those of other sites are not "    \
-      "needed), then sign in again.")                                                              \
+      "single one. Either the sign-in was begun more than ten minutes ago, or in another "         \
+      "browser, or your browser blocks cookies for {site}.",                                       \
+      "Sign in again, and finish it in the same browser within ten minutes. If you come to this "  \
+      "page once more, allow cookies for {site} in the settings of your browser (those of other "  \
+      "sites are not needed).")                                                                    \
     X(SESSION_OVER, "session_over", SITE, AGAIN, "Please sign in",                                 \
       "You are not signed in to {site}, or your session has ended.", "Sign in again.")             \
     X(PASSWORD_LOGIN_OFF, "password_login_off", SITE, AGAIN, "XNAT's own login is switched off",   \

@@ -309,8 +309,9 @@ static bool is_stale_but_welcome(struct return_leg *leg, const oidc_error *error
 }
 
 /* A browser that comes back without this login's cookie but with others took too long, or is
- * another one. One that has not a single cookie, though a site with XNAT behind it sets some at
- * every visit, most likely takes none. */
+ * another one. One that has not a single cookie may take none as well: nobody but XNAT sets others,
+ * and where --unauthenticated is login or deny, or a link led to the sign-in, nobody came to XNAT.
+ */
 static bool takes_no_cookies(const struct return_leg *leg, const oidc_error *error)
 {
     return error->code == OIDC_E_STATE_MISSING &&
@@ -323,8 +324,8 @@ static enum MHD_Result finish(struct return_leg *leg)
     const oidc_error *error = oidc_login_error(leg->login);
     static const oidc_error no_cookies = {
         .code = OIDC_E_COOKIES_MISSING,
-        .detail = "the browser came back without any cookie: it blocks them, or the sign-in was "
-                  "begun in another one"};
+        .detail = "the browser came back without any cookie: the sign-in was begun more than ten "
+                  "minutes ago or in another browser, or this one blocks them"};
 
     clear_state(leg);
     if (!error)

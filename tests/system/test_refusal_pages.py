@@ -4,6 +4,7 @@ the log; in the site's words, colours and name."""
 import datetime
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -68,6 +69,35 @@ def test_cookies_blocked(made):
     answer = made.browser().visit(back)
     line = assert_told(made, answer, "cookies_missing", "Your browser sent no cookies", 400)
     assert "without any cookie" in line["detail"]
+
+
+STATE_TTL = 600  # seconds that a browser keeps the cookie of a sign-in
+
+
+def test_ten_minutes_at_the_provider(module_launch):
+    """The browser has forgotten the sign-in's cookie by then. It has no other where nobody came to XNAT before, and the
+    page must not say that it blocks them."""
+    made = module_launch(options=["--unauthenticated", "login"])
+    browser = made.browser()
+    answer = browser.begin(made.url)
+    (cookie,) = browser.jar.all()
+    assert cookie.name.startswith("oidc-state-") and cookie.expires <= time.monotonic() + STATE_TTL
+    cookie.expires -= STATE_TTL
+    answer = browser.visit(f"{made.redirect_uri}?code=x&state=" + state_of(answer))
+    line = assert_told(made, answer, "cookies_missing", "Your browser sent no cookies", 400)
+    assert "more than ten minutes ago" in answer.text and "more than ten minutes ago" in line["detail"]
+    assert browser.sign_in(made.url).status == 302, "as the page says"
+
+
+def test_cookie_kept_for_longer(launch, tmp_path):
+    """By a browser whose clock is slow, or that restores what it had: ten minutes are ten minutes."""
+    ordeal = Ordeal(launch(), faults.build(tmp_path))
+    browser = ordeal.setup.browser()
+    answer = browser.begin(ordeal.setup.url)
+    ordeal.faults.shift_clock(STATE_TTL + 1)
+    answer = browser.visit(f"{ordeal.setup.redirect_uri}?code=x&state=" + state_of(answer))
+    line = assert_told(ordeal.setup, answer, "state_expired", "This link is too old", 400)
+    assert str(STATE_TTL) in line["detail"]
 
 
 def test_another_browser(made):

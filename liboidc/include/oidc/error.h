@@ -50,7 +50,8 @@ typedef enum oidc_class {
       "are "                                                                                       \
       "blocked. Please sign in again.")                                                            \
     X(OIDC_E_COOKIES_MISSING, "cookies_missing", BROWSER, 400,                                     \
-      "Your browser sent no cookies. Please allow them for this site, and sign in again.")         \
+      "Your browser sent no cookies: the sign-in took longer than ten minutes or was started in "  \
+      "another browser, or cookies are blocked. Please sign in again.")                            \
     X(OIDC_E_STATE_INVALID, "state_invalid", BROWSER, 400,                                         \
       "This sign-in cannot be continued. Please sign in again.")                                   \
     X(OIDC_E_STATE_MISMATCH, "state_mismatch", BROWSER, 400,                                       \
