@@ -243,6 +243,15 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
         entry->resealed_at = now;
 }
 
+/* The browser may have another by now: nothing is said of it. Who signs in or out is nobody's
+ * visitor any more, and their answer keeps what it says. */
+void visitor_check_cookie(struct request *request)
+{
+    if (request->visitor && request->cookie_count > 0 &&
+        visitor_has_ended(request->worker, request->visitor))
+        request_unset_cookie(request, request->worker->site->cookies.session);
+}
+
 /* Where there is no room for one session, there is for the person: then all of theirs end that
  * began until this one did. So whoever fills the one table by signing out again and again signs
  * out nobody but themselves, and keeps nobody in. */

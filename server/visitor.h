@@ -26,6 +26,10 @@ const oidc_handoff *visitor_handoff(struct request *request, struct session_entr
  * mistake the session for an idle one. */
 void visitor_refresh_cookie(struct request *request, struct session_entry *entry);
 
+/** An answer goes out: without the fresh cookie where the session has ended since that was made.
+ * XNAT may have taken minutes. */
+void visitor_check_cookie(struct request *request);
+
 /**
  * Starts a session for an identity and puts its cookie on the answer. A session that the browser
  * had before is signed out; so is XNAT's (its cookie goes), which may be somebody else's.

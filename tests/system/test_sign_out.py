@@ -1,10 +1,14 @@
 """Sign-out ends our session and XNAT's, for good, and says what it could not end."""
 
 import re
+import threading
 
 import pytest
 
 from harness import properties
+from harness.browser import SCRIPT
+from harness.wait import wait_until
+from harness.wire import Wire, request_bytes
 
 
 def cookie_of(made, browser):
@@ -394,3 +398,76 @@ def test_nobody_is_signed_out_right_after_signing_in(site, rd):
 def test_path_beside_the_logout_is_no_logout(site):
     answer = site.browser().sign_in(site.url, rd=f"{XNATS_LOGOUT}s")
     assert answer.location == f"{site.url}{XNATS_LOGOUT}s"
+
+
+# --- an answer that is on its way meanwhile -----------------------------------------------------------
+
+RENEWING = ["--session-idle", "3s"]  # every answer of XNAT's brings a fresh cookie
+ENDINGS = {
+    "nobody leaves": lambda made, browser: None,
+    "our sign-out": lambda made, browser: browser.visit(f"{made.url}/oidc/sign-out"),
+    "XNAT's": lambda made, browser: browser.visit(f"{made.url}{XNATS_LOGOUT}"),
+    "somebody else signs in": lambda made, browser: browser.sign_in(made.url, "bob"),
+}
+
+
+@pytest.fixture(scope="module")
+def renewing(module_launch):
+    return module_launch(options=RENEWING)
+
+
+def is_at_xnat(made, since, path):
+    wait_until(lambda: [request for request in made.xnat.requests(since) if request["target"] == path],
+               "the request to be at XNAT")
+
+
+def fresh_cookies(made, answer):
+    return [text for text in answer.all("Set-Cookie") if text.startswith(f"{made.session_cookie}=")]
+
+
+def answered_after(made, ending, goes_on):
+    """The answer to what XNAT was asked before `ending`, and the session that the browser had after it."""
+    browser, since = made.signed_in("alice"), made.xnat.mark()
+    tab, answers = browser.tab(), []
+    made.xnat.trouble("held", "/data/projects", gate=ending)
+    late = threading.Thread(target=lambda: answers.append(tab.script(f"{made.url}/data/projects")))
+    late.start()
+    is_at_xnat(made, since, "/data/projects")
+    ENDINGS[ending](made, browser)
+    session = browser.jar.get(made.session_cookie)
+    goes_on()
+    late.join()
+    assert (browser.jar.get(made.session_cookie) == session) == (ending != "nobody leaves")
+    return answers[0]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_late_answer_brings_no_session_back(renewing, ending):
+    """XNAT was at work on it when the session ended in another tab: its cookie, sealed anew, would be
+    good again after a restart, or in place of the next one's."""
+    answer = answered_after(renewing, ending, lambda: renewing.xnat.open_gate(ending))
+    assert answer.status == 200
+    assert len(fresh_cookies(renewing, answer)) == (ending == "nobody leaves")
+
+
+@pytest.mark.parametrize("ending", ["nobody leaves", "our sign-out"])
+def test_answer_that_never_came_brings_no_session_back(launch, ending):
+    made = launch(options=RENEWING)
+    answer = answered_after(made, ending, made.xnat.stop)
+    assert answer.status == 502
+    assert len(fresh_cookies(made, answer)) == (ending == "nobody leaves")
+
+
+@pytest.mark.parametrize("ending", ["nobody leaves", "our sign-out"])
+def test_answer_before_the_end_of_an_upload_brings_no_session_back(renewing, ending):
+    """It is here early, and goes out only when all of the upload has come."""
+    browser, since = renewing.signed_in(), renewing.xnat.mark()
+    with Wire(renewing.port) as wire:
+        wire.send(request_bytes("PUT", "/test/refuse", [
+            *SCRIPT.items(), ("Cookie", browser.jar.header(renewing.url)), ("Content-Length", "1000")]))
+        wire.send(b"x" * 500)
+        is_at_xnat(renewing, since, "/test/refuse")
+        ENDINGS[ending](renewing, browser)
+        answer = wire.send(b"x" * 500).answer("PUT")
+    assert answer.status == 413
+    assert len(fresh_cookies(renewing, answer)) == (ending == "nobody leaves")

@@ -23,6 +23,7 @@ from harness.rest import basic
 from harness.servers import sidecar_program
 from harness.stock import ADMIN, PASSWORD, admin_file, make_stock
 from harness.wait import wait_until
+from harness.wire import Wire, request_bytes
 
 WORKERS = 2  # of the harness's sidecar: each keeps a session of its own for the service account
 SUBJECTS = ("ada", "bea", "cid", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "leo", "mia",
@@ -1027,6 +1028,25 @@ def test_an_answer_that_comes_after_sign_out_lets_nobody_in(tokens, brings, at_w
     else:
         assert told[-1].startswith("JSESSIONID=") and "Max-Age=0" in told[-1]
     nothing_is_left(site, browser)
+
+
+@pytest.mark.parametrize("signs_out", [False, True])
+def test_an_early_answer_to_an_upload_renews_no_session_that_is_over(tokens, signs_out):
+    """It goes out only when all of the upload has come: that nobody had signed out when it was here is no answer."""
+    site = with_one_worker(tokens(options=["--session-idle", "3s"]))  # every answer brings a fresh cookie
+    browser, since = site.signed_in("ada"), site.xnat.mark()
+    with Wire(site.port) as wire:
+        wire.send(request_bytes("PUT", "/test/refuse", [
+            *SCRIPT.items(), ("Cookie", browser.jar.header(site.url)), ("Content-Length", "1000")]))
+        wire.send(b"x" * 500)
+        wait_until(lambda: [request for request in site.xnat.requests(since) if path_of(request) == "/test/refuse"],
+                   "the request to be at XNAT")
+        if signs_out:
+            assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
+        answer = wire.send(b"x" * 500).answer("PUT")
+    assert answer.status == 413
+    told = [text for text in answer.all("Set-Cookie") if text.startswith(site.session_cookie)]
+    assert len(told) == (not signs_out)
 
 
 def test_a_session_that_has_lived_its_life_ends_in_xnat(tokens):
