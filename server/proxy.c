@@ -416,6 +416,30 @@ static bool set_body(struct proxy *proxy, const char *length)
     return set_text(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
 }
 
+/* What may be done twice (RFC 9110, section 9.2.2). */
+static bool is_idempotent(const char *method)
+{
+    static const char *const methods[] = {
+        MHD_HTTP_METHOD_GET,   MHD_HTTP_METHOD_HEAD, MHD_HTTP_METHOD_OPTIONS,
+        MHD_HTTP_METHOD_TRACE, MHD_HTTP_METHOD_PUT,  MHD_HTTP_METHOD_DELETE,
+    };
+
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strcmp(method, methods[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* libcurl repeats a request by itself when a connection it reused is closed in place of an answer,
+ * and nobody knows how far XNAT got with it; on a new one it does not. Whether there is a body
+ * makes no difference: none of it may have come yet. */
+static void send_once(CURL *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t identity_count)
 {
     struct request *request = proxy->request;
@@ -436,6 +460,8 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, proxy);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, proxy);
+    if (!is_idempotent(request->method))
+        send_once(easy);
     return set_connection_options(easy, request->worker->site) && set_body(proxy, length) &&
            set_text(easy, CURLOPT_REQUEST_TARGET, request->raw);
 }

@@ -279,6 +279,18 @@ mutation("only 100-continue is an expectation", "server/proxy.c",
          'proxy->expects = proxy->has_body && expect && strcasecmp(expect, "100-continue") == 0;',
          "tests/system/test_proxy.py::test_expectation_refused[more, 100-continue]",
          "tests/system/test_proxy.py::test_expectation_refused[more, for this hop]")
+mutation("a POST is sent once more where XNAT may have done it", "server/proxy.c",
+         "    if (!is_idempotent(request->method))\n",
+         "    if (!request->method)\n",
+         "tests/system/test_upstream_trouble.py::test_what_may_have_been_done_is_sent_once[POST-none-1]",
+         "tests/system/test_upstream_trouble.py::test_what_may_have_been_done_is_sent_once[PATCH-none-1]",
+         "tests/system/test_upstream_trouble.py::test_what_may_have_been_done_is_sent_once[PROPFIND-none-1]")
+mutation("who announces a body has sent some of it", "server/proxy.c",
+         "    if (!is_idempotent(request->method))\n",
+         "    if (!is_idempotent(request->method) && !proxy->has_body)\n",
+         "tests/system/test_upstream_trouble.py::test_what_may_have_been_done_is_sent_once[POST-empty-1]",
+         "tests/system/test_upstream_trouble.py::"
+         "test_what_may_have_been_done_is_sent_once[POST-when it is wanted-1]")
 mutation("a head may end in a field without a name", "server/seams.c",
          "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method == head_size &&",
          "return (uintptr_t)seams->end + sizeof(line_ends) - (uintptr_t)method <= head_size ||",

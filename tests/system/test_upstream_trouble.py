@@ -85,6 +85,38 @@ def test_pages_for_people_and_words_for_programs(site):
     site.sidecar.wait_event("upstream_failed", reason="upstream_broken", request_id=reference_of(plain))
 
 
+@pytest.fixture(scope="module")
+def one_worker(module_launch):
+    """The connection to XNAT that one request leaves behind is the next one's."""
+    made = module_launch()
+    made.sidecar.stop()
+    argv = made.sidecar.argv
+    argv[argv.index("--workers") + 1] = "1"
+    made.sidecar.start()
+    return made
+
+
+BODIES = {"none": ([], b""), "empty": ([("Content-Length", "0")], b""),
+          "empty in chunks": ([("Transfer-Encoding", "chunked")], b"0\r\n\r\n"),
+          "some": ([], b"hello"),
+          "when it is wanted": ([("Content-Length", "5"), ("Expect", "100-continue")], b"")}
+
+
+@pytest.mark.parametrize("method, body, times", [
+    ("GET", "none", 2), ("DELETE", "none", 2), *(("POST", body, 1) for body in BODIES),
+    ("PATCH", "none", 1), ("PROPFIND", "none", 1), ("get", "none", 1)])
+def test_what_may_have_been_done_is_sent_once(one_worker, method, body, times):
+    """XNAT closes a connection that it had kept, in place of an answer: nobody knows how far it got. Only what may
+    be done twice is sent once more (RFC 9110, section 9.2.2)."""
+    assert get(one_worker, "/test/echo").status == 200
+    since, (headers, sent) = one_worker.xnat.mark(), BODIES[body]
+    one_worker.xnat.trouble("down", "/data/once", times=5)
+    with Wire(one_worker.port) as wire:
+        assert wire.send(request_bytes(method, "/data/once", headers, sent)).answer().status == 502
+    one_worker.xnat.reset()
+    assert [request["target"] for request in one_worker.xnat.requests(since)] == ["/data/once"] * times
+
+
 def assert_given_up(made):
     """Nobody waits any more: no connection to XNAT is held, and nothing holds up the end."""
     wait_until(lambda: made.xnat.state()["connections"] <= 2, "connections to XNAT to be given up",
