@@ -8,10 +8,20 @@
 
 #include "wake.h"
 
-bool mailbox_open(struct mailbox *mailbox)
+/* @return what was in it. */
+static struct letter *empty(struct mailbox *mailbox)
 {
+    struct letter *first = mailbox->first;
+
     mailbox->first = NULL;
     mailbox->last = &mailbox->first;
+    return first;
+}
+
+bool mailbox_open(struct mailbox *mailbox)
+{
+    empty(mailbox);
+    mailbox->shut = false;
     mailbox->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (mailbox->event_fd < 0)
         return false;
@@ -28,12 +38,22 @@ void mailbox_close(struct mailbox *mailbox)
     close(mailbox->event_fd);
 }
 
+void mailbox_shut(struct mailbox *mailbox)
+{
+    pthread_mutex_lock(&mailbox->lock);
+    mailbox->shut = true;
+    empty(mailbox);
+    pthread_mutex_unlock(&mailbox->lock);
+}
+
 void mailbox_send(struct mailbox *mailbox, struct letter *letter)
 {
     letter->next = NULL;
     pthread_mutex_lock(&mailbox->lock);
-    *mailbox->last = letter;
-    mailbox->last = &letter->next;
+    if (!mailbox->shut) {
+        *mailbox->last = letter;
+        mailbox->last = &letter->next;
+    }
     pthread_mutex_unlock(&mailbox->lock);
     wake(mailbox->event_fd);
 }
@@ -46,9 +66,7 @@ void mailbox_deliver(struct mailbox *mailbox)
     if (read(mailbox->event_fd, &count, sizeof(count)) < 0)
         return; /* nothing has come */
     pthread_mutex_lock(&mailbox->lock);
-    letter = mailbox->first;
-    mailbox->first = NULL;
-    mailbox->last = &mailbox->first;
+    letter = empty(mailbox);
     pthread_mutex_unlock(&mailbox->lock);
     while (letter) {
         struct letter *next = letter->next;

@@ -14,13 +14,18 @@ struct mailbox {
     pthread_mutex_t lock;
     struct letter *first;
     struct letter **last;
+    bool shut;
     int event_fd; /* readable while there are letters */
 };
 
 bool mailbox_open(struct mailbox *mailbox);
 void mailbox_close(struct mailbox *mailbox);
 
-/** Any thread. The letter must stay where it is until it is delivered. */
+/** Nobody will deliver any more: letters that have come are dropped, and those that come are not
+ * taken, so that who is freed may be part of one. */
+void mailbox_shut(struct mailbox *mailbox);
+
+/** Any thread. The letter must stay where it is until it is delivered, or the mailbox is shut. */
 void mailbox_send(struct mailbox *mailbox, struct letter *letter);
 
 /** Delivers what has come; in the receiver's thread. */

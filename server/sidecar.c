@@ -190,8 +190,13 @@ static int serve(struct site *site, int signal_fd)
     return ending == ENDING_SIGNAL ? 0 : 1;
 }
 
+/* A worker that ends may leave a turn to one that has ended before: no mailbox is open by then. */
 static void close_workers(struct site *site)
 {
+    for (unsigned i = 0; i < site->options.workers; i++) {
+        if (site->workers[i].site)
+            mailbox_shut(&site->workers[i].mailbox);
+    }
     for (unsigned i = 0; i < site->options.workers; i++) {
         if (site->workers[i].site)
             worker_close(&site->workers[i]);

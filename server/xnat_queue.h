@@ -33,7 +33,7 @@ void xnat_queue_free(struct xnat_queue *queue);
 bool xnat_queue_enter(struct xnat_queue *queue, struct xnat_turn *turn, const char *username);
 
 /** The next of that name has the turn. Any thread; nothing happens to who has not entered. Who
- * still waits may leave only when its worker delivers no letters any more. */
+ * still waits may leave only when its worker's mailbox is shut. */
 void xnat_queue_leave(struct xnat_queue *queue, struct xnat_turn *turn);
 
 #endif

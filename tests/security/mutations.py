@@ -430,6 +430,10 @@ mutation("everybody asks XNAT at once", "server/xnat_queue.c",
          "    turn->mine = *find(&queue->first, turn->name) == NULL;",
          "    turn->mine = true;",
          "tests/unit/server/test_xnat_queue.c::in_the_order_they_came")
+mutation("a turn is left to who is gone", "server/mailbox.c",
+         "    if (!mailbox->shut) {\n", "    {\n",
+         "tests/unit/server/test_mailbox.c::nobody_writes_to_one_that_is_shut",
+         "tests/unit/server/test_xnat_queue.c::all_may_go_at_the_end")
 mutation("a wrong password is tried again and again", "server/xnat_service.c",
          "    if (service->refused_at != 0 && worker",
          "    if (service->refused_at < 0 && worker",

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -1085,6 +1086,28 @@ def test_the_end_of_the_sidecar_waits_for_it(tokens):
     assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
     assert site.sidecar.stop() == 0
     assert site.xnat.tokens("aaf_ada") == []
+
+
+def test_all_may_go_at_once_though_they_wait_for_xnats_answer(tokens):
+    """Two of one name and two of another: whoever has the turn leaves it to somebody who goes as well."""
+    site = with_one_worker(tokens())
+    site.xnat.trouble("held", "/xapi/users/aaf_.*", gate="accounts", times=2)
+    sent = site.provider.counts().get("token", 0)
+    wires = []
+    for person in ("ada", "ada", "bea", "bea"):
+        browser = site.browser()
+        back = browser.at_provider(browser.begin(site.url), person)
+        wires.append(Wire(site.port).send(request_bytes(
+            "GET", back.removeprefix(site.url), [("Cookie", browser.jar.header(back))])))
+    wait_until(lambda: site.provider.counts()["token"] == sent + 4, "all to be back from the provider")
+    site.signed_in("cid")  # whose turn comes after theirs
+    site.sidecar.signal(signal.SIGTERM)
+    site.sidecar.wait_event("stopping")
+    site.sidecar.signal(signal.SIGTERM)
+    assert site.sidecar.wait_exit() == 0
+    site.xnat.open_gate("accounts")
+    for wire in wires:
+        wire.close()
 
 
 # --- forward-auth -----------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 /* One at a time for one user name: who comes later has the turn when the one before has left. */
 #include "tests/support/check.h"
 
+#include <stdlib.h>
+
 #include "server/worker.h"
 #include "server/xnat_queue.h"
 
@@ -100,12 +102,46 @@ static void who_gives_up_is_passed_over(void **state)
     xnat_queue_free(NULL);
 }
 
+static struct xnat_turn *enter(struct xnat_queue *queue, const char *username)
+{
+    struct xnat_turn *turn = malloc(sizeof(*turn));
+
+    assert_non_null(turn);
+    *turn = new_turn();
+    xnat_queue_enter(queue, turn, username);
+    return turn;
+}
+
+static void drop(struct xnat_queue *queue, struct xnat_turn *turn)
+{
+    xnat_queue_leave(queue, turn);
+    free(turn);
+}
+
+/* When the process ends, whoever has the turn leaves it to somebody who is the next to go. */
+static void all_may_go_at_the_end(void **state)
+{
+    struct xnat_queue *queue = xnat_queue_new();
+    struct xnat_turn *ada[2] = {enter(queue, "ada"), enter(queue, "ada")};
+    struct xnat_turn *bob[2] = {enter(queue, "bob"), enter(queue, "bob")};
+
+    (void)state;
+    mailbox_shut(&worker.mailbox);
+    for (size_t i = 0; i < 2; i++)
+        drop(queue, ada[i]);
+    for (size_t i = 0; i < 2; i++)
+        drop(queue, bob[i]);
+    assert_int_equal(deliver(), 0);
+    xnat_queue_free(queue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_the_order_they_came),
         cmocka_unit_test(names_are_of_no_case_and_others_do_not_wait),
         cmocka_unit_test(who_gives_up_is_passed_over),
+        cmocka_unit_test(all_may_go_at_the_end),
     };
 
     return cmocka_run_group_tests(tests, open_mailbox, close_mailbox);
