@@ -55,7 +55,8 @@ int xnat_worker_timeout(const struct worker *worker)
     return SWEEP_PAUSE * 1000;
 }
 
+/* A renewal may have the turn of its user name, for which sign-ins on other workers wait. */
 bool xnat_worker_is_busy(const struct worker *worker)
 {
-    return worker->xnat && worker->xnat->farewells != NULL;
+    return worker->xnat && (worker->xnat->farewells || worker->xnat->renewals);
 }

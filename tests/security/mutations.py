@@ -434,6 +434,9 @@ mutation("a turn is left to who is gone", "server/mailbox.c",
          "    if (!mailbox->shut) {\n", "    {\n",
          "tests/unit/server/test_mailbox.c::nobody_writes_to_one_that_is_shut",
          "tests/unit/server/test_xnat_queue.c::all_may_go_at_the_end")
+mutation("a worker ends and keeps the turn", "server/xnat_worker.c",
+         "(worker->xnat->farewells || worker->xnat->renewals)", "worker->xnat->farewells",
+         f"{TOKENS}::test_the_end_of_the_sidecar_waits_for_renewals")
 mutation("a wrong password is tried again and again", "server/xnat_service.c",
          "    if (service->refused_at != 0 && worker",
          "    if (service->refused_at < 0 && worker",
@@ -578,8 +581,7 @@ mutation("a goodbye that was refused is the last", "server/xnat_farewell.c",
          "status == MHD_HTTP_UNAUTHORIZED || ", "",
          "tests/system/test_xnat_token.py::test_sign_out_while_the_password_changes")
 mutation("the end does not wait for goodbyes", "server/xnat_worker.c",
-         "    return worker->xnat && worker->xnat->farewells != NULL;",
-         "    return worker->xnat && worker->now < 0;",
+         "(worker->xnat->farewells || worker->xnat->renewals)", "worker->xnat->renewals",
          "tests/system/test_xnat_token.py::test_the_end_of_the_sidecar_waits_for_it")
 mutation("a key file that says anything is written over lightly", "server/site_keys.c",
          "    else if (blank)\n", "    else if (!blank)\n",

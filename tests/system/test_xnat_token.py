@@ -61,13 +61,44 @@ def people_file(folder):
     return path
 
 
-def with_one_worker(site):
-    """What one worker knows of a session the others do not."""
+def with_workers(site, count):
     site.sidecar.stop()
     argv = site.sidecar.argv
-    argv[argv.index("--workers") + 1] = "1"
+    argv[argv.index("--workers") + 1] = str(count)
     site.sidecar.start()
     return site
+
+
+def with_one_worker(site):
+    """What one worker knows of a session the others do not."""
+    return with_workers(site, 1)
+
+
+def ask_on(wire, path, cookie):
+    return wire.send(request_bytes("GET", path, [("Cookie", cookie)])).answer().status
+
+
+def wires_to_workers(site, count, cookie):
+    """A connection to each of so many workers: to whoever has not seen the cookie it is new."""
+    def misses():
+        return site.sidecar.metrics()["oidc_sidecar_session_cache_misses_total"]
+    wires = []
+    while len(wires) < count:
+        before, wire = misses(), Wire(site.port)
+        assert ask_on(wire, "/oidc/session", cookie) == 200
+        if misses() > before:
+            wires.append(wire)
+        else:
+            wire.close()
+    return wires
+
+
+def refuses_connections(site):
+    try:
+        Wire(site.port).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 @pytest.fixture
@@ -1086,6 +1117,36 @@ def test_the_end_of_the_sidecar_waits_for_it(tokens):
     assert browser.visit(f"{site.url}/oidc/sign-out").status == 200
     assert site.sidecar.stop() == 0
     assert site.xnat.tokens("aaf_ada") == []
+
+
+def test_the_end_of_the_sidecar_waits_for_renewals(tokens):
+    """They go on beside the requests. A worker that ended without its own would keep the turn of the name, for
+    which a sign-in at another waits. The first worker waits for the others: two of three have renewals, one of
+    the other and one of them ends."""
+    site = with_workers(tokens(xnat_options=["--setting", "aliasTokenTimeout=16"]), 3)
+    cookie = cookie_of(site.signed_in("ada"), site)["Cookie"]
+    first, second, third = wires_to_workers(site, 3, cookie)
+    site.xnat.trouble("held", "/xapi/users/aaf_ada", gate="account", times=1)
+    since = site.xnat.mark()
+
+    def begun():
+        assert ask_on(first, "/data/projects", cookie) == 200
+        return "GET /xapi/users/aaf_ada" in calls(site, since)
+    wait_until(begun, "the first renewal", 20, site.sidecar.evidence)
+    assert ask_on(second, "/data/projects", cookie) == 200, "it goes at once: its renewal waits for the turn"
+    browser = site.browser()
+    back = browser.at_provider(browser.begin(site.url), "ada")
+    asked = site.provider.counts()["token"]
+    third.send(request_bytes("GET", back.removeprefix(site.url), [("Cookie", browser.jar.header(back))]))
+    wait_until(lambda: site.provider.counts()["token"] > asked, "the sign-in to wait for the turn, too")
+    site.sidecar.signal(signal.SIGTERM)
+    wait_until(lambda: refuses_connections(site), "all workers to know of the end")
+    site.xnat.open_gate("account")
+    assert third.answer().status == 302
+    assert site.sidecar.wait_exit() == 0
+    assert len(site.sidecar.events("xnat_token_renewed")) == 2
+    for wire in (first, second, third):
+        wire.close()
 
 
 def test_all_may_go_at_once_though_they_wait_for_xnats_answer(tokens):
