@@ -67,6 +67,7 @@ struct request {
     bool visitor_has_left;  /* what came is a session that is over: XNAT's goes no further either */
     bool credentials_taken; /* its Authorization was for us: it does not go to the upstream */
     struct session_entry *visitor; /* whose session it is; a reference; NULL: nobody's */
+    unsigned token;                /* which of its session's tokens went with it (xnat_stay.h) */
     bool has_waited;               /* for an answer to another request of its session's */
     const char *upstream_session;  /* JSESSIONID that goes to the upstream where the client sends
                                       none; NULL or "": none; borrowed while the head is made */

@@ -227,6 +227,7 @@ static enum MHD_Result go(struct request *request, struct session_entry *entry)
         return hold(request, entry, go, refuse);
     }
     request->upstream_session = id;
+    request->token = entry->xnat.token;
     visitor_refresh_cookie(request, entry);
     return proxy_begin_watched(request, &credentials, 1, on_head);
 }

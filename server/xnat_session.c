@@ -40,6 +40,7 @@ static void use_token(struct session_entry *entry, const struct xnat_token *toke
 
     xnat_authorization_free(xnat->authorization);
     xnat->authorization = NULL;
+    xnat->token++;
     if (xnat_token_key(token, xnat->gone_key))
         xnat->authorization = xnat_token_authorization(token);
     xnat->renew_at = xnat_token_renew_at(token);
@@ -302,10 +303,11 @@ bool xnat_session_refused(struct request *request, struct session_entry *entry, 
 {
     struct worker *worker = request->worker;
     struct xnat_stay *xnat = &entry->xnat;
+    const bool is_old = request->token != xnat->token;
 
     if (xnat->over)
         return false;
-    if (xnat->authorization && !is_refused(worker, xnat)) {
+    if (!is_old && xnat->authorization && !is_refused(worker, xnat)) {
         ledger_put(worker->site->ledger, xnat->gone_key, XNAT_TOKEN_REFUSED, xnat->expires_at,
                    worker->now);
         log_event(LOG_WARNING, "xnat_token_refused",
@@ -315,7 +317,7 @@ bool xnat_session_refused(struct request *request, struct session_entry *entry, 
                   LOG_TEXT("request_id", request_reference(request)));
     }
     xnat->id[0] = '\0';
-    return may_try(xnat, worker->now);
+    return is_old ? is_usable(worker, xnat) : may_try(xnat, worker->now);
 }
 
 void xnat_session_answered(const struct request *request, struct session_entry *entry)

@@ -35,8 +35,8 @@ bool xnat_session_take_cookie(struct session_entry *entry, const char *set_cooki
 /** The answer gives no other session than the request brought: that one is the user's. */
 void xnat_session_take_own(struct request *request, struct session_entry *entry);
 
-/** XNAT did not take the token: the next request is to have another. @return whether one will be
- * asked for with it. */
+/** XNAT did not take the token: the next request is to have another. @return whether it will: there
+ * is one by now, or one will be asked for. */
 bool xnat_session_refused(struct request *request, struct session_entry *entry, int status);
 
 /** The answer to a request has begun, or will not come: others need not wait for it. */

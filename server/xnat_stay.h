@@ -26,6 +26,7 @@ struct xnat_waiter {
 struct xnat_stay {
     bool read;           /* the attached token has been looked at */
     char *authorization; /* made of it; NULL: there is none */
+    unsigned token;      /* how many there have been, this one included */
     int64_t renew_at, expires_at;
     unsigned char gone_key[REGISTRY_KEY_SIZE]; /* where it is noted that it is good no longer */
     bool over;        /* signed out, or turned away: no token is wanted any more */

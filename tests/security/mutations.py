@@ -496,6 +496,9 @@ mutation("a refused token is sent again", "server/xnat_session.c",
          "worker->now < xnat->expires_at && !is_refused(worker, xnat);",
          "worker->now < xnat->expires_at;",
          "tests/system/test_xnat_token.py::test_a_script_learns_of_it_first")
+mutation("a refusal is of whichever token there is by now", "server/xnat_session.c",
+         "request->token != xnat->token", "false",
+         f"{TOKENS}::test_a_late_refusal_of_the_old_token_is_none_of_the_new_one")
 mutation("a new token whenever one is refused", "server/xnat_session.c",
          "xnat->tried_at == 0 || now - xnat->tried_at >= RENEWAL_PAUSE",
          "now >= 0",

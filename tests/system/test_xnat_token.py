@@ -744,6 +744,33 @@ def test_a_script_learns_of_it_first(stock):
     assert browser.script(f"{stock.url}/data/projects").status == 200
 
 
+def test_a_late_refusal_of_the_old_token_is_none_of_the_new_one(tokens):
+    """XNAT takes its time with a request, and meanwhile the session has another token."""
+    site = with_one_worker(tokens())
+    browser = site.signed_in("ada")
+    assert browser.visit(f"{site.url}/").status == 200
+    begun = browser.request("GET", f"{site.url}/oidc/session").json()["issued_at"]
+    wait_until(lambda: time.time() >= begun + 1.1, "the second of the sign-in to end")
+    site.xnat.trouble("held", "/app/late", gate="late", times=1)
+    tab, pages = browser.tab(), []
+    late = threading.Thread(target=lambda: pages.append(tab.visit(f"{site.url}/app/late")))
+    late.start()
+    wait_until(lambda: [request for request in site.xnat.requests() if path_of(request) == "/app/late"],
+               "the request with the old token")
+    revoke_tokens(site, "ada")
+    assert browser.script(f"{site.url}/data/projects").status == 401
+    assert browser.script(f"{site.url}/data/projects").status == 200
+    (token,) = site.xnat.tokens("aaf_ada")
+    site.xnat.open_gate("late")
+    late.join()
+    assert pages[0].status == 200 and "Ada Doe" in pages[0].text, "asked again, with the new token"
+    since = site.xnat.mark()
+    assert browser.script(f"{site.url}/data/projects").status == 200
+    assert credentials_in(handed(site, since, "/data/projects"))[0] == token["alias"]
+    assert len(site.sidecar.events("xnat_token_refused")) == 1
+    assert site.xnat.tokens("aaf_ada") == [token]
+
+
 def test_a_script_is_told_why_there_is_no_new_one(tokens):
     site = tokens()
     browser = site.signed_in("ada")
