@@ -209,6 +209,8 @@ enum MHD_Result handle_auth(struct request *request)
 
     if (bearer_is_brought(request))
         return judge_client(request);
+    if (visitor_is_in_doubt(request))
+        return respond_short_of_memory(request);
     entry = visitor_of(request);
     return entry ? answer_allowed(request, entry) : answer_unauthorized(request);
 }
@@ -246,6 +248,8 @@ enum MHD_Result handle_auth_redirect(struct request *request)
     }
     if (bearer_is_brought(request))
         return judge_client(request);
+    if (visitor_is_in_doubt(request))
+        return respond_short_of_memory(request);
     entry = visitor_of(request);
     if (entry)
         return answer_allowed(request, entry);

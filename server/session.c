@@ -33,6 +33,8 @@ enum MHD_Result handle_session(struct request *request)
 {
     struct session_entry *entry = visitor_of(request);
 
+    if (visitor_is_in_doubt(request))
+        return respond_short_of_memory(request);
     if (!entry)
         return respond_text(request, MHD_HTTP_UNAUTHORIZED, content_type,
                             strdup("{\"signed_in\":false}"));

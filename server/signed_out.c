@@ -196,6 +196,8 @@ enum MHD_Result handle_signed_out(struct request *request)
     char *state = NULL;
     enum MHD_Result result = MHD_NO;
 
+    if (visitor_is_in_doubt(request))
+        return respond_short_of_memory(request);
     if (target_parameter(&request->target, "state", &state))
         result = state ? come_back(request, state) : show_what_is(request);
     free(state);

@@ -539,6 +539,15 @@ mutation("who is in doubt has left", "server/visitor.c",
          "!request->visitor_unread && request->worker->xnat;", "request->worker->xnat;",
          "tests/system/test_token_faults.py::"
          "test_what_cannot_be_read_may_be_good_beside_a_session_that_is_over")
+for path, source, then in (("/oidc/session", "session.c", "    if (!entry)"),
+                           ("/oidc/signed-out", "signed_out.c", "    if (target_parameter(&"),
+                           ("/oidc/auth", "auth.c", "    entry = visitor_of(request);\n    return entry"),
+                           ("/oidc/auth-redirect", "auth.c", "    entry = visitor_of(request);\n    if (entry)")):
+    mutation(f"who is in doubt is nobody to {path}", f"server/{source}",
+             "    if (visitor_is_in_doubt(request))\n        return respond_short_of_memory(request);\n" + then,
+             then,
+             "tests/system/test_token_faults.py::"
+             f"test_whose_session_cannot_be_read_is_not_told_that_there_is_none[{path}]")
 mutation("who uploads is idle", "server/worker.c",
          "        visitors_keep_awake(worker);\n", "",
          f"{TOKENS}::test_who_uploads_is_not_idle")

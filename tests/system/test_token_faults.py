@@ -119,6 +119,27 @@ def test_what_cannot_be_read_may_be_good_beside_a_session_that_is_over(launch, l
     assert sessions and site.xnat.sessions(name) == sessions
 
 
+# What is asked about a session that is good, and words of the answer.
+QUESTIONS = {"/oidc/session": '"signed_in":true', "/oidc/signed-out": "/oidc/sign-out?rd=",
+             "/oidc/auth": "", "/oidc/auth-redirect": ""}
+
+
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_whose_session_cannot_be_read_is_not_told_that_there_is_none(ordeal, held, path):
+    site, answers = ordeal.setup, []
+    number, fired = 0, True
+    while fired:
+        number += 1
+        browser = site.signed_in()  # with a session that nobody has read yet
+        ordeal.faults.arm("allocate", number)
+        ordeal.accident(lambda: answers.append(browser.open(f"{site.url}{path}")))
+        fired = ordeal.faults.disarm()
+    wrong = [(answer.status, answer.text) for answer in answers
+             if answer.status != 503 and (answer.status != 200 or QUESTIONS[path] not in answer.text)]
+    assert not wrong
+    assert {answer.status for answer in answers} == {200, 503}, "never in doubt"
+
+
 def test_a_file_that_could_not_be_read_is_read_again(launch, library, tmp_path):
     """Not only when it is written once more: memory, descriptors or a permission may have been missing."""
     ordeal = make(launch, library, tmp_path, workers=1)
