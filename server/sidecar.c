@@ -206,7 +206,16 @@ static void close_workers(struct site *site)
 /* --- the beginning ------------------------------------------------------------------------------
  */
 
-/* SIGTERM and SIGINT come as events; a peer that closes its end is no reason to die. */
+/* Whoever starts us by nohup(1) wants us to outlive the terminal: to block what is ignored, and to
+ * read it, would undo that. */
+static bool outlives_terminal(void)
+{
+    struct sigaction action;
+
+    return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/* What asks us to end comes as an event; a peer that closes its end is no reason to die. */
 static int block_signals(void)
 {
     sigset_t set;
@@ -215,6 +224,8 @@ static int block_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    if (!outlives_terminal())
+        sigaddset(&set, SIGHUP);
     if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
         return -1;
     return signalfd(-1, &set, SFD_CLOEXEC);
