@@ -13,10 +13,11 @@ const struct props_rule rules_policy[] = {
                  "openid.aaf.allowedEmailDomains=\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=true\n"
                  "openid.aaf.allowedEmailDomains=example.edu.au\n"}},
-    AT(RULE_FILTER_ITEM) = {"OC310", IMPACT(WARNING, ERROR, ERROR, ERROR), "an allowed domain that can never match",
+    AT(RULE_FILTER_ITEM) = {"OC310", IMPACT_ALL(ERROR), "an allowed domain that can never match",
         .happens = "Domains are compared as a whole with what stands after the @ of an address. An item "
                    "with an @, a blank or a wildcard matches nobody, and those it was meant for are "
-                   "turned away.",
+                   "turned away: everybody where no item is a domain. Beside one that is, the sidecar "
+                   "starts.",
         .cure = "Write complete domains, separated by commas; a * alone admits all.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=true\n"
                  "openid.aaf.allowedEmailDomains=@example.edu.au\n"},

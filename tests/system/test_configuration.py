@@ -72,6 +72,9 @@ BAD = {
     "blank domain list with the filter on": (
         lambda: text({"shouldFilterEmailDomains": "true", "allowedEmailDomains": " , ,\t"}),
         "openid.aaf.allowedEmailDomains", ["allowedEmailDomains"]),
+    "no domain among the domains with the filter on": (
+        lambda: text({"shouldFilterEmailDomains": "true", "allowedEmailDomains": "@example.com"}),
+        "openid.aaf.allowedEmailDomains", ["@example.com", "everybody is turned away"]),
     # What is missing has no line: it is told where it is asked for.
     "no domain list with the filter on": (
         lambda: text({"shouldFilterEmailDomains": "true"}),

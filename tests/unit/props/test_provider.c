@@ -139,7 +139,26 @@ static void test_filter(void **state)
          GOOD "openid.aaf.shouldFilterEmailDomain=true\nopenid.aaf.allowedEmailDomains=a.org\n",
          "OC105@8:1 OC311@9:32"},
     };
+    static const struct judgement judgements[] = {
+        {"no domain at all", ON "openid.aaf.allowedEmailDomains=@a.org\n", PROPS_SIDECAR,
+         "error OC310"},
+        {"blanks for commas", ON "openid.aaf.allowedEmailDomains=@a.org; b.org\n", PROPS_SIDECAR,
+         "error OC310"},
+        {"two of them", ON "openid.aaf.allowedEmailDomains=*.a.org,*\n", PROPS_SIDECAR,
+         "error OC310, error OC310"},
+        {"beside a domain", ON "openid.aaf.allowedEmailDomains=*.a.org,a.org\n", PROPS_SIDECAR,
+         "warning OC310"},
+        {"before a domain", ON "openid.aaf.allowedEmailDomains=a.org,*\n", PROPS_SIDECAR,
+         "warning OC310"},
+        {"beside a domain", ON "openid.aaf.allowedEmailDomains=*.a.org,a.org\n", PROPS_PLUGIN_1_3,
+         "error OC310"},
+    };
     EXPECT_ALL(cases);
+    JUDGE_ALL(judgements);
+    assert_words(ON "openid.aaf.allowedEmailDomains=@a.org\n", 0, "everybody is turned away",
+                 "stands after the @");
+    assert_words(ON "openid.aaf.allowedEmailDomains=@a.org,a.org\n", 0, "those it was meant for",
+                 "stands after the @");
 }
 
 static void test_accounts(void **state)
