@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "families.h"
 #include "memory.h"
 
 struct setting provider_setting(const struct reading *reading, enum keys_id id)
@@ -118,27 +119,55 @@ struct endpoint {
     bool query;          /* whether it may have one */
     const char *lost;    /* what a broken one does */
     const char *exposed; /* what plain http does */
-    const char *example;
 };
 
 #define LOST "The provider is not reached and nobody can sign in"
 #define EXPOSED "could read the client secret and sign in as anybody"
-#define EXAMPLE "https://central.aaf.edu.au/providers/op/token"
+/* For the key that AAF has no address for. */
+#define EXAMPLE "https://login.example.org/oauth2/logout"
 
 static const struct endpoint endpoints[] = {
-    {offsetof(struct props_provider, issuer), KEY_ISSUER, false, LOST, EXPOSED, EXAMPLE},
+    {offsetof(struct props_provider, issuer), KEY_ISSUER, false, LOST, EXPOSED},
     {offsetof(struct props_provider, authorization_endpoint), KEY_AUTHORIZATION_ENDPOINT, true,
-     LOST, EXPOSED, EXAMPLE},
-    {offsetof(struct props_provider, token_endpoint), KEY_TOKEN_ENDPOINT, true, LOST, EXPOSED,
-     EXAMPLE},
-    {offsetof(struct props_provider, userinfo_endpoint), KEY_USERINFO_ENDPOINT, true, LOST, EXPOSED,
-     EXAMPLE},
-    {offsetof(struct props_provider, jwks_uri), KEY_JWKS_URI, true, LOST, EXPOSED, EXAMPLE},
+     LOST, EXPOSED},
+    {offsetof(struct props_provider, token_endpoint), KEY_TOKEN_ENDPOINT, true, LOST, EXPOSED},
+    {offsetof(struct props_provider, userinfo_endpoint), KEY_USERINFO_ENDPOINT, true, LOST,
+     EXPOSED},
+    {offsetof(struct props_provider, jwks_uri), KEY_JWKS_URI, true, LOST, EXPOSED},
     {offsetof(struct props_provider, end_session_endpoint), KEY_LOGOUT_URI, true,
      "Whoever signs out stays signed in at the provider",
-     "could keep a person signed in who signs out, or show them a page of their own",
-     "https://login.example.org/oauth2/logout"},
+     "could keep a person signed in who signs out, or show them a page of their own"},
 };
+
+/* Whether a value is an address that lacks https:// alone: a host with a dot, and for all but an
+ * issuer a path. */
+static bool lacks_scheme(const struct endpoint *endpoint, struct slice value)
+{
+    static const char scheme[] = "https://";
+    const size_t size = sizeof scheme - 1;
+    char text[sizeof scheme + SHOWN_MAX];
+    struct value_url url;
+    if (value.size > SHOWN_MAX)
+        return false;
+    memcpy(text, scheme, size);
+    memcpy(text + size, value.at, value.size);
+    return value_url((struct slice){text, size + value.size}, &url) == URL_OK &&
+           slice_has(url.host, ".") && (url.query.size == 0 || endpoint->query) &&
+           (endpoint->id == KEY_ISSUER || url.path.size > 1);
+}
+
+static void advise_address(const struct reading *reading, const struct endpoint *endpoint,
+                           struct slice value)
+{
+    const char *example = families_current(FAMILY_AAF, endpoint->id);
+    if (lacks_scheme(endpoint, value))
+        advise(reading->build->findings, "write https://%s", QUOTE(value));
+    else
+        advise(reading->build->findings,
+               "copy the URL from the provider's documentation, for example %s; no quotation "
+               "marks, nothing after it",
+               example == NULL ? EXAMPLE : example);
+}
 
 static void report_endpoint(const struct reading *reading, const struct endpoint *endpoint,
                             const struct setting *setting, enum value_url_problem problem)
@@ -147,10 +176,7 @@ static void report_endpoint(const struct reading *reading, const struct endpoint
     report(reading->build->findings, RULE_ENDPOINT, &at,
            "%s must be a complete https URL, but the value %s: \"%s\". %s", setting->entry->key,
            url_problem_text(problem), QUOTE(setting->value), endpoint->lost);
-    advise(reading->build->findings,
-           "copy the URL from the provider's documentation, for example %s; no quotation marks, "
-           "nothing after it",
-           endpoint->example);
+    advise_address(reading, endpoint, setting->value);
 }
 
 static void report_plain_http(const struct reading *reading, const struct endpoint *endpoint,

@@ -36,6 +36,36 @@ static void test_client(void **state)
                  "write openid.aaf.clientId");
 }
 
+/* What the first finding's message and hint must say. */
+struct saying {
+    const char *text;
+    const char *message;
+    const char *hint;
+};
+
+#define SAY_ALL(sayings)                                                                           \
+    do {                                                                                           \
+        for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings)[0]; i++)                          \
+            assert_words((sayings)[i].text, 0, (sayings)[i].message, (sayings)[i].hint);           \
+    } while (0)
+
+static const struct saying words_of_endpoints[] = {
+    {GOOD "openid.aaf.issuer=tbd\n", "does not begin with https",
+     "for example https://central.aaf.edu.au;"},
+    {GOOD "openid.aaf.jwksUri=tbd\n", "", "for example https://central.aaf.edu.au/oidc/jwks;"},
+    {GOOD "openid.aaf.userInfoUri=u\n", "", "example https://central.aaf.edu.au/oidc/userinfo;"},
+    {HEAD CLIENT "openid.aaf.userAuthUri=a\nopenid.aaf.accessTokenUri=https://x.example.org/t\n",
+     "", "for example https://central.aaf.edu.au/oidc/authorize;"},
+    {HEAD CLIENT "openid.aaf.accessTokenUri=t\nopenid.aaf.userAuthUri=https://x.example.org/a\n",
+     "", "for example https://central.aaf.edu.au/oidc/token;"},
+    {GOOD "openid.aaf.issuer=central.aaf.edu.au\n", "", "write https://central.aaf.edu.au"},
+    {GOOD "openid.aaf.issuer=x.example.org/r\n", "", "write https://x.example.org/r"},
+    {GOOD "openid.aaf.jwksUri=x.example.org/keys?a=b\n", "",
+     "write https://x.example.org/keys?a=b"},
+    {GOOD "openid.aaf.jwksUri=x.example.org\n", "", "for example https://central.aaf.edu.au/oidc"},
+    {GOOD "openid.aaf.issuer=u:" SECRET "@x.example.org\n", "", "copy the URL"},
+};
+
 #define DOCUMENT "/.well-known/openid-configuration"
 
 static void test_endpoints(void **state)
@@ -91,6 +121,7 @@ static void test_endpoints(void **state)
     assert_words(HEAD CLIENT "openid.aaf.issuer=https://x.example.org/r" DOCUMENT "/\n", 0,
                  "own address is not the issuer",
                  "write openid.aaf.issuer=https://x.example.org/r,");
+    SAY_ALL(words_of_endpoints);
     assert_words(GOOD "openid.aaf.logoutUri=tbd\n", 0, "stays signed in at the provider", "logout");
     assert_words(GOOD "openid.aaf.logoutUri=http://x.example.org\n", 0, "keep a person signed in",
                  "https://");
@@ -194,19 +225,6 @@ static void test_accounts(void **state)
 #define SHARED_OFF_NO_LIST BEARER "openid.aaf.audCheck.enabled=false\n"
 #define SHARED_OFF SHARED_OFF_NO_LIST "openid.aaf.audCheck.acceptedAudiences=xnat\n"
 #define BEARER_OFF BEARER "openid.aaf.bearer.audCheck.enabled=false\n"
-
-/* What the first finding's message and hint must say. */
-struct saying {
-    const char *text;
-    const char *message;
-    const char *hint;
-};
-
-#define SAY_ALL(sayings)                                                                           \
-    do {                                                                                           \
-        for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings)[0]; i++)                          \
-            assert_words((sayings)[i].text, 0, (sayings)[i].message, (sayings)[i].hint);           \
-    } while (0)
 
 static const struct expectation checks_of_claims[] = {
     {"audience", GOOD "openid.aaf.audCheck.enabled=true\n", "OC360@8:29"},
