@@ -26,10 +26,12 @@ from conformance.guard import seen_red  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import ABSENT, FAILED, PASSED, run as run_pytest  # noqa: E402
 from conformance import mutations as conformance  # noqa: E402
+from interop import mutations as interop  # noqa: E402
 from security import mutations as security  # noqa: E402
+from standins import mutations as standins  # noqa: E402
 
 WIDTH = 100
-MUTATIONS = conformance.MUTATIONS + security.MUTATIONS
+MUTATIONS = conformance.MUTATIONS + interop.MUTATIONS + security.MUTATIONS + standins.MUTATIONS
 
 
 # --- the tables -----------------------------------------------------------------------------------
@@ -57,6 +59,7 @@ class Table:
     group: object  # function(row) → the name of its line
     label: object  # function(row) → what --full prints
     may_be_absent: bool = False  # a provider that is not installed is no failure
+    promises: tuple = ()  # (noun, rows): what mutations must turn red, where it is not the rows
 
     def lines(self):
         lines = {}
@@ -86,7 +89,8 @@ def tables():
               lambda row: f"{row.ident} ({row.project})  {row.cause}"),
         Table("Providers it was tried with", "provider",
               optional("interop.matrix", "PROVIDERS"), lambda row: row.name,
-              lambda row: f"{row.title} {row.version}", may_be_absent=True),
+              lambda row: f"{row.title} {row.version}", may_be_absent=True,
+              promises=("capability", optional("interop.matrix", "CAPABILITIES"))),
     ) if table.rows]
 
 
@@ -173,6 +177,13 @@ def print_rows(table, outcome):
             print(f"      {test}" + (f": {outcome[test]}" if outcome is not None else ""))
 
 
+def turned_red(table):
+    """Of how many of its promises, and of how many there are, a mutation turns a test red."""
+    noun, rows = table.promises or (table.noun, table.rows)
+    tested = [row for row in rows if row.tests]
+    return f"{sum(seen_red(row, MUTATIONS) for row in tested)} of {plural(len(tested), noun)}"
+
+
 def summary(all_tables, outcome):
     """The last lines: the counts, and whether all is well."""
     print("\nno test: rows that cannot apply to us, or that we do not follow; each says why (--full)\n")
@@ -189,10 +200,8 @@ def summary(all_tables, outcome):
             words += "; all is well" if not bad else f"; {len(bad)} FAILED OR DID NOT RUN:"
             words += "".join(f"\n  {outcome[test]}: {test}" for test in sorted(bad))
         print(words)
-    required = [row for row in all_tables[0].rows if row.tests]
-    red = sum(seen_red(row, MUTATIONS) for row in required)
-    print(f"{len(MUTATIONS)} mutations (./dev mutants) turn tests of {red} of {len(required)} "
-          "requirements red")
+    print(f"{len(MUTATIONS)} mutations (./dev mutants) turn red tests of "
+          + ", ".join(turned_red(table) for table in all_tables))
     return well
 
 

@@ -11,6 +11,7 @@ from conformance.logout import claim, enclosed, request as wrong_request, test a
 from conformance.requirement import (
     answers, back, document, encrypted, encryption, forged, good, here, lie, plan, system,
     token_answer, tokens, unit, userinfo)
+from security.advisories import here as peers
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Mutation:
 MUTATIONS = []
 
 
+def matrix(capability):
+    """Its test with the provider that is always there."""
+    return f"tests/interop/test_matrix.py::test_{capability}[oidc-provider]"
+
+
 def mutation(name, file, text, replacement, *tests):
     MUTATIONS.append(Mutation(name, file, text, replacement, tests))
 
@@ -40,7 +46,8 @@ mutation("iss is not compared", JWT,
          lie("iss of another tenant"), plan("test_another_issuer_in_the_id_token"),
          plan("test_issuer_with_a_slash_at_its_end"), here("test_unicode_is_not_normalized"),
          unit("id_token", "the_issuer_is_exact"),
-         unit("login", "claims_of_the_id_token_are_checked"))
+         unit("login", "claims_of_the_id_token_are_checked"),
+         *peers("tokens", "liboauth2_cwe_287_issuer_and_audience"))
 mutation("iss is compared without case", JWT, "strcmp(issuer, jwt->issuer) == 0",
          "strcasecmp(issuer, jwt->issuer) == 0", lie("iss in another case"),
          unit("id_token", "the_issuer_is_exact"))
@@ -60,7 +67,9 @@ mutation("aud is not compared", JWT,
          'if (json_text_or_list_has(jwt->claims, "aud", jwt->client_id))', "if (1)",
          lie("wrong aud"), lie("aud list without us"), lie("empty aud list"),
          lie("aud that begins like us"), plan("test_another_audience_in_the_id_token"),
-         unit("id_token", "the_token_is_meant_for_us"))
+         unit("id_token", "the_token_is_meant_for_us"),
+         *peers("tokens", "ghsa_wcvh_g65p_v576_token_of_another_client"),
+         *peers("tokens", "liboauth2_cwe_287_issuer_and_audience"))
 mutation("aud may be missing", JWT,
          'if (!json_object_get(jwt->claims, "aud"))\n        return jwt_missing(jwt, "aud");',
          'if (!json_object_get(jwt->claims, "aud"))\n        return OIDC_OK;', claim("no aud"),
@@ -136,7 +145,8 @@ mutation("signatures are not verified", JWS, "return verdict == 1;", "return tru
          lie("signature by a key that is not in the JWKS, without kid"),
          unit("jws", "every_algorithm_verifies_and_fails_when_spoilt"),
          unit("login", "signatures_are_checked"), unit("jws", "what_was_signed_cannot_be_changed"),
-         unit("login", "forged_userinfo_is_refused"))
+         unit("login", "forged_userinfo_is_refused"),
+         *peers("tokens", "by_design_elsewhere_signature_never_verified"))
 mutation("a signature of any length is tried", JWS,
          "if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))", "if (0)",
          unit("jws", "a_widened_ecdsa_signature_is_refused"))
@@ -166,13 +176,15 @@ mutation("none is an algorithm", "liboidc/algorithm.c",
          'if (strcmp(algorithms[i].name, name) == 0)',
          'if (strcmp(algorithms[i].name, name) == 0 || strcasecmp(name, "none") == 0)',
          lie("alg none"), lie("alg None"), lie("alg NONE with a signature"),
-         plan("test_not_signed"), unit("jws", "algorithms_we_never_take_are_refused"),)
+         plan("test_not_signed"), unit("jws", "algorithms_we_never_take_are_refused"),
+         *peers("tokens", "mao_2_4_20_algorithm"))
 mutation("HMAC is an algorithm", "liboidc/algorithm.c",
          'if (strcmp(algorithms[i].name, name) == 0)',
          'if (strcmp(algorithms[i].name, name) == 0 || name[0] == \'H\')',
          lie("HS256 with the client secret"), lie("HS256 with the public key's PEM"),
          lie("HS256 with the JWK"), lie("HS256 with nothing"),
-         unit("jws", "an_hmac_with_the_public_key_is_refused"))
+         unit("jws", "an_hmac_with_the_public_key_is_refused"),
+         *peers("tokens", "mao_2_4_20_algorithm_when_nothing_is_pinned"))
 mutation("kid chooses nothing", JWS, "(!kid || (key->kid && strcmp(key->kid, kid) == 0));", "true;",
          unit("jws", "the_kid_names_the_key"), lie("kid that is not in the JWKS"))
 mutation("kid is read without case", JWS, "strcmp(key->kid, kid) == 0",
@@ -236,7 +248,7 @@ JWE, CONTENT = "liboidc/jwe.c", "liboidc/content.c"
 
 mutation("where OAEP fails a key that everybody knows goes on", JWE,
          "OIDC_TRY(secret_random(key, size, error));", "memset(key, 0, size);\n    code = OIDC_OK;",
-         forged("a key of zeros where OAEP fails"))
+         forged("a key of zeros where OAEP fails"), *peers("crypto", "cve_2026_53939_key_of_zeros"))
 mutation("what is left of OAEP is taken for a key", JWE,
          "unsigned char mask = (unsigned char)(0U - good);",
          "unsigned char mask = (unsigned char)(0U - (good | 1U));",
@@ -245,7 +257,8 @@ mutation("the token chooses how its key is encrypted", JWE,
          "if (!alg || strcmp(alg, algorithm) != 0)", "if (!alg)",
          encrypted("another algorithm than the file's"), encrypted("RSA1_5"), encrypted("dir"),
          enclosed("RSA1_5"),
-         unit("jwe", "the_algorithm_is_the_one_agreed_on"))
+         unit("jwe", "the_algorithm_is_the_one_agreed_on"),
+         *peers("crypto", "cve_2026_53938_aes_key_unwrap"))
 mutation("zip and what belongs to other algorithms are passed over", JWE,
          '{"crit", "zip", "b64", "epk", "apu", "apv",\n'
          '                                          "iv",   "tag", "p2s", "p2c", NULL};',
@@ -378,7 +391,7 @@ mutation("client_secret_post is not known", METADATA,
          'else if (has_word(list, "client_secret_post"))', "else if (0)",
          unit("metadata", "client_authentication_is_chosen"),
          system("sign_in", "test_client_secret_post_where_basic_is_not_offered"),
-         unit("login", "the_secret_can_go_into_the_body"))
+         unit("login", "the_secret_can_go_into_the_body"), matrix("client_secret_post"))
 mutation("a provider without the code flow is asked", METADATA,
          'if (code == OIDC_OK && list && !has_word(list, "code"))', "if (0)",
          unit("metadata", "other_abilities_are_read"))
@@ -392,7 +405,8 @@ mutation("the file cannot switch PKCE off", METADATA,
          "choice == PROPS_YES || (choice == PROPS_UNSET &&", "choice == PROPS_YES || (true &&",
          system("policy", "test_pkce_switch"),
          here("test_verifier_stays_at_home_without_a_challenge"),
-         unit("authorization", "pkce_can_be_off"))
+         unit("authorization", "pkce_can_be_off"),
+         *peers("secrets", "liboauth2_cwe_200_policy_switches_switch"), matrix("login_without_pkce"))
 mutation("the promise of iss is not read", METADATA,
          "    metadata->promises_iss =\n        json_is_true(",
          "    metadata->promises_iss =\n        0 && json_is_true(",
@@ -471,7 +485,7 @@ mutation("the secret is not encoded", TOKEN, "form_encode(&pair, settings->clien
          "buf_adds(&pair, settings->client_secret);",
          plan("test_client_secret_with_special_characters"),
          system("sign_in", "test_awkward_client_secret"),
-         unit("login", "the_token_request_is_the_specifications"))
+         unit("login", "the_token_request_is_the_specifications"), matrix("client_secret_basic"))
 mutation("the identifier is not encoded", TOKEN, "form_encode(&pair, settings->client_id);",
          "buf_adds(&pair, settings->client_id);",
          plan("test_client_secret_with_special_characters"),
@@ -485,14 +499,16 @@ mutation("no redirect_uri with the code", TOKEN,
          '    form_add(&body, "redirect_uri", grant->redirect_uri);\n', "",
          here("test_token_request_is_the_specifications"))
 mutation("no verifier with the code", TOKEN, "if (grant->verifier)", "if (0)",
-         here("test_verifier_is_the_challenges"), here("test_token_request_is_the_specifications"))
+         here("test_verifier_is_the_challenges"), here("test_token_request_is_the_specifications"),
+         matrix("login_with_pkce"))
 mutation("the grant type is another", TOKEN, '"grant_type", "authorization_code"',
          '"grant_type", "code"', here("test_token_request_is_the_specifications"),
          unit("login", "the_token_request_is_the_specifications"))
 mutation("user-info may be somebody else's", USERINFO,
          "if (theirs && strcmp(theirs, subject) == 0)", "if (theirs)", userinfo("of somebody else"),
          plan("test_userinfo_of_another_subject"), here("test_subject_is_compared_byte_for_byte"),
-         unit("login", "userinfo_of_somebody_else_is_refused"))
+         unit("login", "userinfo_of_somebody_else_is_refused"),
+         *peers("tokens", "mao_after_2_4_20_2_userinfo"))
 mutation("user-info may be nobody's", USERINFO, "if (theirs && strcmp(theirs, subject) == 0)",
          "if (!theirs || strcmp(theirs, subject) == 0)", userinfo("of nobody"),
          userinfo("sub a number"), unit("login", "userinfo_of_somebody_else_is_refused"))
@@ -509,7 +525,7 @@ mutation("the access token goes with another word", USERINFO,
          '"Bearer ");\n    buf_adds(&value, access_token);',
          '"Token ");\n    buf_adds(&value, access_token);',
          here("test_access_token_travels_in_the_header_alone"),
-         unit("login", "a_configured_userinfo_is_always_asked"))
+         unit("login", "a_configured_userinfo_is_always_asked"), matrix("user_info"))
 mutation("user-info replaces what the token says of itself", "liboidc/claims.c",
          "if (is_protocol_claim(name) || json_is_null(value))", "if (json_is_null(value))",
          unit("policy", "userinfo_adds_but_proves_nothing"))
@@ -575,7 +591,8 @@ RESPONSE, LOGIN = "liboidc/response.c", "liboidc/login.c"
 mutation("a parameter may come twice", "liboidc/form.c", "if (form_get(form, name)) {", "if (0) {",
          back("code twice"), back("state twice"),
          unit("form", "what_readers_disagree_on_is_refused"),
-         unit("response", "anything_else_is_malformed"))
+         unit("response", "anything_else_is_malformed"),
+         *peers("tokens", "mao_after_2_4_20_2_parameters_twice"))
 mutation("broken escapes are read", "liboidc/form.c", "if (high < 0 || low < 0)", "if (0)",
          unit("form", "what_readers_disagree_on_is_refused"))
 mutation("NULs are read", "liboidc/form.c",
@@ -597,7 +614,7 @@ mutation("an error may be anything", RESPONSE,
 mutation("errors are all the same", RESPONSE, "word ? word->code : OIDC_E_PROVIDER_ERROR,",
          "OIDC_E_PROVIDER_ERROR,", back("person declined"),
          unit("response", "errors_are_told_apart"), unit("login", "the_person_may_say_no"),
-         system("sign_in", "test_denied"))
+         system("sign_in", "test_denied"), matrix("denied"))
 mutation("a state may be anything", RESPONSE, "if (!is_state(state))", "if (0)",
          unit("response", "anything_else_is_malformed"))
 mutation("state is not compared", LOGIN, "if (!secret_equal_text(text, brought))", "if (0)",
@@ -645,7 +662,8 @@ mutation("a new key is looked up again and again", LOGIN,
          "OIDC_TRY(go_on_with_claims(login));", unit("login", "but_once_only"))
 mutation("a new key is not looked up", LOGIN, "else if (code == OIDC_E_ID_TOKEN_KEY) {",
          "else if (0) {", plan("test_key_rotated_between_two_sign_ins"),
-         plan("test_key_rotated_just_before_signing"), unit("login", "a_new_key_is_looked_up"))
+         plan("test_key_rotated_just_before_signing"), unit("login", "a_new_key_is_looked_up"),
+         matrix("key_rotation"))
 mutation("user-info is never asked for", LOGIN, "if (!wants_userinfo(login))", "if (1)",
          plan("test_claims_by_scope_from_userinfo"),
          system("sign_in", "test_userinfo_when_the_id_token_lacks_claims"),
@@ -721,7 +739,7 @@ mutation("endpoints are the file's alone", METADATA,
          "const char *text = configured ? configured : json_text(NULL, name);",
          plan("test_endpoints_from_the_discovery_document"),
          plan("test_keys_from_where_the_document_says"),
-         unit("metadata", "the_least_document_gives_the_defaults"))
+         unit("metadata", "the_least_document_gives_the_defaults"), matrix("discovery"))
 mutation("the document is fetched by POST", EXCHANGE, 'begin(exchange, purpose, "GET", url, error)',
          'begin(exchange, purpose, "POST", url, error)',
          unit("provider", "a_look_asks_for_the_document_and_then_the_keys"))
@@ -744,7 +762,8 @@ mutation("the redirect URI is another site's", "liboidc/config.c",
          system("sign_in", "test_host_header_shapes_nothing"), system("sign_in", "test_https_site"))
 mutation("text is markup", "server/html.c", '    case \'<\':\n        return "&lt;";\n', "",
          "tests/unit/server/test_pages.c::inserted_texts_are_escaped",
-         "tests/unit/server/test_pages.c::nothing_from_outside_becomes_markup")
+         "tests/unit/server/test_pages.c::nothing_from_outside_becomes_markup",
+         *peers("pages", "mao_2026_unescaped_texts_on_every_page"))
 mutation("sessions never end", "liboidc/session.c", "if (opened->expires_at <= now) {", "if (0) {",
          unit("session", "it_ends_when_it_says"))
 mutation("idle sessions never end", "server/visitor.c",
@@ -783,7 +802,7 @@ mutation("a sign-out ends here", "server/sign_out.c",
          "if (!oidc_provider_end_session_endpoint(provider))", "if (1)",
          system("sign_out", "test_provider_session_ends"),
          system("sign_out", "test_provider_with_an_end_session_endpoint"),
-         "tests/interop/test_oidc_provider.py::test_sign_out_goes_on_at_the_provider")
+         "tests/interop/test_oidc_provider.py::test_sign_out_goes_on_at_the_provider", matrix("logout"))
 mutation("the provider is not told who asks", "liboidc/sign_out.c",
          '    form_add(&text, "client_id", provider->settings->client_id);\n', "",
          system("sign_out", "test_provider_session_ends"),
@@ -930,7 +949,7 @@ mutation("steps of a logout can be left out", LOGOUT,
 mutation("a logout ends nothing", BACKCHANNEL, "if (!end_sessions(work))", "if (0)",
          logout("test_by_session"), logout("test_by_subject"),
          logout("test_a_later_session_is_good_at_once"),
-         logout("test_sessions_without_sid_end_by_subject"))
+         logout("test_sessions_without_sid_end_by_subject"), matrix("back_channel_logout"))
 mutation("a logout of a session ends all of the subject's", "server/logout_keys.c",
          "if (session[0] == '\\0')", "if (1)",
          logout("test_by_session_and_subject_ends_that_session"))
@@ -1009,7 +1028,7 @@ mutation("a request may bring several tokens", BEARER_SERVER,
 mutation("the audience of a token is not looked at", "liboidc/gates.c",
          "return !gates->audience ||", "return true ||", bad("another audience"),
          bad("audience that begins like ours"), bad("no audience"), bad("the client as audience"),
-         bad("no audience in the list"))
+         bad("no audience in the list"), *peers("tokens", "ghsa_wcvh_g65p_v576_access_token"))
 mutation("a challenge has no parameter", BEARER_SERVER,
          'ask_for_token[] = "Bearer realm=\\"XNAT\\"";', 'ask_for_token[] = "Bearer";',
          bearer("test_who_brings_nothing_is_told_what_to_bring"),

@@ -23,6 +23,10 @@ class Capability:
     title: str
     test: str  # the function in test_matrix.py
 
+    @property
+    def tests(self):
+        return (f"{FILE}::{self.test}",)
+
 
 @dataclass(frozen=True)
 class Provider:

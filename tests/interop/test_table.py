@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import trust
+
+from conformance import guard
 from interop import matrix
 from interop.installation import driver_of
 from interop.providers.base import Driver, NotInstalled
@@ -23,6 +26,10 @@ def test_readme_has_the_table():
 def test_capability_has_its_test(capability):
     """It is parametrised by this very capability, so that a row without a reason is tried."""
     assert re.search(rf'^@able\("{capability.name}"\)\ndef {capability.test}\(', TESTS, re.M)
+
+
+def test_each_capability_has_a_test_that_a_mutation_turns_red():
+    assert not list(guard.never_red(matrix.CAPABILITIES, trust.MUTATIONS))
 
 
 @pytest.mark.parametrize("row", matrix.PROVIDERS, ids=lambda row: row.name)

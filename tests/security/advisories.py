@@ -34,6 +34,10 @@ class Advisory:
     reason: str = ""  # why it cannot apply; then `tests` may be empty
 
     @property
+    def name(self):
+        return f"{self.ident} ({self.project})"
+
+    @property
     def published(self):
         """Whether it counts among the published advisories of the programs we are compared with."""
         return self.project in PEERS and bool(re.match("CVE-|GHSA-", self.ident))
@@ -229,7 +233,7 @@ ADVISORIES = [
     row("CVE-2024-39315", POMERIUM, "pages", "tokens on the person's own page",
         "cve_2024_39315_session_page_shows_no_token"),
     row("CVE-2026-33525", AUTHELIA, "pages", "a text of the sign-in page was markup",
-        "cve_2026_33525_sign_in_page_texts"),
+        "cve_2026_33525_sign_in_page_texts", "mao_2026_unescaped_texts_on_every_page"),
     row("link", AIS, "pages", "a value of the properties is raw HTML",
         "ais_link_is_rebuilt_and_the_linter_warns", "ais_link_in_json_of_the_session"),
 
@@ -269,7 +273,8 @@ ADVISORIES = [
     row("CVE-2023-27371", MHD, "http", "NUL in the boundary of a form",
         "cve_2023_27371_multipart_boundary"),
     row("CVE-2025-59777", MHD, "http", "NULL dereference by a crafted packet",
-        "cve_2025_59777_websocket_packets", "cve_2025_62689_version_tells_the_library"),
+        "cve_2025_59777_websocket_packets", "cve_2025_62689_websocket_library_is_not_linked",
+        "cve_2025_62689_version_tells_the_library"),
     row("CVE-2025-62689", MHD, "http", "another one", "cve_2025_62689_websocket_library_is_not_linked",
         "cve_2025_62689_version_tells_the_library"),
     row("libmicrohttpd issue 9634", MHD, "http", "any byte accepted in a header's name",
@@ -300,7 +305,9 @@ ADVISORIES = [
         "ghsa_6jwx_7vp4_9847_two_spellings_one_decision"),
     row("CVE-2026-30851", "Caddy", "front ends", "an identity header survives where the answer lacks it",
         "cve_2026_30851_an_answer_has_the_whole_set",
-        "cve_2026_30851_every_example_passes_on_the_whole_set"),
+        "cve_2026_30851_every_example_passes_on_the_whole_set",
+        also=("tests/interop/test_front_ends.py::test_forged_identity",
+              "tests/interop/test_front_ends.py::test_each_header_that_is_handed_over_is_the_sidecars_alone")),
     row("CVE-2026-52845", "Caddy", "front ends", "an alias with underscores survives into CGI",
         "cve_2026_52845_alias_beside_the_set"),
     row("CVE-2026-44087", "Apache APISIX", "front ends", "the client's identity headers pass by default",

@@ -43,7 +43,7 @@ mutation("every rd leads home", "server/target.c",
          *here("redirect", "own_addresses_still_lead_where_they_say"))
 mutation("a third party names the way back", "server/login.c",
          '!target_parameter(target, "rd", &rd))', '!target_parameter(target, "target_link_uri", &rd))',
-         *here("redirect", "own_addresses_still_lead_where_they_say"))
+         *here("redirect", "own_addresses_still_lead_where_they_say", "cve_2021_39191_third_party_parameters"))
 
 # --- identity headers -------------------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ mutation("an element may name two hops", "server/forwarded_for.c",
          FORWARDED_FOR + "forwarded_is_read_where_there_is_nothing_else")
 mutation("any name is a header's", "server/framing.c",
          "strlen(name) != name_size || !field_name_is_valid(name) ||", "strlen(name) != name_size ||",
-         *here("headers", "cve_2025_64484_names_that_are_none"))
+         *here("headers", "cve_2025_64484_names_that_are_none"), *here("http", "mantis_9634_bytes_in_header_names[40]"))
 mutation("values are handed over as they are", "liboidc/handoff.c",
          "if (byte < 0x20 || byte > 0x7e || byte == '%' || (byte == ' ' && outer))", "if (outer && !byte)",
          *here("headers", "mao_2_4_19_3_line_ends_in_claims"))
@@ -309,6 +309,170 @@ mutation("a session of another issuer is good", "server/visitor.c",
          "    return keeper && identity->issuer;",
          "tests/system/test_sessions.py::test_session_of_another_issuer_is_none",
          "tests/system/test_sessions.py::test_session_of_another_issuer_is_none_once_it_is_known")
+
+# --- what each published fault is, made here --------------------------------------------------------
+
+mutation("whatever begins like the open route is open", "server/stranger.c",
+         "            !target_is(&request->target, site->options.login_page) &&\n",
+         "            strncmp(request->raw, site->options.login_page, strlen(site->options.login_page)) != 0 &&\n",
+         *here("skipped", "cve_2026_48794_path_normalisation"))
+mutation("XNAT is asked for what a path comes to", "server/proxy.c",
+         "CURLOPT_REQUEST_TARGET, request->raw)", "CURLOPT_REQUEST_TARGET, request->target.resolved)",
+         *here("skipped", "cve_2026_48794_forwarded_bytes_are_unchanged"))
+mutation("everybody may ask for our health", "server/routes.c",
+         "route_handler *routes_choose(struct request *request)\n{\n",
+         "static enum MHD_Result tell_health(struct request *request)\n{\n"
+         "    return respond_plain(request, MHD_HTTP_OK, \"ok\\n\");\n}\n\n"
+         "route_handler *routes_choose(struct request *request)\n{\n"
+         "    if (strcmp(request->raw, \"/healthz\") == 0)\n        return tell_health;\n",
+         "tests/system/test_endpoints.py::test_admin_pages_are_not_public")
+mutation("an empty list is no mistake", "props/policy.c",
+         "if (provider->filter_email_domains && listed && provider->email_domains.count == 0)", "if (false)",
+         *here("email", "up_empty_list_admits_nobody"))
+mutation("an empty list admits everybody", "liboidc/policy.c",
+         "if (settings->any_email_domain || has_domain(",
+         "if (settings->any_email_domain || settings->email_domains.count == 0 || has_domain(",
+         "tests/unit/liboidc/test_policy.c::an_empty_list_admits_nobody_and_a_star_everybody")
+mutation("who is signed in stays who they were", "server/visitor.c",
+         "    if (before)\n        visitor_end_session(worker, before, request_reference(request));\n"
+         "    forget_visitor(request);\n",
+         "    if (before)\n        return true;\n    forget_visitor(request);\n",
+         *here("email", "cve_2021_41230_claims_of_the_login_before"),
+         *here("csrf", "cve_2026_34454_session_of_the_person_before",
+               "mao_2_4_20_1_session_of_an_attacker_planted"))
+mutation("a state is kept here, whoever brings none", "server/state_cookie.c",
+         "bool state_cookie_set(struct request *request, const char *state, const char *sealed)\n{\n"
+         "    char name[STATE_NAME_SIZE];\n\n    drop_oldest_states(request);\n"
+         "    name_of(request, state, name);\n"
+         "    return request_set_cookie(request, name, sealed, OIDC_STATE_TTL);\n}\n\n"
+         "struct cookie state_cookie_get(struct request *request, const char *state)\n{\n"
+         "    struct cookie cookie = {0};\n",
+         "static char kept[4096];\n\n"
+         "bool state_cookie_set(struct request *request, const char *state, const char *sealed)\n{\n"
+         "    char name[STATE_NAME_SIZE];\n\n    drop_oldest_states(request);\n"
+         "    name_of(request, state, name);\n    snprintf(kept, sizeof(kept), \"%s\", sealed);\n"
+         "    return request_set_cookie(request, name, sealed, OIDC_STATE_TTL);\n}\n\n"
+         "struct cookie state_cookie_get(struct request *request, const char *state)\n{\n"
+         "    struct cookie cookie = {.value = kept, .value_size = strlen(kept)};\n",
+         *here("csrf", "cve_2017_1000069_return_address_in_a_clean_browser"))
+mutation("a text opens for any purpose that it was sealed for", "liboidc/seal.c",
+         "        const struct derived *derived = &ring->keys[i][purpose];\n",
+         "        if (memcmp(ring->keys[i][purpose].hint, sealed + 1, HINT_SIZE) != 0)\n"
+         "            purpose = (enum seal_purpose)!purpose;\n"
+         "        const struct derived *derived = &ring->keys[i][purpose];\n",
+         "tests/unit/liboidc/test_seal.c::purposes_do_not_open_each_other")
+mutation("whatever begins like our cookie is it", "server/visitor.c",
+         "    if (cookie->name_size != strlen(search->name) ||\n"
+         "        memcmp(cookie->name, search->name, cookie->name_size) != 0)\n",
+         "    if (strncmp(cookie->name, search->name, strlen(search->name)) != 0)\n",
+         *here("cookies", "cve_2024_24814_chunk_count"))
+mutation("an error is told in the provider's words", "server/refusal.c",
+         "oidc_code_name(error->code), error->seconds_off);", "error->detail, error->seconds_off);",
+         *here("pages", "cve_2017_6059_provider_words_on_the_error_page"))
+mutation("a form is kept over the sign-in", "server/front.c",
+         "    if (*upload_data_size > 0)\n        return drop(request, upload_data_size);\n",
+         "    if (*upload_data_size > 0) {\n        char *form = strndup(upload_data, *upload_data_size);\n"
+         "        if (form)\n            request_set_cookie(request, \"form\", form, 600);\n        free(form);\n"
+         "        return drop(request, upload_data_size);\n    }\n",
+         *here("pages", "cve_2021_32792_no_body_is_kept"))
+mutation("what is denied is passed on", "server/stranger.c",
+         "    if (site->unauthenticated == UNAUTHENTICATED_DENY && !request_is_navigation(request))\n"
+         "        return bearer_ask(request);\n",
+         "    if (site->unauthenticated == UNAUTHENTICATED_DENY && !request_is_navigation(request))\n"
+         "        return proxy_begin(request, NULL, 0);\n",
+         *here("pages", "cve_2025_31492_exactly_our_body"))
+mutation("the session page shows what the provider calls the session", "server/session.c",
+         "    char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;\n",
+         "    if (object)\n        json_object_set_new(object, \"sid\", json_string(identity->provider_session));\n"
+         "    char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;\n",
+         *here("pages", "cve_2024_39315_session_page_shows_no_token"))
+mutation("browsers may guess what an answer is", "server/respond.c",
+         "    {\"X-Content-Type-Options\", \"nosniff\"},\n", "",
+         *here("pages", "ais_link_in_json_of_the_session", "ais_link_is_rebuilt_and_the_linter_warns"))
+mutation("a text of a person's is a format", "liboidc/handoff.c",
+         "    return encode_value(text_of(identity, fact));\n",
+         "    struct buf value;\n\n    buf_init(&value, HEADER_VALUE_MAX);\n"
+         "    buf_addf(&value, text_of(identity, fact));\n    char *made = buf_steal(&value);\n"
+         "    buf_free(&value);\n    return made;\n",
+         *here("injection", "cve_2021_32785_subject_as_a_format"))
+mutation("whoever is remembered is whoever comes", "server/session_cache.c",
+         "    struct session_entry **set = set_of(cache, digest);\n\n"
+         "    for (size_t way = 0; way < CACHE_WAYS; way++) {\n"
+         "        if (set[way] && memcmp(set[way]->digest, digest, SESSION_DIGEST_SIZE) == 0) {\n",
+         "    (void)digest;\n"
+         "    for (size_t place = 0; place < (size_t)CACHE_SETS * CACHE_WAYS; place++) {\n"
+         "        struct session_entry **set = cache->entries[place / CACHE_WAYS];\n"
+         "        const size_t way = place % CACHE_WAYS;\n        if (set[way]) {\n",
+         *here("injection", "liboauth2_cwe_134_sessions_are_told_apart_byte_for_byte"))
+mutation("a user name may have slashes", "liboidc/username.c",
+         "c == '-' || c == '_' ||", "c == '/' || c == '-' || c == '_' ||",
+         *here("injection", "rest_path_injection_user_name"))
+mutation("every body has a type", "server/backchannel.c",
+         "    return type && strncasecmp(type, form_type, size) == 0 &&",
+         "    return strncasecmp(type, form_type, size) == 0 &&",
+         *here("bodies", "cve_2021_20718_content_type"))
+mutation("who announces a body sends one", "server/front.c",
+         "    if (*upload_data_size == 0)\n        request->whole = true;\n",
+         "    if (request_has_body(request) ? upload_data[0] == '\\0' : *upload_data_size == 0)\n"
+         "        request->whole = true;\n",
+         *here("bodies", "cve_2025_3891_empty_post"))
+mutation("an escape always has its digits", "server/target.c",
+         "    if (size < 3 || text[0] != '%')\n        return -1;\n",
+         "    if (text[0] != '%')\n        return -1;\n    if (size < 3)\n        __builtin_trap();\n",
+         *here("http", "cve_2013_7038_lone_percent"))
+mutation("libmicrohttpd reads digest authentication", "server/request.c",
+         "    return request_header(request, \"Authorization\") != NULL;\n",
+         "    return MHD_digest_auth_get_username(request->connection) ||\n"
+         "           request_header(request, \"Authorization\") != NULL;\n",
+         *here("http", "cve_2013_7039_digest_is_not_even_linked"))
+mutation("libmicrohttpd reads forms", "server/front.c",
+         "    if (*upload_data_size > 0)\n        return drop(request, upload_data_size);\n",
+         "    if (*upload_data_size > 0) {\n"
+         "        MHD_destroy_post_processor(MHD_create_post_processor(connection, 1024, NULL, NULL));\n"
+         "        return drop(request, upload_data_size);\n    }\n",
+         *here("http", "cve_2021_3466_post_processor_is_not_linked", "cve_2023_27371_multipart_boundary"))
+mutation("libmicrohttpd upgrades connections", "server/front.c",
+         "    return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);\n",
+         "    if (request_header(request, \"Upgrade\"))\n"
+         "        return respond_with(request, MHD_HTTP_SWITCHING_PROTOCOLS,\n"
+         "                            MHD_create_response_for_upgrade(NULL, NULL));\n"
+         "    return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);\n",
+         *here("http", "cve_2025_62689_websocket_library_is_not_linked"))
+mutation("nobody can see which libmicrohttpd it is", "server/options_print.c",
+         "            \"liboidc %s, %s, libmicrohttpd %s, %s\\n\",", "            \"liboidc %s, %s, %.0s%s\\n\",",
+         *here("http", "cve_2025_62689_version_tells_the_library"))
+mutation("an unknown key has everything asked anew", "liboidc/refresh.c",
+         "    refresh->next->keys_fetched_at = now;\n",
+         "    refresh->next->keys_fetched_at = now;\n    if (now > 0)\n"
+         "        return begin_discovery(refresh, error);\n",
+         *here("secrets", "liboauth2_cwe_918_token_head_shapes_no_request"))
+mutation("what a front end asks about is always a path", "server/auth.c",
+         "    if (target_parse(raw, &target) != TARGET_OK)\n        return true;\n",
+         "    target_parse(raw, &target);\n",
+         *here("secrets", "liboauth2_cwe_763_forwarded_headers"))
+mutation("X-Forwarded-Uri has two spellings", "server/request.c",
+         "    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);\n",
+         "    const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);\n\n"
+         "    if (!value && strcmp(name, \"X-Forwarded-Uri\") == 0)\n"
+         "        value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, \"X_Forwarded_Uri\");\n"
+         "    return value;\n",
+         *here("front ends", "cve_2026_39858_underscored_forwarded_headers"))
+mutation("X-Forwarded-Prefix stands before our addresses", "server/to_sign_in.c",
+         "asprintf(&location, \"%s%s?rd=%s%s%s\", site->url, site->paths.sign_in, rd,",
+         "asprintf(&location, \"%s%s%s?rd=%s%s%s\", site->url,\n"
+         "                       request_header(request, \"X-Forwarded-Prefix\")\n"
+         "                           ? request_header(request, \"X-Forwarded-Prefix\") : \"\",\n"
+         "                       site->paths.sign_in, rd,",
+         *here("front ends", "ghsa_6384_m2mw_rf54_forwarded_prefix"))
+mutation("a path is what is written", "server/target.c",
+         "        if (byte >= 0) {\n            out += decode_escape(",
+         "        if (byte > 255) {\n            out += decode_escape(",
+         *here("front ends", "ghsa_6jwx_7vp4_9847_two_spellings_one_decision"))
+mutation("an Ingress adds to nginx's configuration", "examples/ingress-nginx/forward-auth.yaml",
+         "    nginx.ingress.kubernetes.io/auth-url: http",
+         "    nginx.ingress.kubernetes.io/configuration-snippet: more_set_headers X;\n"
+         "    nginx.ingress.kubernetes.io/auth-url: http",
+         *here("front ends", "cve_2025_1974_examples_use_no_snippets"))
 
 # --- handing over by alias tokens -------------------------------------------------------------------
 
