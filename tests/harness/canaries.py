@@ -4,6 +4,7 @@ import base64
 import hashlib
 import http.client
 import json
+import re
 import secrets
 import urllib.parse
 from dataclasses import dataclass
@@ -20,27 +21,33 @@ from .logout import claims_of, form, post, token_of
 from .process import free_port
 from .redis import Redis
 from .servers import Sidecar, Xnat, fetch
+from .stock import admin_file
 from .tls import self_signed
 from .wait import wait_until
 
 AUDIENCE = "https://xnat.example/api"
+AGENT = "User-Agent: oidc-sidecar\r\n"  # where it asks XNAT for itself
 
 
 @dataclass(frozen=True)
 class Kind:
     """planted: where it was put. given: the field in which a browser gets it. logged: the log may
-    have it, for the reason said. stays: memory may hold it, as it is, for the reason said."""
+    have it, for the reason said. stays: memory may hold it, as it is, for the reason said. handoff:
+    it is in play only where people are handed over like that."""
 
     planted: str
     given: str = ""
     logged: str = ""
     stays: str = ""
+    handoff: str = ""
 
+
+HEADERS, TOKEN = "headers", "xnat-token"
 
 KINDS = {
     "client secret": Kind("properties file", stays="every token request needs it"),
     "session key": Kind("--session-key-file"),
-    "assertion key": Kind("--assertion-key-file"),
+    "assertion key": Kind("--assertion-key-file", handoff=HEADERS),
     "decryption key, d": Kind("--decryption-key-file"),
     "decryption key, p": Kind("--decryption-key-file"),
     "decryption key, q": Kind("--decryption-key-file"),
@@ -59,23 +66,35 @@ KINDS = {
     "signature of the ID token": Kind("inside the encrypted ID token"),
     "session cookie": Kind("second leg", given="Set-Cookie"),
     "assertion": Kind("hand-off", given="X-XNAT-OIDC-Assertion",
-                      stays="handed off again for as long as it is good, a minute"),
+                      stays="handed off again for as long as it is good, a minute", handoff=HEADERS),
     "XNAT session": Kind("XNAT's Set-Cookie", given="Set-Cookie"),
     "another cookie of XNAT's": Kind("request"),
     "password of an XNAT account": Kind("Authorization: Basic"),
     "secret of an alias token": Kind("path of XNAT's REST interface"),
     "cookie on a kept connection": Kind("request of a front end's"),
     "body of an upload": Kind("request"),
-    "bearer token": Kind("Authorization: Bearer"),
-    "refused bearer token": Kind("Authorization: Bearer"),
-    "logout token": Kind("back-channel logout"),
+    "bearer token": Kind("Authorization: Bearer", handoff=HEADERS),
+    "refused bearer token": Kind("Authorization: Bearer", handoff=HEADERS),
+    "logout token": Kind("back-channel logout", handoff=HEADERS),
     "encrypted logout token": Kind("back-channel logout"),
     "signature of an encrypted logout token": Kind("inside the encrypted logout token"),
+    "password of the service account": Kind("--xnat-admin-file", handoff=TOKEN),
+    "credentials of the service account": Kind(
+        "every question to XNAT", stays="every question to XNAT needs them", handoff=TOKEN),
+    "session of the service account": Kind(
+        "XNAT's Set-Cookie", stays="every question to XNAT goes in it", handoff=TOKEN),
+    "secret of an issued token": Kind("XNAT's answer", handoff=TOKEN),
+    "credentials of an issued token": Kind("hand-off", handoff=TOKEN),
     "error_description of the return leg": Kind(
         "browser's address", logged="the administrator's only hint, and the browser showed it"),
     "error_description of the token endpoint": Kind("token answer"),
     "error_description of user-info": Kind("user-info answer"),
 }
+
+
+def kinds(handoff):
+    """The names of those that are in play there."""
+    return [name for name, kind in KINDS.items() if kind.handoff in ("", handoff)]
 
 
 @dataclass
@@ -133,18 +152,19 @@ class Watched(Browser):
 class Run:
     """`canaries` by name; `answers` and places() are where none of them may be."""
 
-    def __init__(self, folder, log_format):
-        self.folder, self.log_format = folder, log_format
+    def __init__(self, folder, log_format, handoff=HEADERS):
+        self.folder, self.handoff = folder, handoff
         self.canaries, self.answers, self._kept = {}, [], None
-        self.redis_password, self.client_secret = f"{word()}@", word()
+        self.redis_password, self.client_secret, self.service_password = f"{word()}@", word(), word()
         certificate, key, trusting = self_signed(folder, "localhost")
         self.provider = HostileProvider(tls=("localhost", certificate, key))
         self._outside = Browser({self.provider.url: (self.provider.server_address[1], trusting)})
-        self.tenants = {name: self.provider.tenant(name) for name in ("op", "api")}
+        self.tenants = {name: self.provider.tenant(name) for name in self._providers()}
         self.redis = Redis(folder, password=self.redis_password).start()
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.xnat = Xnat(self.url).start()
+        self.xnat = (Xnat(self.url) if handoff == HEADERS
+                     else Xnat(options=["--admin", self._service_account()])).start()
         self.sidecar = Sidecar(
             [self._write_properties()], self.xnat.url,
             [*self._write_keys(), "--ca-file", certificate, "--log-format", log_format],
@@ -165,15 +185,25 @@ class Run:
 
     # --- what it starts with --------------------------------------------------------------------
 
+    def kinds(self):
+        return kinds(self.handoff)
+
+    def _providers(self):
+        """Bearer tokens do not go together with alias tokens."""
+        return ("op", "api") if self.handoff == HEADERS else ("op",)
+
+    def _service_account(self):
+        return f"service:{self.service_password}"
+
     def _redis_url(self):
         quoted = urllib.parse.quote(self.redis_password, safe="")
         return f"redis://:{quoted}@127.0.0.1:{self.redis.port}"
 
     def _write_properties(self):
-        blocks = [self._block("op", {"idTokenEncryptionAlgorithm": "RSA-OAEP"}),
-                  self._block("api", {"bearer.enabled": "true",
-                                      "audCheck.acceptedAudiences": AUDIENCE,
-                                      "idToken.audCheck.enabled": "false"})]
+        keys = {"op": {"idTokenEncryptionAlgorithm": "RSA-OAEP"},
+                "api": {"bearer.enabled": "true", "audCheck.acceptedAudiences": AUDIENCE,
+                        "idToken.audCheck.enabled": "false"}}
+        blocks = [self._block(name, keys[name]) for name in self.tenants]
         config = self.folder / "openid-provider.properties"
         config.write_text(properties.site(self.url, blocks))
         return config
@@ -189,22 +219,30 @@ class Run:
         self.session_key = secrets.token_bytes(32)
         session = self.folder / "session.keys"
         session.write_text(base64.b64encode(self.session_key).decode() + "\n")
+        session.chmod(0o600)
+        self.decryption_key = new_key()
+        decryption = write_keys(self.folder / "decryption.pem", self.decryption_key)
+        ways = {HEADERS: self._write_assertion_key, TOKEN: self._write_admin_file}
+        return ["--session-key-file", session, "--decryption-key-file", decryption,
+                *ways[self.handoff]()]
+
+    def _write_admin_file(self):
+        return ["--handoff", TOKEN, "--xnat-admin-file",
+                admin_file(self.folder, f"{self._service_account()}\n")]
+
+    def _write_assertion_key(self):
         self.assertion_key = ec.generate_private_key(ec.SECP256R1())
         assertion = self.folder / "assertion.pem"
         assertion.write_bytes(self.assertion_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption()))
-        self.decryption_key = new_key()
-        decryption = write_keys(self.folder / "decryption.pem", self.decryption_key)
-        for file in (session, assertion):
-            file.chmod(0o600)
-        return ["--session-key-file", session, "--assertion-key-file", assertion,
-                "--decryption-key-file", decryption]
+        assertion.chmod(0o600)
+        return ["--assertion-key-file", assertion]
 
     # --- what happens ---------------------------------------------------------------------------
 
     def plant(self, name, secret, used):
-        assert name in KINDS and name not in self.canaries, name
+        assert name in self.kinds() and name not in self.canaries, name
         self.canaries[name] = Canary(secret.encode() if isinstance(secret, str) else secret,
                                      bool(used))
 
@@ -215,8 +253,11 @@ class Run:
         self._look_up_token()
         self._keep_connection()
         self._plant_keys()
-        self._bearer("bearer token", True)
-        self._bearer("refused bearer token", False)
+        if self.handoff == HEADERS:
+            self._plant_assertion_key()
+            self._bearer("bearer token", True)
+            self._bearer("refused bearer token", False)
+            self._signed_logout()
         self._logout()
         self._refusals()
         self._pages(browser)
@@ -280,8 +321,11 @@ class Run:
 
     def _use_xnat(self, browser):
         handed = browser.open(f"{self.url}/oidc/auth")
-        self.plant("assertion", handed.header("X-XNAT-OIDC-Assertion"), handed.status == 200)
+        if self.handoff == HEADERS:
+            self.plant("assertion", handed.header("X-XNAT-OIDC-Assertion"), handed.status == 200)
         browser.visit(f"{self.url}/")
+        if self.handoff == TOKEN:
+            self._plant_tokens()
         own = browser.jar.get("JSESSIONID").value
         browser.open(f"{self.url}/data/projects")
         self.plant("XNAT session", own, self._xnat_saw(own))
@@ -289,6 +333,21 @@ class Run:
         browser.request("GET", f"{self.url}/test/echo", NAVIGATION | {
             "Cookie": f"{browser.jar.header(self.url)}; XNAT_CSRF={other}"})
         self.plant("another cookie of XNAT's", other, self._xnat_saw(other))
+
+    def _plant_tokens(self):
+        """What the sidecar got in to XNAT with, for itself and for the person."""
+        heads = [each["head"].decode() for each in self.xnat.requests()]
+        own, others = ([head for head in heads if (AGENT in head) is ours] for ours in (True, False))
+        pair = base64.b64encode(self._service_account().encode()).decode()
+        asked = any(f"Authorization: Basic {pair}" in head for head in own)
+        self.plant("password of the service account", self.service_password, asked)
+        self.plant("credentials of the service account", pair, asked)
+        cookies = [found[1] for head in own if (found := re.search("JSESSIONID=([^;\\s]+)", head))]
+        self.plant("session of the service account", cookies[-1], cookies)
+        (token,) = {found[1] for head in others
+                    if (found := re.search(r"Authorization: Basic (\S+)", head))}
+        self.plant("secret of an issued token", base64.b64decode(token).partition(b":")[2], True)
+        self.plant("credentials of an issued token", token, True)
 
     def _basic(self):
         password = word()
@@ -318,18 +377,20 @@ class Run:
 
     def _plant_keys(self):
         """After what they are for was done: nobody signs in without them."""
-        numbers = self.assertion_key.private_numbers()
-        x = b64url(numbers.public_numbers.x.to_bytes(32, "big"))
-        published = json.loads(fetch(f"{self.url}/oidc/jwks.json")[1])["keys"]
-        self.plant("assertion key", numbers.private_value.to_bytes(32, "big"),
-                   any(key.get("x") == x for key in published)
-                   and self.canaries["XNAT session"].used)
         self.plant("session key", self.session_key, self.canaries["session cookie"].used)
         private = json.loads(self.decryption_key.export_private())
         for number in ("d", "p", "q"):
             self.plant(f"decryption key, {number}", decoded(private[number]),
                        self.canaries["encrypted ID token"].used)
         self.plant("password of Redis", self.redis_password, self.redis.names())
+
+    def _plant_assertion_key(self):
+        numbers = self.assertion_key.private_numbers()
+        x = b64url(numbers.public_numbers.x.to_bytes(32, "big"))
+        published = json.loads(fetch(f"{self.url}/oidc/jwks.json")[1])["keys"]
+        self.plant("assertion key", numbers.private_value.to_bytes(32, "big"),
+                   any(key.get("x") == x for key in published)
+                   and self.canaries["XNAT session"].used)
 
     def _bearer(self, name, good):
         api = self.tenants["api"]
@@ -343,15 +404,17 @@ class Run:
         self.plant(name, token.split(".")[2], set(statuses) == ({200} if good else {401}))
 
     def _logout(self):
-        """One as it is signed, and one that is encrypted as the provider's ID tokens are."""
-        token, inner = (token_of(claims_of(self.tenants[name], sub="somebody else"))
-                        for name in ("api", "op"))
-        self.plant("logout token", token.split(".")[2], self._logs_out(token))
+        """One that is encrypted as the provider's ID tokens are."""
+        inner = token_of(claims_of(self.tenants["op"], sub="somebody else"))
         sealed = encrypt(self.decryption_key, inner, "RSA-OAEP", "A256GCM",
                          kid=self.decryption_key.thumbprint())
         taken = self._logs_out(sealed)
         self.plant("encrypted logout token", sealed.split(".")[3], taken)
         self.plant("signature of an encrypted logout token", inner.split(".")[2], taken)
+
+    def _signed_logout(self):
+        token = token_of(claims_of(self.tenants["api"], sub="somebody else"))
+        self.plant("logout token", token.split(".")[2], self._logs_out(token))
 
     def _logs_out(self, token):
         status, headers, body = post(self.url, form(token))

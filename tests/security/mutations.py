@@ -252,6 +252,22 @@ mutation("others may look inside", "server/sidecar.c",
 mutation("cores may be left", "server/sidecar.c",
          "    setrlimit(RLIMIT_CORE, &none);\n", "    (void)none;\n",
          f"{CANARIES}::test_no_core_whatever_the_system_does_with_them")
+TOKEN_RUN = "json-xnat-token"
+mutation("the log says what people are handed over with", "server/xnat_handover.c",
+         '                  LOG_TEXT("username", handover->ownership.username));',
+         '                  LOG_TEXT("username", handover->ownership.username),\n'
+         '                  LOG_TEXT("token", xnat_account_token(handover->account)\n'
+         '                                        ? xnat_account_token(handover->account)->secret : NULL));',
+         f"{CANARIES}::test_is_nowhere[{TOKEN_RUN}-secret of an issued token]")
+mutation("the log says what the service account asks with", "server/xnat_service.c",
+         '        log_event(LOG_INFO, "xnat_service_accepted",\n'
+         '                  LOG_TEXT("user", worker->xnat->service.credentials.user));',
+         '        log_event(LOG_INFO, "xnat_service_accepted",\n'
+         '                  LOG_TEXT("user", worker->xnat->service.credentials.authorization));',
+         f"{CANARIES}::test_is_nowhere[{TOKEN_RUN}-credentials of the service account]",
+         f"{CANARIES}::test_is_nowhere[{TOKEN_RUN}-password of the service account]")
+mutation("the service account's file stays in memory", "server/xnat_service.c",
+         "    file_free(text, size);\n    if (*why)", "    if (*why)", f"{CANARIES}::test_memory_forgets[{TOKEN_RUN}]")
 mutation("line ends are logged as they are", "server/log.c",
          '        adds(line, "\\\\n");', '        adds(line, "\\n");',
          *here("injection", "log_injection_one_event_one_line"))

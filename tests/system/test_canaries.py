@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from harness import memory
-from harness.canaries import KINDS, Run
+from harness.canaries import HEADERS, KINDS, TOKEN, Run, kinds
 from harness.servers import Sidecar
 from harness.spellings import parts, spellings
 from harness.wait import wait_until
@@ -18,9 +18,16 @@ from harness.wait import wait_until
 # --- a run in which every secret is known ---------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["json", "text"])
+RUNS = [("json", HEADERS), ("text", HEADERS), ("json", TOKEN)]
+of_each_run = pytest.mark.parametrize("run", RUNS, ids="-".join, indirect=True, scope="module")
+of_each_kind = pytest.mark.parametrize(
+    "run, name", [(each, name) for each in RUNS for name in kinds(each[1])],
+    ids=lambda value: value if isinstance(value, str) else "-".join(value), indirect=["run"], scope="module")
+
+
+@pytest.fixture(scope="module")
 def run(request, tmp_path_factory):
-    made = Run(tmp_path_factory.mktemp("canaries"), request.param)
+    made = Run(tmp_path_factory.mktemp("canaries"), *request.param)
     try:
         yield made.play()
     finally:
@@ -32,13 +39,13 @@ def found_in(canary, text):
             if any(each in text for each in texts)]
 
 
-@pytest.mark.parametrize("name", KINDS)
+@of_each_kind
 def test_was_in_play(run, name):
     """What was never used could not be found anywhere either."""
     assert run.canaries[name].used, f"{KINDS[name].planted}\n{run.sidecar.evidence()}"
 
 
-@pytest.mark.parametrize("name", KINDS)
+@of_each_kind
 def test_is_nowhere(run, name):
     kind, canary = KINDS[name], run.canaries[name]
     places = run.process_places()
@@ -57,20 +64,22 @@ def test_is_nowhere(run, name):
 MEMORY_SPELLINGS = ("as it is", "percent-encoded", "base64", "base64url")
 
 
-def wanted_of(name, canary):
-    """Parts of it in every spelling that may stand nowhere in memory."""
+def wanted_of(canary, stay):
+    """Parts of it in every spelling that may stand nowhere in memory. `stay`: what may."""
     spelled = spellings(canary.secret)
     wanted = {part for spelling in MEMORY_SPELLINGS for text in spelled[spelling]
               for part in parts(text)}
-    return [part for part in wanted if not (KINDS[name].stays and part in canary.secret)]
+    return [part for part in wanted if not any(part in secret for secret in stay.values())]
 
 
+@of_each_run
 def test_memory_forgets(run):
     """As root reads it: where a secret has done its work, no part of it stands."""
     pid = run.sidecar.child.pid
-    wanted = {name: wanted_of(name, canary) for name, canary in run.canaries.items()}
-    stay = {name: parts(run.canaries[name].secret) for name, kind in KINDS.items() if kind.stays}
-    assert {name for name, _ in memory.find(pid, stay)} == set(stay), \
+    stay = {name: canary.secret for name, canary in run.canaries.items() if KINDS[name].stays}
+    wanted = {name: wanted_of(canary, stay) for name, canary in run.canaries.items()}
+    seen = memory.find(pid, {name: parts(secret) for name, secret in stay.items()})
+    assert {name for name, _ in seen} == set(stay), \
         "what has leave to stay is seen, so that the rest would be"
     found = []
 
