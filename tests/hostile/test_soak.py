@@ -1,7 +1,7 @@
 """Thousands of hostile logins, one after another and side by side: afterwards the process holds what
 it held before, and in between everybody honest gets in.
 
-OIDC_SOAK says how many; ten thousand is the number promised. `./dev soak` makes as many against a
+OIDC_SOAK says how many of each; ten thousand is the number promised. `./dev soak` makes as many against a
 sidecar with AddressSanitizer: one that lost memory on the way does not end with status 0.
 """
 
@@ -14,11 +14,11 @@ import pytest
 from harness import hostile
 from harness.browser import Browser
 from harness.court import Court
-from harness.hostile import STRANGE_KEY
+from harness.hostile import STRANGE_KEY, SUBJECT
+from harness.stock import admin_file
 from harness.wait import wait_until
 
 COUNT = int(os.environ.get("OIDC_SOAK", "10000"))
-SIDE_BY_SIDE = 4
 HONEST_EVERY = 100
 # What comes and goes by itself: idle connections to the provider, the allocator's arenas.
 SPARE_DESCRIPTORS = 16
@@ -47,11 +47,20 @@ LIES = (
 )
 
 
+HEADERS, TOKEN = "headers", "xnat-token"
+USURPER = "usurper"  # all is true but whose account it is, which XNAT tells when all else is done
+
+
 @pytest.fixture(scope="module")
-def court(tmp_path_factory):
+def court(request, tmp_path_factory):
     """One tenant for each way of lying, and an honest one."""
     names = [f"liar{number}" for number in range(len(LIES))]
-    made = Court(tmp_path_factory.mktemp("soak"), [*names, "honest"])
+    folder, token = tmp_path_factory.mktemp("soak"), request.param == TOKEN
+    options = ["--handoff", TOKEN, "--xnat-admin-file", admin_file(folder, "admin:admin\n")]
+    made = Court(folder, [*names, "honest", USURPER], options if token else ())
+    made.liars = [*names, USURPER] if token else names
+    made.xnat.set_account(f"{USURPER}_{SUBJECT}", create=True, email="person@example.com", firstName="A",
+                          lastName="B", role="Administrator")
     for name, lies in zip(names, LIES):
         for attribute, value in lies.items():
             setattr(made.tenants[name], attribute, value)
@@ -69,7 +78,7 @@ def attempt(court, name):
     assert browser.jar.get("oidc-session") is None, f"the word of {name} was taken"
 
 
-def attempts(court, count):
+def attempts(court, count, side_by_side):
     """So many hostile logins, an honest one among each hundred."""
     errors = []
     numbers = itertools.count()
@@ -80,11 +89,11 @@ def attempts(court, count):
                 if number % HONEST_EVERY == 0:
                     court.assert_signs_in("honest")
                 else:
-                    attempt(court, f"liar{number % len(LIES)}")
+                    attempt(court, court.liars[number % len(court.liars)])
         except BaseException as error:  # told by the thread that waits
             errors.append(error)
 
-    workers = [threading.Thread(target=work) for _ in range(SIDE_BY_SIDE)]
+    workers = [threading.Thread(target=work) for _ in range(side_by_side)]
     for thread in workers:
         thread.start()
     for thread in workers:
@@ -97,13 +106,23 @@ def threads(sidecar):
     return len(os.listdir(f"/proc/{sidecar.child.pid}/task"))
 
 
-def test_thousands_of_hostile_logins(court):
-    attempts(court, COUNT // 4)  # what is made once is made
+@pytest.mark.parametrize("court, side_by_side, count", [
+    (HEADERS, 1, COUNT), (HEADERS, 16, COUNT), (TOKEN, 16, COUNT // 10)],
+    ids=["in a row", "in parallel", "with alias tokens"], indirect=["court"])
+def test_thousands_of_hostile_logins(court, side_by_side, count):
+    attempts(court, count // 8, side_by_side)  # what is made once is made
     memory, descriptors = court.sidecar.memory(), court.sidecar.descriptors()
     running = threads(court.sidecar)
-    attempts(court, COUNT)
+    attempts(court, count, side_by_side)
     wait_until(lambda: court.sidecar.descriptors() <= descriptors + SPARE_DESCRIPTORS,
                f"descriptors to be {descriptors} again", 20)
     assert threads(court.sidecar) <= running
     grown = court.sidecar.memory() - memory
     assert grown < SPARE_MEMORY, f"memory grew by {grown >> 10} KiB"
+
+
+@pytest.mark.parametrize("court", [TOKEN], indirect=True)
+def test_the_usurper_gets_as_far_as_xnat(court):
+    """Or the last part above would end where the others do."""
+    attempt = court.sign_in(USURPER)
+    court.assert_refused(attempt.answer, attempt.browser, "account_is_administrator", 403)

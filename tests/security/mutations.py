@@ -531,7 +531,8 @@ mutation("what the provider says of an address is not heard", "liboidc/mapping.c
 mutation("administrators' accounts are handed out", "server/xnat_account.c",
          "    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
          "    if (account->person.username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
-         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
+         "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
+         "tests/hostile/test_soak.py::test_the_usurper_gets_as_far_as_xnat")
 mutation("what an administrator disabled is enabled", "server/xnat_account.c",
          "    if (account->created && account->person.auto_enabled &&",
          "    if (account->person.auto_enabled &&",
