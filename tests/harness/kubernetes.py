@@ -1,13 +1,14 @@
 """A cluster's front door for kubectl, which is the real one: it keeps what it is given, if Kubernetes would take it.
 
 What that is, Kubernetes' own schemas say (strict: no key that it does not know), and Istio's for Istio's resources.
-Nothing is done with what is kept.
+Nothing is done with what is kept, but that each Deployment has a pod, whose containers have each said a line.
 """
 
 import json
 import os
 import subprocess
 import threading
+import urllib.parse
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,7 +33,7 @@ def helm_folder():
 
 # Group and version: kind to the resource's name in URLs.
 RESOURCES = {
-    "v1": {"ConfigMap": "configmaps", "Namespace": "namespaces", "Secret": "secrets", "Service": "services",
+    "v1": {"ConfigMap": "configmaps", "Namespace": "namespaces", "Pod": "pods", "Secret": "secrets", "Service": "services",
            "ServiceAccount": "serviceaccounts"},
     "apps/v1": {"Deployment": "deployments", "StatefulSet": "statefulsets"},
     "networking.k8s.io/v1": {"Ingress": "ingresses", "NetworkPolicy": "networkpolicies"},
@@ -140,8 +141,8 @@ class Cluster:
 
     # --- what kubectl asks --------------------------------------------------------------------------
 
-    def _answer(self, method, path, body):
-        """(status, document)."""
+    def _answer(self, method, path, query, body):
+        """(status, document); a log is a text."""
         words = path.strip("/").split("/")
         if words in (["api"], ["apis"]):
             return 200, self._groups(words[0])
@@ -157,8 +158,31 @@ class Cluster:
                  "verbs": ["create", "get", "patch"]} for kind, name in RESOURCES[version].items()]}
         namespace = rest[1] if rest[0] == "namespaces" and len(rest) > 2 else ""
         resource, *name = rest[2:] if namespace else rest
+        if resource == "pods":
+            return self._pods(namespace, name, dict(urllib.parse.parse_qsl(query)))
         (kind,) = [each for each, plural in RESOURCES[version].items() if plural == resource]
         return self._object(method, namespace, kind, name[0] if name else None, body)
+
+    def _pods(self, namespace, name, query):
+        """Of the Deployments: a list of those with the labels that are asked for, one of them, or its container's log."""
+        pods = {f"{each}-0": document["spec"]["template"] for (place, kind, each), document in self.kept.items()
+                if (place, kind) == (namespace, "Deployment")}
+        if name and name[0] not in pods:
+            return _refusal(404, "NotFound", name[0])
+        if name[1:] == ["log"]:
+            spec = pods[name[0]]["spec"]
+            there = [each["name"] for each in spec.get("initContainers", []) + spec["containers"]]
+            container = query.get("container")
+            if container not in there:
+                return _refusal(400, "BadRequest", f"container {container} is not valid for pod {name[0]}")
+            return 200, f"{container} says this\n"
+        wanted = dict(each.split("=") for each in query.get("labelSelector", "").split(",") if each)
+        found = [{"apiVersion": "v1", "kind": "Pod", "spec": each["spec"], "status": {"phase": "Running"},
+                  "metadata": each["metadata"] | {"name": pod, "namespace": namespace}}
+                 for pod, each in pods.items() if wanted.items() <= each["metadata"]["labels"].items()]
+        if name:
+            return 200, next(each for each in found if each["metadata"]["name"] == name[0])
+        return 200, {"apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": found}
 
     def _object(self, method, namespace, kind, name, body):
         if method == "POST":
@@ -200,10 +224,12 @@ class Cluster:
             def answer(self):
                 size = int(self.headers.get("Content-Length", 0))
                 body = json.loads(self.rfile.read(size)) if size else None
-                status, document = cluster._answer(self.command, self.path.partition("?")[0], body)
-                made = json.dumps(document).encode()
+                path, _, query = self.path.partition("?")
+                status, document = cluster._answer(self.command, path, query, body)
+                text = isinstance(document, str)
+                made = (document if text else json.dumps(document)).encode()
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", "text/plain" if text else "application/json")
                 self.send_header("Content-Length", str(len(made)))
                 self.end_headers()
                 self.wfile.write(made)

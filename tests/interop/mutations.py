@@ -397,6 +397,9 @@ for guide, test in (("kubernetes", "test_the_guide_to_kubernetes"), ("helm/ais",
              "(umask 022 && openssl rand -base64 32 > session.key)", test)
     manifest("the key is kept by git", f"{guide}/.gitignore", "/session.key\n", "",
              f"test_git_does_not_take_secrets[{guide}]")
+for before, after in (("app=xnat-web --container oidc-check", "app=xnat --container oidc-check"),
+                      ("--container oidc-sidecar", "--container sidecar")):
+    manifest(f"nobody's log ({after})", "kubernetes/README.md", before, after, "test_the_guide_to_kubernetes")
 MUTATIONS.append(Mutation("manifest: replicas: the keys are everybody's for a moment", "examples/replicas/README.md",
                           "(umask 077 && tac /etc/oidc-sidecar/session.key > /etc/oidc-sidecar/session.key.new)",
                           "tac /etc/oidc-sidecar/session.key > /etc/oidc-sidecar/session.key.new",

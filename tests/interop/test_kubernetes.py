@@ -521,14 +521,16 @@ def test_git_does_not_take_secrets(tmp_path, name):
 # --- the commands of the guides -----------------------------------------------------------------------
 
 def kubectl(cluster, block, folder):
-    """Each line of a block: kubectl's are run by the real one, the others by a shell."""
+    """Each line of a block: kubectl's are run by the real one, the others by a shell. What kubectl said."""
+    said = ""
     for line in block.replace("\\\n", " ").splitlines():
         if line.startswith("kubectl "):
             text = subprocess.run(["sh", "-c", f"printf '%s\\0' {line.removeprefix('kubectl ')}"], check=True,
                                   capture_output=True, text=True).stdout
-            cluster.kubectl(text.split("\0")[:-1], folder)
+            said += cluster.kubectl(text.split("\0")[:-1], folder)
         elif not line.startswith(("podman ", "#")):  # no image is built here: test_examples.py looks at the files
             shell(line, folder)
+    return said
 
 
 def folder_of(name, tmp_path):
@@ -542,7 +544,8 @@ def test_the_guide_to_kubernetes(tmp_path, cluster, world):
     with walk(folder / "README.md") as take:
         kubectl(cluster, take("# in a fresh clone"), folder)
         take("chmod 600")  # test_examples.py
-        take("kubectl logs")  # of a pod that runs
+        said = kubectl(cluster, take("kubectl logs"), folder)
+        assert said == "[pod/xnat-web-0/oidc-check] oidc-check says this\n"
         take("podman build")
         assert cluster.kept.pop(("xnat", "Deployment", "xnat-web"))["spec"]["template"]["spec"]["initContainers"]
         kubectl(cluster, take("(umask 077 && openssl rand"), folder)
@@ -553,8 +556,11 @@ def test_the_guide_to_kubernetes(tmp_path, cluster, world):
             "http://127.0.0.1:8080/", f"{world.xnat.url}/"), folder)
         world.files["keys"] = {name: (folder / name).read_text() for name in ("session.key", "xnat-admin")}
         assert serve(tmp_path / "pod", pod, world, person="alice") == SIGNED_IN
-        take("kubectl logs")  # of a pod that runs
-        take("kubectl get pods")  # of a controller that runs
+        said = kubectl(cluster, take("kubectl logs"), folder)
+        assert said == "[pod/xnat-web-0/oidc-sidecar] oidc-sidecar says this\n"
+        cluster.add({"metadata": {"name": "controller"}, "kind": "Deployment", "spec": {"template": {
+            "metadata": {"labels": {"app": "controller"}}, "spec": {"containers": []}}}}, "ingress-nginx")
+        assert "controller-0" in kubectl(cluster, take("kubectl get pods"), folder)
         certificate, key, _ = self_signed(tmp_path, NAME)
         certificate.rename(folder / "fullchain.pem")
         key.rename(folder / "privkey.pem")
