@@ -42,9 +42,9 @@ static void check_domain(const struct reading *reading, const struct setting *se
     struct report_at at = at_item(reading->file, setting->entry, domain);
     if (!is_domain(domain)) {
         report_as(reading->build->findings, RULE_FILTER_ITEM, alone ? &everybody : &some, &at,
-                  "\"%s\" is no domain that an e-mail address can end in: the item admits nobody, "
-                  "and %s",
-                  QUOTE(domain),
+                  "\"%s\" in %s is no domain that an e-mail address can end in: the item admits "
+                  "nobody, and %s",
+                  QUOTE(domain), setting->entry->key,
                   alone ? "there is no domain beside it: everybody is turned away"
                         : "those it was meant for are turned away");
         advise(reading->build->findings,

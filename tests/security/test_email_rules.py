@@ -135,7 +135,7 @@ def test_ais_filter_list_of_its_own_provider(launch):
         assert refused.status == 403 and "email_domain" in refused.text
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\\t", ",", " , ,", None])
+@pytest.mark.parametrize("text", ["", "  ", "\\t", ",", " , ,", None, "@example.com", "*.example.com, *"])
 def test_up_empty_list_admits_nobody(launch, tmp_path, text):
     """Not everybody: the sidecar does not even start, and the linter says why."""
     config = tmp_path / "openid-provider.properties"

@@ -1038,7 +1038,7 @@ static void each_policy_refuses_by_itself(void **state)
         {FILTER "openid.aaf.allowedEmailDomains=Other.example,  GOOD.example\t\n", NULL, OIDC_OK},
         {FILTER "openid.aaf.allowedEmailDomains=*\n", NULL, OIDC_OK},
         {FILTER "openid.aaf.allowedEmailDomains=other.example\n", NULL, OIDC_E_EMAIL_DOMAIN},
-        {FILTER "openid.aaf.allowedEmailDomains=example\n", NULL, OIDC_E_EMAIL_DOMAIN},
+        {FILTER "openid.aaf.allowedEmailDomains=example,ood.example\n", NULL, OIDC_E_EMAIL_DOMAIN},
         {FILTER "openid.aaf.allowedEmailDomains=good.example\n", "{\"email\":null}",
          OIDC_E_EMAIL_INVALID},
         {FILTER "openid.aaf.allowedEmailDomains=good.example\n",
