@@ -25,8 +25,8 @@ struct xnat_waiter {
 /** Part of a session's entry; all zero where nothing is known yet. */
 struct xnat_stay {
     bool read;           /* the attached token has been looked at */
-    char *authorization; /* made of it; NULL: there is none */
     unsigned token;      /* how many there have been, this one included */
+    char *authorization; /* made of it; NULL: there is none */
     int64_t renew_at, expires_at;
     unsigned char gone_key[REGISTRY_KEY_SIZE]; /* where it is noted that it is good no longer */
     bool over;        /* signed out, or turned away: no token is wanted any more */
