@@ -32,7 +32,7 @@ def family(test):
 def collected():
     """All of pytest's tests, relative to the repository; collected by pytest itself."""
     done = subprocess.run([PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "-q", "tests"],
-                          cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+                          cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
                           env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
     assert done.returncode == 0, done.stdout + done.stderr
     return frozenset(f"tests/{line}" for line in done.stdout.splitlines() if "::" in line)
