@@ -50,6 +50,15 @@ configure_in() {
   [ -f "$dir/Makefile" ] || (cd "$dir" && "$source/configure" -q "$@") || return 1
 }
 
+# plain STAGE [TARGET…]: the build that users get, for a stage that needs it, whichever ran before.
+plain() {
+  local stage=$1
+  shift
+  configure_in "$build" --enable-werror && make -C "$build" -s -j"$(nproc)" all "$@" && return
+  fail "$stage: build"
+  return 1
+}
+
 # check_in STAGE DIR CONFIGURE-ARGUMENT…: builds there and runs `make check`, whose tests count one each.
 check_in() {
   local stage=$1 dir=$2 log
@@ -113,6 +122,7 @@ stage_coverage() {
 # program's own heap is left out: valgrind puts its heap in that one's place.
 stage_valgrind() {
   local result name
+  plain valgrind check TESTS= >/dev/null || return
   # shellcheck disable=SC2016  # the inner shell expands its own argument
   while read -r result name; do
     echo "$result valgrind: $name"
@@ -136,9 +146,15 @@ under_valgrind() {
 }
 export -f under_valgrind
 
-stage_installed() { verdict "installed library and example" tests/installed/run.sh "$build"; }
+stage_installed() {
+  plain installed || return
+  verdict "installed library and example" tests/installed/run.sh "$build"
+}
 
-stage_distcheck() { verdict "make distcheck" distcheck; }
+stage_distcheck() {
+  plain distcheck || return
+  verdict "make distcheck" distcheck
+}
 
 distcheck() {
   make -C "$build" -s -j"$(nproc)" distcheck AM_MAKEFLAGS=-s >"$build/distcheck.log" 2>&1 || {
@@ -149,10 +165,7 @@ distcheck() {
 
 stage_system() {
   local report="$build/pytest.xml"
-  make -C "$build" -s -j"$(nproc)" || {
-    fail "system: build"
-    return
-  }
+  plain system || return
   OIDC_BUILD="$build" OIDC_SIDECAR="$PWD/$build/oidc-sidecar" \
     "$python" -m pytest -p no:cacheprovider -q --junitxml="$report" tests || true
   local numbers
