@@ -50,11 +50,12 @@ configure_in() {
   [ -f "$dir/Makefile" ] || (cd "$dir" && "$source/configure" -q "$@") || return 1
 }
 
-# plain STAGE [TARGET…]: the build that users get, for a stage that needs it, whichever ran before.
+# plain STAGE [ARGUMENT…]: the build that users get, for a stage that needs it, whichever ran before.
+# Arguments: make's, in place of all.
 plain() {
   local stage=$1
   shift
-  configure_in "$build" --enable-werror && make -C "$build" -s -j"$(nproc)" all "$@" && return
+  configure_in "$build" --enable-werror && make -C "$build" -s -j"$(nproc)" "${@:-all}" && return
   fail "$stage: build"
   return 1
 }
