@@ -73,6 +73,9 @@ struct request {
                                       none; NULL or "": none; borrowed while the head is made */
     char *cookies_out[REQUEST_COOKIES_MAX];
     size_t cookie_count;
+    void (*before_answer)(
+        struct request *request);                 /* takes back what no longer holds of cookies_out
+                                                     when the answer goes; NULL: all does */
     char reference[REQUEST_REFERENCE_LENGTH + 1]; /* "" until somebody asks */
 };
 

@@ -8,7 +8,6 @@
 #include "pages.h"
 #include "site.h"
 #include "text.h"
-#include "visitor.h"
 
 struct fixed_header {
     const char *name;
@@ -51,7 +50,8 @@ enum MHD_Result respond_with(struct request *request, unsigned status,
 
     if (!response)
         return MHD_NO;
-    visitor_check_cookie(request);
+    if (request->before_answer)
+        request->before_answer(request);
     /* A cookie that is to go, and cannot be told so, is worse than no answer. */
     for (size_t i = 0; result == MHD_YES && i < request->cookie_count; i++)
         result =

@@ -3,11 +3,14 @@
 #include "routes.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "handlers.h"
 #include "respond.h"
 #include "site.h"
+#include "site_complaint.h"
 
 enum trait {
     BELOW = 1,    /* also everything below the path */
@@ -127,7 +130,9 @@ static bool takes(const char *path, unsigned traits, const char *redirect)
            (redirect[size] == '\0' || ((traits & (QUESTION | BELOW)) && redirect[size] == '/'));
 }
 
-const char *routes_redirect_clash(const struct site *site)
+/* The path of the site's own that the path of the return leg takes away, or is lost to: one of its
+ * pages, or XNAT's login page or logout. NULL: none. */
+static const char *redirect_clash(const struct site *site)
 {
     const char *const xnats[] = {site->options.login_page, site->options.logout_path};
 
@@ -141,6 +146,23 @@ const char *routes_redirect_clash(const struct site *site)
             return xnats[i];
     }
     return NULL;
+}
+
+bool routes_check(const struct site *site)
+{
+    const char *clash = redirect_clash(site);
+    char *detail = NULL;
+
+    if (!clash)
+        return true;
+    if (asprintf(&detail, "%s is taken: %s is a page of the sidecar's own, or of XNAT's sign-in",
+                 site->paths.redirect, clash) < 0)
+        detail = NULL;
+    site_complain_with_cure(site, "preEstablishedRedirUri", detail ? detail : "the path is taken",
+                            "take another path, such as /openid-login, and register it with the "
+                            "provider; or another --path-prefix");
+    free(detail);
+    return false;
 }
 
 route_handler *routes_choose(struct request *request)

@@ -7,9 +7,9 @@
 /** What answers a request whose target has been read. */
 typedef enum MHD_Result route_handler(struct request *request);
 
-/** The path of the site's own that the path of the return leg takes away, or is lost to: one of its
- * pages, or XNAT's login page or logout. NULL: none. */
-const char *routes_redirect_clash(const struct site *site);
+/** Whether who comes back from the provider arrives where that is waited for; else it is told that
+ * the path is another page's. */
+bool routes_check(const struct site *site);
 
 /** Chooses the handler. Every request has one. */
 route_handler *routes_choose(struct request *request);

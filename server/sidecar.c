@@ -22,6 +22,7 @@
 #include "log.h"
 #include "redis.h"
 #include "redis_check.h"
+#include "routes.h"
 #include "site.h"
 #include "wake.h"
 #include "worker.h"
@@ -331,7 +332,7 @@ int sidecar_main(int argc, char *const argv[], char *const environment[])
         break;
     }
     log_setup(site.options.log_format, site.options.log_level);
-    if (settle() && site_open(&site)) {
+    if (settle() && site_open(&site) && routes_check(&site)) {
         if (site.options.check_config) {
             status = tell_verdict(&site);
         } else {

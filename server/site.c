@@ -11,7 +11,6 @@
 
 #include "ledger.h"
 #include "log.h"
-#include "routes.h"
 #include "site_complaint.h"
 #include "site_handover.h"
 #include "site_keys.h"
@@ -157,24 +156,6 @@ static bool make_paths(struct site *site)
     return make_xnat_login(site);
 }
 
-/* Who comes back from the provider must arrive where that is waited for. */
-static bool check_redirect(const struct site *site)
-{
-    const char *clash = routes_redirect_clash(site);
-    char *detail = NULL;
-
-    if (!clash)
-        return true;
-    if (asprintf(&detail, "%s is taken: %s is a page of the sidecar's own, or of XNAT's sign-in",
-                 site->paths.redirect, clash) < 0)
-        detail = NULL;
-    site_complain_with_cure(site, "preEstablishedRedirUri", detail ? detail : "the path is taken",
-                            "take another path, such as /openid-login, and register it with the "
-                            "provider; or another --path-prefix");
-    free(detail);
-    return false;
-}
-
 /* --- the whole ----------------------------------------------------------------------------------
  */
 
@@ -220,7 +201,7 @@ bool site_open(struct site *site)
         return false;
     if (!make_paths(site) || !make_tables(site))
         return site_complain(site, "start", "out of memory");
-    return check_redirect(site) && site_look_open(site);
+    return site_look_open(site);
 }
 
 void site_close(struct site *site)

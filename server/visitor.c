@@ -231,6 +231,14 @@ static bool put_cookie(struct request *request, oidc_session *session, oidc_erro
     return put;
 }
 
+/* The session may have ended, and the browser have another by now: nothing is said of it. Who signs
+ * in or out is nobody's visitor any more, and their answer keeps what it says. */
+static void take_back(struct request *request)
+{
+    if (request->visitor && visitor_has_ended(request->worker, request->visitor))
+        request_unset_cookie(request, request->worker->site->cookies.session);
+}
+
 void visitor_refresh_cookie(struct request *request, struct session_entry *entry)
 {
     int64_t now = request->worker->now;
@@ -239,17 +247,10 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
         return;
     oidc_session_touch(entry->session, now);
     /* Without a fresh cookie the old one goes on serving until the next try. */
-    if (put_cookie(request, entry->session, NULL))
-        entry->resealed_at = now;
-}
-
-/* The browser may have another by now: nothing is said of it. Who signs in or out is nobody's
- * visitor any more, and their answer keeps what it says. */
-void visitor_check_cookie(struct request *request)
-{
-    if (request->visitor && request->cookie_count > 0 &&
-        visitor_has_ended(request->worker, request->visitor))
-        request_unset_cookie(request, request->worker->site->cookies.session);
+    if (!put_cookie(request, entry->session, NULL))
+        return;
+    entry->resealed_at = now;
+    request->before_answer = take_back;
 }
 
 /* Where there is no room for one session, there is for the person: then all of theirs end that

@@ -23,12 +23,9 @@ bool visitor_is_in_doubt(struct request *request);
 const oidc_handoff *visitor_handoff(struct request *request, struct session_entry *entry);
 
 /** Gives the browser a fresh cookie when the last is so old that an idle time-out elsewhere could
- * mistake the session for an idle one. */
+ * mistake the session for an idle one. It does not go out with an answer that comes when the
+ * session has ended: XNAT may take minutes. */
 void visitor_refresh_cookie(struct request *request, struct session_entry *entry);
-
-/** An answer goes out: without the fresh cookie where the session has ended since that was made.
- * XNAT may have taken minutes. */
-void visitor_check_cookie(struct request *request);
 
 /**
  * Starts a session for an identity and puts its cookie on the answer. A session that the browser

@@ -739,7 +739,7 @@ mutation("a late answer takes away what it did not bring", "server/xnat_forward.
          "    if (given)\n        request_set_cookie(", "    if (given || entry)\n        request_set_cookie(",
          f"{TOKENS}::test_an_answer_that_comes_after_sign_out_lets_nobody_in[True-held-answer]")
 mutation("an answer after sign-out brings the session back", "server/respond.c",
-         "    visitor_check_cookie(request);\n", "",
+         "        request->before_answer(request);\n", "        ;\n",
          "tests/system/test_sign_out.py::test_late_answer_brings_no_session_back[our sign-out]",
          "tests/system/test_sign_out.py::test_late_answer_brings_no_session_back[XNAT's]",
          "tests/system/test_sign_out.py::test_late_answer_brings_no_session_back[somebody else signs in]",
@@ -747,9 +747,8 @@ mutation("an answer after sign-out brings the session back", "server/respond.c",
          "tests/system/test_sign_out.py::test_answer_before_the_end_of_an_upload_brings_no_session_back[our sign-out]",
          f"{TOKENS}::test_an_early_answer_to_an_upload_renews_no_session_that_is_over[True]")
 mutation("every answer takes the session's fresh cookie away", "server/visitor.c",
-         "        visitor_has_ended(request->worker, request->visitor))\n        request_unset_cookie(",
-         "        (request->worker || visitor_has_ended(request->worker, request->visitor)))\n"
-         "        request_unset_cookie(",
+         "    if (request->visitor && visitor_has_ended(request->worker, request->visitor))\n",
+         "    if (request->visitor)\n",
          "tests/system/test_sign_out.py::test_late_answer_brings_no_session_back[nobody leaves]")
 mutation("an answer after sign-out signs in again", "server/xnat_forward.c",
          "        end_too(request, entry, given);\n", "        xnat_session_answered(request, entry);\n",
