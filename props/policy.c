@@ -33,20 +33,21 @@ static bool has_domain(struct slice list)
     return false;
 }
 
-/* @param alone  no item of the list is a domain. */
+/* @param admits_nobody  the whole list: no item of it is a domain. */
 static void check_domain(const struct reading *reading, const struct setting *setting,
-                         struct slice domain, bool alone)
+                         struct slice domain, bool admits_nobody)
 {
     static const struct impact some = IMPACT(WARNING, ERROR, ERROR, ERROR);
     static const struct impact everybody = IMPACT_ALL(ERROR);
     struct report_at at = at_item(reading->file, setting->entry, domain);
     if (!is_domain(domain)) {
-        report_as(reading->build->findings, RULE_FILTER_ITEM, alone ? &everybody : &some, &at,
+        report_as(reading->build->findings, RULE_FILTER_ITEM, admits_nobody ? &everybody : &some,
+                  &at,
                   "\"%s\" in %s is no domain that an e-mail address can end in: the item admits "
                   "nobody, and %s",
                   QUOTE(domain), setting->entry->key,
-                  alone ? "there is no domain beside it: everybody is turned away"
-                        : "those it was meant for are turned away");
+                  admits_nobody ? "there is no domain beside it: everybody is turned away"
+                                : "those it was meant for are turned away");
         advise(reading->build->findings,
                "write what stands after the @, complete, and separate domains by commas, for "
                "example example.edu.au,example.org; a * alone, as the only item, admits all "
@@ -92,12 +93,12 @@ static void read_filter(const struct reading *reading)
     struct slice rest = read_list(reading->build, reading->file, &setting);
     struct slice item;
     bool listed = rest.size == setting.value.size;
-    bool alone = !has_domain(rest);
+    bool admits_nobody = !has_domain(rest);
     provider->filter_email_domains = provider_switch(reading, KEY_FILTER_DOMAINS);
     provider->any_email_domain = slice_equals(setting.value, "*");
     while (value_next_item(&rest, &item, NULL)) {
         if (provider->filter_email_domains && !provider->any_email_domain)
-            check_domain(reading, &setting, item, alone);
+            check_domain(reading, &setting, item, admits_nobody);
         keep_item(reading->build, &provider->email_domains, item);
     }
     for (size_t i = 0; i < provider->email_domains.count; i++)

@@ -431,15 +431,6 @@ static bool is_idempotent(const char *method)
     return false;
 }
 
-/* libcurl repeats a request by itself when a connection it reused is closed in place of an answer,
- * and nobody knows how far XNAT got with it; on a new one it does not. Whether there is a body
- * makes no difference: none of it may have come yet. */
-static void send_once(CURL *easy)
-{
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-}
-
 static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t identity_count)
 {
     struct request *request = proxy->request;
@@ -460,8 +451,9 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, proxy);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, proxy);
+    /* Whether there is a body makes no difference: none of it may have come yet. */
     if (!is_idempotent(request->method))
-        send_once(easy);
+        transfer_send_once(&proxy->transfer);
     return set_connection_options(easy, request->worker->site) && set_body(proxy, length) &&
            set_text(easy, CURLOPT_REQUEST_TARGET, request->raw);
 }

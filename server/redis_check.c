@@ -4,6 +4,7 @@
 #include "redis_check.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -74,10 +75,21 @@ static int wait_for(pid_t child)
     return status;
 }
 
+/* How the child ended. */
+static enum finding read_end(const struct site *site, int status)
+{
+    if (WIFEXITED(status) && WEXITSTATUS(status) <= ERROR)
+        return (enum finding)WEXITSTATUS(status);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+        return complain(site, "no answer within 10 s");
+    fprintf(stderr, "redis %s: error: the check came to a bad end (status %d)\n\n",
+            site->options.redis.name, status);
+    return ERROR;
+}
+
 static enum finding try_in_child(const struct site *site)
 {
     pid_t child;
-    int status;
 
     fflush(stdout);
     child = fork();
@@ -91,9 +103,7 @@ static enum finding try_in_child(const struct site *site)
         fflush(stdout);
         _exit(finding);
     }
-    status = wait_for(child);
-    return WIFEXITED(status) ? (enum finding)WEXITSTATUS(status)
-                             : complain(site, "no answer within 10 s");
+    return read_end(site, wait_for(child));
 }
 
 bool redis_check(struct site *site)

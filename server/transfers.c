@@ -112,6 +112,12 @@ void transfers_free(struct transfers *transfers)
     free(transfers);
 }
 
+void transfer_send_once(const struct transfer *transfer)
+{
+    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 bool transfers_start(struct transfers *transfers, struct transfer *transfer)
 {
     if (transfers->broken || (!transfers->multi && !open_multi(transfers)))

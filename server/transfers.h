@@ -25,6 +25,11 @@ struct transfers;
 struct transfers *transfers_new(int epoll_fd);
 void transfers_free(struct transfers *transfers);
 
+/** What may not be done twice is sent once. libcurl repeats a request by itself when a connection
+ * it reused is closed in place of an answer, and nobody knows how far the other side got with it;
+ * on a new one it does not. Before the start. */
+void transfer_send_once(const struct transfer *transfer);
+
 /** Starts; false when memory is short, and then done is not called. */
 bool transfers_start(struct transfers *transfers, struct transfer *transfer);
 

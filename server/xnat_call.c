@@ -155,15 +155,11 @@ static bool set_text(CURL *easy, CURLoption option, const char *text)
     return curl_easy_setopt(easy, option, text) == CURLE_OK;
 }
 
-/* What makes something is sent once. libcurl repeats a request by itself when a connection it
- * reused turns out to be dead; on a new one it does not. */
+/* What has a body makes something. */
 static void set_body(struct xnat_call *call)
 {
-    CURL *easy = call->transfer.easy;
-
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
+    transfer_send_once(&call->transfer);
+    curl_easy_setopt(call->transfer.easy, CURLOPT_POSTFIELDS, call->body);
 }
 
 static bool set_options(struct xnat_call *call, const struct site *site, const char *method)

@@ -68,33 +68,31 @@ def with_hang_up(sidecar, how):
     return sidecar.start()
 
 
-def test_sighup_lets_a_download_finish(launch):
-    """As where the terminal goes, or where somebody hopes for a reload."""
-    made = launch()
-    with_hang_up(made.sidecar, "default")
+def outlasts(made, *signals):
+    """A download goes on to its end, and then the sidecar ends."""
     with Wire(made.port) as wire:
         wire.send(request_bytes("GET", "/test/gate/drain?when=body&size=100000"))
         assert wire.head().status == 200
-        made.sidecar.signal(signal.SIGHUP)
+        for each in signals:
+            made.sidecar.signal(each)
         made.sidecar.wait_event("stopping")
         made.xnat.open_gate("drain")
         assert sum(map(len, wire.chunks())) == 100000
     assert made.sidecar.wait_exit() == 0
+
+
+def test_sighup_lets_a_download_finish(launch):
+    """As where the terminal goes, or where somebody hopes for a reload."""
+    made = launch()
+    with_hang_up(made.sidecar, "default")
+    outlasts(made, signal.SIGHUP)
 
 
 def test_sighup_that_is_ignored_is_none(launch):
     """By nohup(1). Were it heard, the one after it would be the second and cut the download short."""
     made = launch()
     with_hang_up(made.sidecar, "ignore")
-    with Wire(made.port) as wire:
-        wire.send(request_bytes("GET", "/test/gate/drain?when=body&size=100000"))
-        assert wire.head().status == 200
-        made.sidecar.signal(signal.SIGHUP)
-        made.sidecar.signal(signal.SIGTERM)
-        made.sidecar.wait_event("stopping")
-        made.xnat.open_gate("drain")
-        assert sum(map(len, wire.chunks())) == 100000
-    assert made.sidecar.wait_exit() == 0
+    outlasts(made, signal.SIGHUP, signal.SIGTERM)
 
 
 def test_second_sigterm_does_not_wait(launch):

@@ -1,7 +1,10 @@
 """A Redis that takes no writes is none, and says why; what it takes, it takes and tells whole."""
 
+import os
+import signal
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +35,7 @@ def everything(but=None):
     return ["~oidc-sidecar:*", "&oidc-sidecar:*", *(f"+{name}" for name in COMMANDS if name != but)]
 
 
-def check(folder, url):
+def check(folder, url, meanwhile=lambda process: None):
     """(status, standard output, standard error) of --check-config."""
     file = folder / "openid-provider.properties"
     file.write_text(properties.site("http://127.0.0.1:8081",
@@ -40,6 +43,7 @@ def check(folder, url):
     process = Sidecar([file], "http://127.0.0.1:9", ["--check-config"])
     process.environment |= {"OIDC_SIDECAR_REDIS": url}
     Process.start(process)
+    meanwhile(process)
     status = process.wait_exit(CHECK_LIMIT)
     return status, "\n".join(process.stdout), "\n".join(process.stderr)
 
@@ -299,3 +303,15 @@ def test_redis_killed_before_it_has_done_it(tmp_path, redis):
             again.stop()
     finally:
         assert pair.stop() == 0
+
+
+def test_check_that_comes_to_a_bad_end(tmp_path):
+    """What is not known to be well, or only away, is no reason to go on."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        def kill_who_asks(process):
+            with silent.accept()[0]:
+                pid = process.child.pid
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                os.kill(int(children[0]), signal.SIGKILL)
+        status, _, said = check(tmp_path, f"redis://127.0.0.1:{silent.getsockname()[1]}", kill_who_asks)
+    assert status == 1 and "error: the check came to a bad end" in said, said
