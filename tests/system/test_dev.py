@@ -54,12 +54,12 @@ def test_what_was_skipped_is_said_before_the_last_line(tmp_path):
         "@pytest.mark.parametrize('way', ['', '', 'no moon', 'no tide', 'no tide'])\n"
         "def test_it(way):\n    if way:\n        pytest.skip(way)\n"
         "def test_fails():\n    assert False\n")
-    make = tmp_path / "bin" / "make"
-    make.parent.mkdir()
-    make.write_text("#!/bin/sh\n")
-    make.chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    for name in ("configure", "bin/make"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
     done = subprocess.run([tmp_path / "tests" / "run.sh", "_build", "system"], check=False, timeout=60,
-                          env=os.environ | {"PATH": f"{make.parent}:{os.environ['PATH']}"},
+                          env=os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"},
                           capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[-4:] == ["1 skipped: no moon", "2 skipped: no tide",
