@@ -251,8 +251,8 @@ front("no dashes and all else", "traefik/traefik.yaml", "aliasHeadersStrategy: d
       beside="traefik/forward-auth.yaml")
 front("who brings credentials says who it is", "traefik/forward-auth.yaml",
       "middlewares: [forwarding, unnamed]", "middlewares: [forwarding]", "test_forged_identity X-XNAT-OIDC-Username")
-front("who is asked about says who it is", "traefik/forward-auth.yaml", "(?i)^x-xnat-oidc-",
-      "(?i)^x-xnat-oidc-username$", "test_forged_identity X-XNAT-OIDC-Family-Name")
+front("who is asked about says who it is", "traefik/forward-auth.yaml", "(?i)^(x-xnat-oidc-|",
+      "(?i)^(x-xnat-oidc-username$|", "test_forged_identity X-XNAT-OIDC-Family-Name")
 front("questions of anybody", "traefik/forward-auth.yaml", "middlewares: [nobody]", "middlewares: [forwarding]",
       "test_questions_are_the_front_ends_alone /oidc/auth")
 front("a renewed cookie is lost", "traefik/forward-auth.yaml",
@@ -319,6 +319,18 @@ front("the client says who vouches", "ingress-nginx/forward-auth.yaml", "      X
 front("the client says who it is", "caddy/forward-auth.Caddyfile", "		request_header -*Oidc*\n", "", EACH)
 front("the client says who it is", "envoy/ext-authz.yaml",
       "                        - remove_on_match: {key_matcher: {contains: oidc, ignore_case: true}}\n", "", EACH)
+
+for example, text, replacement in (
+        ("nginx/auth-request.conf", "Authorization $handed_credentials;", "Authorization $xnat_credentials;"),
+        ("nginx/auth-request.conf", "X-Forwarded-Uri $request_uri;", 'X-Forwarded-Uri "";'),
+        ("caddy/forward-auth.Caddyfile", "request_header @lent Authorization", "request_header @lent X-Nothing"),
+        ("envoy/ext-authz.yaml", "{exact: authorization, ignore_case: true}", "{exact: x-nothing}"),
+        ("envoy/ext-authz.yaml", "{key: X-Forwarded-Uri, ", "{key: X-Nothing, "),
+        ("traefik/forward-auth.yaml", "|authorization$)", ")")):
+    MUTATIONS.append(Mutation(
+        f"front: {example}: no {'question of its own' if 'X-Forwarded-Uri' in text else 'alias token'}",
+        f"examples/{example}", text, replacement,
+        (f"tests/interop/test_token_front_ends.py::test_a_stock_xnat_knows_who_it_is[{example}]",)))
 
 KUBERNETES = "tests/interop/test_kubernetes.py"
 
