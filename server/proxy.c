@@ -277,9 +277,12 @@ static bool is_ended_by_closing(const struct proxy *proxy)
 }
 
 /* What somebody sees who is signed in must not come up again for whoever goes back in the same
- * browser after they have left. XNAT mostly says so itself. */
+ * browser after they have left. XNAT mostly says so itself. Nor is a session of XNAT's to be kept,
+ * which it begins with a picture, too, when that is asked for in somebody's name. */
 static bool keep_personal(const struct proxy *proxy, struct MHD_Response *response)
 {
+    if (proxy->personal && answer_head_field(&proxy->answer, MHD_HTTP_HEADER_SET_COOKIE))
+        return respond_uncached(response);
     return !proxy->personal || answer_head_field(&proxy->answer, MHD_HTTP_HEADER_CACHE_CONTROL) ||
            !answer_head_is_document(&proxy->answer) ||
            MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES;

@@ -43,6 +43,27 @@ enum MHD_Result respond_kept(struct request *request, unsigned status,
     return MHD_queue_response(request->connection, status, response);
 }
 
+static void remove_header(struct MHD_Response *response, const char *name)
+{
+    const char *value;
+
+    while ((value = MHD_get_response_header(response, name)))
+        MHD_del_response_header(response, name, value);
+}
+
+/* A cookie does not keep a cache from storing an answer (RFC 9111 section 7.3): without this, one
+ * that many people share would hand the first one's session to all of them. */
+bool respond_uncached(struct MHD_Response *response)
+{
+    static const char *const permissions[] = {MHD_HTTP_HEADER_CACHE_CONTROL,
+                                              MHD_HTTP_HEADER_EXPIRES, "CDN-Cache-Control",
+                                              "Surrogate-Control"};
+
+    for (size_t i = 0; i < sizeof(permissions) / sizeof(permissions[0]); i++)
+        remove_header(response, permissions[i]);
+    return MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES;
+}
+
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response)
 {
@@ -52,6 +73,8 @@ enum MHD_Result respond_with(struct request *request, unsigned status,
         return MHD_NO;
     if (request->before_answer)
         request->before_answer(request);
+    if (request->cookie_count > 0 && !respond_uncached(response))
+        result = MHD_NO;
     /* A cookie that is to go, and cannot be told so, is worse than no answer. */
     for (size_t i = 0; result == MHD_YES && i < request->cookie_count; i++)
         result =

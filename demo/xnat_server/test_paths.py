@@ -4,7 +4,8 @@
     /test/status/N                          that status; 204 and 304 without a body
     /test/body?size=N&framing=F             N bytes; F is length, chunked or close
     /test/headers?bytes=N                   an answer with one header of N bytes
-    /test/kept?as=V                         a page with that Cache-Control
+    /test/kept?as=V[&session=1]             a script with that Cache-Control, and the other fields by
+                                            which caches keep things; with a session of XNAT's
     /test/cookies                           several Set-Cookie
     /test/hop                               hop-by-hop headers, one named by Connection
     /test/refuse                            an answer before the request's body was read
@@ -76,7 +77,12 @@ class TestPaths:
 
     @staticmethod
     def _do_kept(_, response, __, params):
-        response.send(200, [("Content-Type", "text/html"), ("Cache-Control", params["as"])], b"kept\n")
+        headers = [("Content-Type", "text/javascript"), ("Cache-Control", params["as"]),
+                   *((name, "max-age=3600") for name in ("CDN-Cache-Control", "Surrogate-Control")),
+                   ("Expires", "Fri, 01 Jan 2100 00:00:00 GMT")]
+        if "session" in params:
+            headers.append(("Set-Cookie", "JSESSIONID=0123456789ABCDEF; Path=/; HttpOnly"))
+        response.send(200, headers, b"kept\n")
 
     @staticmethod
     def _do_cookies(_, response, __, ___):

@@ -26,6 +26,7 @@ APACHE_MODULES = ("mpm_event", "authz_core", "env", "headers", "proxy", "proxy_h
 
 # Habits.
 APPENDS = "it passes a client's X-Forwarded-For on, with the address that it saw behind it"
+KEEPS = "it cannot say of an answer to which it adds the sidecar's cookie that no cache may keep it"
 MERGES = "of two slashes it makes one, chooses the way by that, and passes it on"
 PASSES_FORGED = "it passes a client's X-Forwarded-For on, as X-Original-Forwarded-For"
 SIGNS_IN_ALL = "whoever has no session is sent to sign in: scripts, and programs with XNAT's own credentials too"
@@ -149,19 +150,19 @@ RECIPES = [
            (*_CADDY, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _caddy, _CADDY_CHECK),
     Recipe("envoy/reverse-proxy.yaml", False, _ENVOY, _envoy, _ENVOY_CHECK),
     Recipe("envoy/ext-authz.yaml", True, (*_ENVOY, ("port_value: 8080", "port_value: {xnat}")), _envoy,
-           _ENVOY_CHECK, habits=(MERGES,)),
+           _ENVOY_CHECK, habits=(KEEPS, MERGES)),
     Recipe("traefik/reverse-proxy.yaml", False, _TRAEFIK, _traefik, habits=_HABITS, beside=("traefik.yaml",)),
     Recipe("traefik/forward-auth.yaml", True, (*_TRAEFIK, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _traefik,
-           habits=_HABITS, beside=("traefik.yaml",)),
+           habits=(KEEPS, *_HABITS), beside=("traefik.yaml",)),
     Recipe("ingress-nginx/reverse-proxy.yaml", False, _INGRESS, _ingress, habits=(PASSES_FORGED,),
            beside=("headers.yaml", "../kubernetes/xnat-with-sidecar.yaml"), render=ingress_nginx.configuration),
     Recipe("ingress-nginx/forward-auth.yaml", True, (*_INGRESS, ("127.0.0.1:8080", "127.0.0.1:{xnat}")), _ingress,
-           habits=(PASSES_FORGED, SIGNS_IN_ALL), beside=("headers.yaml",), render=ingress_nginx.configuration),
+           habits=(KEEPS, PASSES_FORGED, SIGNS_IN_ALL), beside=("headers.yaml",), render=ingress_nginx.configuration),
     Recipe("istio/reverse-proxy.yaml", False, _ISTIO, _envoy, habits=(APPENDS,),
            beside=("../kubernetes/xnat-with-sidecar.yaml",), render=_of_istio),
     Recipe("istio/ext-authz.yaml", True,
            (*_ISTIO, ('"port_value": 8080', '"port_value": {xnat}'), (istio.INBOUND, istio.INBOUND + "-{port}")), _envoy,
-           habits=(APPENDS, MERGES), beside=("mesh-config.yaml",), render=_of_istio),
+           habits=(APPENDS, KEEPS, MERGES), beside=("mesh-config.yaml",), render=_of_istio),
 ]
 
 

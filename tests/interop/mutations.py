@@ -320,6 +320,10 @@ front("the client says who it is", "caddy/forward-auth.Caddyfile", "		request_he
 front("the client says who it is", "envoy/ext-authz.yaml",
       "                        - remove_on_match: {key_matcher: {contains: oidc, ignore_case: true}}\n", "", EACH)
 
+front("a shared cache keeps somebody's cookie", "nginx/auth-request.conf",
+      "        add_header Cache-Control $oidc_keeping;\n", "", "test_a_renewed_cookie_reaches_the_browser")
+front("a shared cache keeps somebody's cookie", "caddy/forward-auth.Caddyfile", "Cache-Control no-store",
+      "X-Nothing no-store", "test_a_renewed_cookie_reaches_the_browser")
 for example, text, replacement in (
         ("nginx/auth-request.conf", "Authorization $handed_credentials;", "Authorization $xnat_credentials;"),
         ("nginx/auth-request.conf", "X-Forwarded-Uri $request_uri;", 'X-Forwarded-Uri "";'),

@@ -823,3 +823,12 @@ mutation("a header for which there is no memory is left out", "server/answer_hea
 mutation("libmicrohttpd gets half an end of line", "server/answer_head.c",
          """ || value[strcspn(value, "\\r\\n")] != '\\0' ||""", " ||",
          "tests/unit/server/test_answer_head.c::names_and_values_that_are_none_stay")
+mutation("a shared cache keeps somebody's cookie", "server/respond.c",
+         "request->cookie_count > 0 && !respond_uncached(response)", "request->cookie_count > REQUEST_COOKIES_MAX",
+         "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere")
+mutation("a shared cache keeps a session of XNAT's", "server/proxy.c",
+         "if (proxy->personal && answer_head_field(&proxy->answer, MHD",
+         "if (!proxy->request && answer_head_field(&proxy->answer, MHD",
+         "tests/system/test_proxy.py::test_an_answer_that_begins_a_session_at_xnat_is_kept_nowhere")
+mutation("a cache keeps what a field for it alone allows", "server/respond.c", '"CDN-Cache-Control", "Surrogate-Control"}',
+         '"X-Nothing"}', "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere")

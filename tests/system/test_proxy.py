@@ -402,3 +402,28 @@ def test_what_somebody_sees_is_kept_nowhere(site, kind, kept):
 def test_what_xnat_says_of_keeping_stays(site):
     answer = site.signed_in().open(f"{site.url}/test/kept?as=private,%20max-age=60")
     assert answer.all("Cache-Control") == ["private, max-age=60"]
+
+
+KEEPING = ["Cache-Control", "Expires", "CDN-Cache-Control", "Surrogate-Control"]
+
+
+def kept_by(answer):
+    return [(name, value) for name in KEEPING for value in answer.all(name)]
+
+
+@pytest.mark.parametrize("allowed", ["public,%20max-age=31536000", "max-age=60", "no-cache"])
+def test_an_answer_with_a_fresh_cookie_is_kept_nowhere(launch, allowed):
+    """A cache that many people share hands out what it keeps, cookies and all."""
+    made = launch(options=["--session-idle", "3s"])  # every answer of XNAT's brings a fresh cookie
+    answer = made.signed_in().open(f"{made.url}/test/kept?as={allowed}")
+    assert [text for text in answer.all("Set-Cookie") if text.startswith(made.session_cookie)]
+    assert kept_by(answer) == [("Cache-Control", "no-store")]
+    stranger = made.browser().open(f"{made.url}/test/kept?as={allowed}")
+    assert stranger.all("Set-Cookie") == [] and len(kept_by(stranger)) == len(KEEPING)
+
+
+def test_an_answer_that_begins_a_session_at_xnat_is_kept_nowhere(site):
+    path = "/test/kept?as=public,%20max-age=60&session=1"
+    answer = site.signed_in().open(f"{site.url}{path}")
+    assert len(answer.all("Set-Cookie")) == 1 and kept_by(answer) == [("Cache-Control", "no-store")]
+    assert len(kept_by(site.browser().open(f"{site.url}{path}"))) == len(KEEPING), "that one is nobody's"
