@@ -122,6 +122,14 @@ static void show(const oidc_config *config, const struct props_provider *setting
     };
 }
 
+/* Whoever can come by a user name of their choice, and an address that nobody verifies, can choose
+ * somebody else's: what tells people apart by such an address must not get it. */
+static void withhold_email(struct identity *identity)
+{
+    if (identity->seen.email_unverified && !identity->seen.username_of_subject)
+        identity->email[0] = '\0';
+}
+
 oidc_code identity_make(const oidc_config *config, const struct props_provider *settings,
                         const char *issuer, const json_t *claims, struct identity **identity,
                         oidc_error *error)
@@ -138,6 +146,7 @@ oidc_code identity_make(const oidc_config *config, const struct props_provider *
     OIDC_TRY(
         username_make(settings->username_pattern, settings->id, claims, made->username, error));
     show(config, settings, claims, made);
+    withhold_email(made);
     *identity = made;
     made = NULL;
 out:

@@ -10,6 +10,7 @@
 #include <oidc/bearer.h>
 
 #include "bearer_cache.h"
+#include "email_withheld.h"
 #include "keeper.h"
 #include "log.h"
 #include "ownership.h"
@@ -175,6 +176,7 @@ static void log_acceptance(struct request *request, const oidc_identity *identit
     log_event(LOG_INFO, "bearer_accepted", LOG_TEXT("provider", identity->provider),
               LOG_TEXT("username", identity->username), LOG_TEXT("subject", identity->subject),
               LOG_TEXT("request_id", request_reference(request)));
+    email_withheld_tell(identity, request_reference(request));
 }
 
 /* The verdict is there. */

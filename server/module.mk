@@ -18,6 +18,7 @@ libserver_la_SOURCES = \
 	server/departure.c server/departure.h \
 	server/discreet.c server/discreet.h \
 	server/documents.c \
+	server/email_withheld.c server/email_withheld.h \
 	server/exchange.c server/exchange.h \
 	server/fields.c server/fields.h \
 	server/file.c server/file.h \

@@ -9,6 +9,7 @@
 
 #include <oidc/login.h>
 
+#include "email_withheld.h"
 #include "exchange.h"
 #include "keeper.h"
 #include "log.h"
@@ -296,6 +297,7 @@ static enum MHD_Result welcome(struct return_leg *leg)
     log_event(LOG_INFO, "login_succeeded", LOG_TEXT("provider", identity->provider),
               LOG_TEXT("username", identity->username), LOG_TEXT("subject", identity->subject),
               LOG_TEXT("request_id", request_reference(request)));
+    email_withheld_tell(identity, request_reference(request));
     return go_to(request, oidc_login_return_to(leg->login));
 }
 

@@ -1,5 +1,6 @@
 """Landscape 3.5: every rule about who may come in refuses by itself, and reads an address one way."""
 
+import base64
 import json
 import subprocess
 
@@ -163,3 +164,21 @@ def test_cve_2021_41230_claims_of_the_login_before(launch, people):
     assert not {"Alice", "Nguyen"} & {value for _, value in second.headers}
     assert first.header("X-XNAT-OIDC-Subject") != second.header("X-XNAT-OIDC-Subject")
     assert browser.jar.get(made.session_cookie).value != old
+
+
+@pytest.mark.parametrize("pattern, verified, told", [
+    ("[name]", False, ""), ("[name]", True, "good@example.com"), ("[name]", None, "good@example.com"),
+    ("[providerId]_[sub]", False, "good@example.com")])
+def test_an_address_that_may_be_anothers_is_handed_to_nobody(launch, tmp_path, pattern, verified, told):
+    """Who chose the user name and the address themselves could have chosen somebody else's."""
+    file = tmp_path / "people.json"
+    file.write_text(json.dumps([person("good", {"name": "Chosen", "email_verified": verified})]))
+    made = launch(provider_options=["--people", file], provider_keys={"usernamePattern": pattern}, filter_on=False)
+    since = made.xnat.mark()
+    browser = made.signed_in("good")
+    assert browser.open(f"{made.url}/data/projects").status != 403
+    seen = dict(made.xnat.requests(since)[-1]["headers"])
+    assertion = seen["X-XNAT-OIDC-Assertion"].split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(assertion + "=" * (-len(assertion) % 4)))
+    assert (seen["X-XNAT-OIDC-Email"].strip(), claims.get("email", "")) == (told, told)
+    assert len(made.sidecar.events("email_withheld")) == (told == "")

@@ -366,6 +366,18 @@ def test_claims_that_anybody_can_choose_are_no_evidence(tokens, victim):
     assert "email_verified" in said and "openid.aaf.usernamePattern of [providerId] and [sub] alone" in said
 
 
+def test_a_session_of_the_other_handoff_gets_no_token(launch, tmp_path):
+    """It lets in whom this one does not."""
+    site = launch(filter_on=False, xnat_options=["--admin", ADMIN], provider_options=["--people", people_file(tmp_path)])
+    browser = site.signed_in("uno")
+    site.restart_sidecar(options=["--handoff", "xnat-token", "--xnat-admin-file", admin_file(tmp_path)])
+    since = site.xnat.mark()
+    assert browser.script(f"{site.url}/data/projects").status == 401
+    assert calls(site, since) == []
+    assert not browser.jar.get(site.session_cookie)
+    assert site.signed_in("uno").script(f"{site.url}/data/projects").status == 200
+
+
 def test_no_account_is_made_for_an_unverified_address(tokens):
     """It would be of no use to them: the next time it is one that is there already."""
     site = tokens(provider_keys={"usernamePattern": "aaf_[name]"})

@@ -29,7 +29,7 @@ typedef struct oidc_identity {
     const char *issuer;           /**< the provider's issuer identifier */
     const char *subject;          /**< `sub`, unique and never reassigned within the issuer */
     const char *username;         /**< for XNAT, by openid.P.usernamePattern; valid for XNAT */
-    const char *email;            /**< valid address or "" */
+    const char *email;            /**< valid address or ""; see username_of_subject */
     const char *given_name;       /**< by openid.P.givenNameProperty */
     const char *family_name;      /**< by openid.P.familyNameProperty */
     const char *provider_session; /**< a digest of the ID token's `sid`; "" where it has none */
@@ -38,7 +38,9 @@ typedef struct oidc_identity {
     bool create_user;             /**< an unknown user may be created */
     /* Of this sign-in alone: a session keeps neither, and has both false. */
     bool email_unverified;    /**< the provider itself says so of the address (`email_verified`) */
-    bool username_of_subject; /**< made of the provider's id and `sub` such that no other has it */
+    bool username_of_subject; /**< made of the provider's id and `sub` such that no other has it;
+                                   where it is not, an unverified address is left out: who can
+                                   choose both could choose another person's */
 } oidc_identity;
 
 #endif

@@ -286,6 +286,36 @@ static void a_user_name_is_of_the_subject_where_no_other_can_have_it(void **stat
     identity_free(&identity);
 }
 
+static void an_address_that_may_be_anothers_is_left_out(void **state)
+{
+    static const char claims[] =
+        "{\"sub\":\"s\",\"name\":\"s\",\"email\":\"a@b.de\",\"email_verified\":%s}";
+    static const struct {
+        const char *pattern;
+        const char *verified;
+        const char *email;
+    } cases[] = {
+        {"[providerId]_[sub]", "false", "a@b.de"},
+        {"[name]", "true", "a@b.de"},
+        {"[name]", "null", "a@b.de"},
+        {"[name]", "false", ""},
+        {"[sub]", "false", ""},
+    };
+    struct props_provider settings = open_settings();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct identity *identity;
+        char chosen[32], said[128];
+        snprintf(chosen, sizeof(chosen), "%s", cases[i].pattern);
+        snprintf(said, sizeof(said), claims, cases[i].verified);
+        settings.username_pattern = chosen;
+        assert_int_equal(make(&settings, said, &identity), OIDC_OK);
+        assert_string_equal(identity->seen.email, cases[i].email);
+        identity_free(&identity);
+    }
+}
+
 static void what_is_missing_is_empty(void **state)
 {
     struct props_provider settings = open_settings();
@@ -449,6 +479,7 @@ int main(void)
         cmocka_unit_test(each_flag_is_its_own),
         cmocka_unit_test(an_address_is_unverified_where_the_provider_says_so),
         cmocka_unit_test(a_user_name_is_of_the_subject_where_no_other_can_have_it),
+        cmocka_unit_test(an_address_that_may_be_anothers_is_left_out),
         cmocka_unit_test(what_is_missing_is_empty),
         cmocka_unit_test(the_mapped_claims_are_the_files_choice),
         cmocka_unit_test(policy_refuses_an_identity),
