@@ -840,5 +840,5 @@ mutation("a shared cache keeps a session of XNAT's", "server/proxy.c",
          "if (proxy->personal && answer_head_field(&proxy->answer, MHD",
          "if (!proxy->request && answer_head_field(&proxy->answer, MHD",
          "tests/system/test_proxy.py::test_an_answer_that_begins_a_session_at_xnat_is_kept_nowhere")
-mutation("a cache keeps what a field for it alone allows", "server/respond.c", '"CDN-Cache-Control", "Surrogate-Control"}',
-         '"X-Nothing"}', "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere")
+mutation("a cache keeps what a field for it alone allows", "server/respond.c", '"CDN-Cache-Control",',
+         '"X-Nothing",', "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere")
