@@ -57,9 +57,6 @@ static void read_token(struct session_entry *entry)
         use_token(entry, &token);
         if (token.issued_at > oidc_session_issued_at(entry->session))
             entry->xnat.tried_at = token.issued_at; /* in mid-session, by whichever worker */
-    } else { /* begun under the other hand-off, which asks less of who comes in */
-        entry->xnat.over = true;
-        entry->xnat.error.code = OIDC_E_SESSION_EXPIRED;
     }
     xnat_token_clear(&token);
 }

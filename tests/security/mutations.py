@@ -531,13 +531,11 @@ mutation("what the provider says of an address is not heard", "liboidc/mapping.c
 mutation("an address that may be another's is handed over", "liboidc/mapping.c",
          "    withhold_email(made);\n", "    if (0)\n        withhold_email(made);\n",
          "tests/unit/liboidc/test_policy.c::an_address_that_may_be_anothers_is_left_out",
+         f"{TOKENS}::test_a_session_from_before_is_no_evidence_either",
          "tests/security/test_email_rules.py::test_an_address_that_may_be_anothers_is_handed_to_nobody")
 mutation("nobody is told why an address is missing", "server/return_leg.c",
          "    email_withheld_tell(identity, request_reference(request));\n", "",
          "tests/security/test_email_rules.py::test_an_address_that_may_be_anothers_is_handed_to_nobody")
-mutation("a session of the other hand-off gets a token", "server/xnat_session.c",
-         "        entry->xnat.over = true;\n        entry->xnat.error.code = OIDC_E_SESSION_EXPIRED;\n", "",
-         f"{TOKENS}::test_a_session_of_the_other_handoff_gets_no_token")
 mutation("administrators' accounts are handed out", "server/xnat_account.c",
          "    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
          "    if (account->person.username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
