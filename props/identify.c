@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "edits.h"
 #include "memory.h"
 
 /* The login method of the plugin, and the provider id of its first generation. */
@@ -14,11 +15,53 @@ static const char openid[] = "openid";
 /* XNAT's own accounts. */
 static const char reserved_id[] = "localdb";
 
+/* The first provider that the file configures, enabled or not; what a mistaken id was to be. */
+static struct slice first_block(const struct file *file)
+{
+    struct keys_match match;
+    for (size_t i = 0; i < file->document.count; i++)
+        if (keys_match(file->document.entries[i].key, NULL, 0, &match) && match.provider_size > 0)
+            return (struct slice){match.provider, match.provider_size};
+    return (struct slice){"", 0};
+}
+
+/* Whether a file for another login method was to be for openid: its word is that but for capitals
+ * and two slips at most, or it configures a provider. */
+static bool is_meant_for_openid(const struct file *file, struct slice method)
+{
+    enum { SLIPS = 2 };
+    return edits_between(method, slice_of(openid), SLIPS) <= SLIPS || first_block(file).size > 0;
+}
+
+static void report_other_method(struct build *build, const struct file *file,
+                                const struct setting *method)
+{
+    struct report_at at = at_value(file, method->entry);
+    const char *value = QUOTE(method->value);
+    if (is_meant_for_openid(file, method->value)) {
+        report(build->findings, RULE_METHOD_OTHER, &at,
+               "the file is for the login method \"%s\", not openid: nobody reads it, and its "
+               "provider does not exist",
+               value);
+        advise(build->findings, "write auth.method=openid (small letters)");
+    } else if (file->from_folder) {
+        report(build->findings, RULE_METHOD_SKIPPED, &at,
+               "the file is for the login method \"%s\" and is not read by the sidecar", value);
+    } else {
+        report(build->findings, RULE_METHOD_OTHER, &at,
+               "the file is for the login method \"%s\", so nobody can sign in with OpenID Connect "
+               "through it",
+               value);
+        advise(build->findings,
+               "name a file with auth.method=openid (small letters), or correct the line");
+    }
+}
+
 static bool check_method(struct build *build, const struct file *file)
 {
     struct setting method = find_site_setting(file, KEY_AUTH_METHOD);
-    struct report_at at = at_file(file);
     if (method.entry == NULL) {
+        struct report_at at = at_file(file);
         at.key = keys_row(KEY_AUTH_METHOD)->pattern;
         report(
             build->findings, RULE_METHOD_MISSING, &at,
@@ -29,30 +72,8 @@ static bool check_method(struct build *build, const struct file *file)
     }
     if (slice_equals(method.value, openid))
         return true;
-    at = at_value(file, method.entry);
-    const char *value = QUOTE(method.value);
-    if (file->from_folder) {
-        report(build->findings, RULE_METHOD_SKIPPED, &at,
-               "the file is for the login method \"%s\" and is not read by the sidecar", value);
-        return false;
-    }
-    report(build->findings, RULE_METHOD_OTHER, &at,
-           "the file is for the login method \"%s\", so nobody can sign in with OpenID Connect "
-           "through it",
-           value);
-    advise(build->findings,
-           "name a file with auth.method=openid (small letters), or correct the line");
+    report_other_method(build, file, &method);
     return false;
-}
-
-/* The first provider that the file configures, enabled or not; what a mistaken id was to be. */
-static struct slice first_block(const struct file *file)
-{
-    struct keys_match match;
-    for (size_t i = 0; i < file->document.count; i++)
-        if (keys_match(file->document.entries[i].key, NULL, 0, &match) && match.provider_size > 0)
-            return (struct slice){match.provider, match.provider_size};
-    return (struct slice){"", 0};
 }
 
 static const struct file *file_enabling(const struct build *build, struct slice id)

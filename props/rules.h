@@ -158,9 +158,10 @@ enum rules_scene {
 /** A mistake, or the same thing done right. */
 struct rules_example {
     enum rules_scene scene;
-    const char *lines;        /* Java's syntax, each line with its line feed; "" or NULL: none */
-    const char *without;      /* keys to take out of the base, separated by blanks; or NULL */
-    const char *other;        /* lines over the base of a second file beside it; or NULL */
+    const char *lines;   /* Java's syntax, each line with its line feed; "" or NULL: none */
+    const char *without; /* keys to take out of the base, separated by blanks; or NULL */
+    const char *unseen;  /* what a reader of the lines does not see in them, in words; or NULL */
+    const char *other;   /* lines over the base of a second file beside it; or NULL */
     enum props_target target; /* to check it for */
 };
 

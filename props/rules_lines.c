@@ -34,15 +34,17 @@ const struct props_rule rules_lines[] = {
         .happens = "The line was to keep people out. XNAT's plugin does not know its key and lets "
                    "everybody in, without a word; the sidecar does not start.",
         .cure = "Write the key that is proposed, or remove the line when everybody may come in.",
-        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldfilterEmailDomains=true\n", .without = "openid.aaf.shouldFilterEmailDomains"},
-        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=false\n"}},
+        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldfilterEmailDomains=true\n"
+                 "openid.aaf.allowedEmailDomains=example.edu.au\n", .without = "openid.aaf.shouldFilterEmailDomains"},
+        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=true\n"
+                 "openid.aaf.allowedEmailDomains=example.edu.au\n"}},
     AT(RULE_BLANKS) = {"OC106", IMPACT_PLUGINS(ERROR), "blanks around a value",
         .happens = "XNAT's plugin takes blanks at the end of a line for a part of the value. "
                    "auth.method then names another login method, a client id is not known to the "
                    "provider, an allowed domain admits nobody. The sidecar drops them.",
         .cure = "Remove the blanks at the end of the line, and those between the ids of "
                 "`enabled`.",
-        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.clientId=5f0c2b7a-xnat-example  \n"},
+        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.clientId=5f0c2b7a-xnat-example  \n", .unseen = "two blanks at the end"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.clientId=5f0c2b7a-xnat-example\n"}},
     AT(RULE_UTF8) = {"OC107", IMPACT(WARNING, ERROR, ERROR, ERROR), "UTF-8 in a file that is read as ISO-8859-1",
         .happens = "Java reads the file as ISO-8859-1. What an editor saved as UTF-8 becomes two or "
@@ -83,8 +85,10 @@ const struct props_rule rules_lines[] = {
         .happens = "The line was to keep people out, but its value is neither true nor false. XNAT's "
                    "plugin reads it as false and lets everybody in; the sidecar does not start.",
         .cure = "Write true, or false.",
-        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=yes\n"},
-        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=false\n"}},
+        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=yes\n"
+                 "openid.aaf.allowedEmailDomains=example.edu.au\n"},
+        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=true\n"
+                 "openid.aaf.allowedEmailDomains=example.edu.au\n"}},
     AT(RULE_EMPTY_VALUE) = {"OC111", IMPACT(WARNING, ERROR, ERROR, ERROR), "an empty value counts as absent",
         .happens = "The key stands there without a value, which is as if it were not there, or "
                    "worse: XNAT's plugin asks for no scope, or knows no endpoint.",
@@ -118,7 +122,8 @@ const struct props_rule rules_lines[] = {
                 "1.6, a role check; or let the provider decide who may use the site. Then remove "
                 "the line.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.allowedGroups=imaging\n"},
-        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.allowedEmailDomains=example.edu.au\n"}},
+        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=true\n"
+                 "openid.aaf.allowedEmailDomains=example.edu.au\n"}},
     AT(RULE_TEMPLATE) = {"OC116", IMPACT_ALL(ERROR), "a placeholder that was never filled in",
         .happens = "The value still has the placeholder that a person or a program was to fill in. "
                    "It is taken as it stands, so the provider, or the site, is not found.",

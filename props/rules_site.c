@@ -13,9 +13,10 @@ const struct props_rule rules_site[] = {
         .good = {.scene = SCENE_LINES, .lines = "auth.method=openid\n"}},
     AT(RULE_METHOD_OTHER) = {"OC202", IMPACT_ALL(ERROR), "the file is for another login method",
         .happens = "XNAT gives the file to the plugin that auth.method names. A word other than openid, "
-                   "letter by letter, hides the file from the OpenID plugin; the sidecar passes over it "
-                   "too.",
-        .cure = "Write auth.method=openid, in small letters.",
+                   "letter by letter, hides the file from the OpenID plugin and from the sidecar: "
+                   "its providers do not exist.",
+        .cure = "Write auth.method=openid, in small letters. To put a provider's file out of use, "
+                "give it a name that XNAT does not load.",
         .bad = {.scene = SCENE_LINES, .lines = "auth.method=OpenID\n"},
         .good = {.scene = SCENE_LINES, .lines = "auth.method=openid\n"}},
     AT(RULE_METHOD_SKIPPED) = {"OC203", IMPACT_ALL(INFO), "a file for another login method is skipped",

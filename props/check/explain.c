@@ -23,7 +23,10 @@ static void write_example(const char *title, const struct rules_example *example
 {
     if (example->scene == SCENE_NONE)
         return;
-    (void)fprintf(out, "\n%s\n", title);
+    (void)fprintf(out, "\n%s", title);
+    if (example->unseen != NULL)
+        (void)fprintf(out, " (%s)", example->unseen);
+    (void)fputs(":\n", out);
     if (example->without != NULL)
         (void)fprintf(out, "    (no line for: %s)\n", example->without);
     if (example->lines != NULL)
@@ -44,8 +47,8 @@ static void explain_rule(const struct props_rule *rule, FILE *out)
         (void)fprintf(out, "%s %s %s", reader == 0 ? "" : ",", reader_names[reader],
                       check_severity_name(rule->impact.on[reader]));
     (void)fputc('\n', out);
-    write_example("Wrong:", &rule->bad, out);
-    write_example("Right:", &rule->good, out);
+    write_example("Wrong", &rule->bad, out);
+    write_example("Right", &rule->good, out);
 }
 
 static const char *type_text(enum keys_type type)

@@ -60,7 +60,7 @@ static void print_text(const char *text)
     (void)putchar('\n');
 }
 
-/* A trailing blank is what some examples are about; it is written so that it is seen. */
+/* A trailing blank is what some examples are about; it is written so that it is kept. */
 static void print_literal(const char *lines)
 {
     (void)puts(".Bd -literal -offset indent -compact");
@@ -97,7 +97,10 @@ static void print_example(const char *title, const struct rules_example *example
     if (example->scene != SCENE_LINES || example->lines == NULL || example->lines[0] == '\0' ||
         example->other != NULL)
         return;
-    (void)puts(title);
+    (void)fputs(title, stdout);
+    if (example->unseen != NULL)
+        (void)printf(" (%s)", example->unseen);
+    (void)puts(":");
     print_literal(example->lines);
 }
 
@@ -111,8 +114,8 @@ static void print_rules(void)
         print_text(rule->title);
         print_text(rule->happens);
         print_text(rule->cure);
-        print_example("Wrong:", &rule->bad);
-        print_example("Right:", &rule->good);
+        print_example("Wrong", &rule->bad);
+        print_example("Right", &rule->good);
     }
 }
 

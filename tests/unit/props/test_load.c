@@ -134,6 +134,44 @@ static void test_folder(void **state)
     props_model_free(&model);
 }
 
+/* A provider's file that hides behind its login method is no other plugin's. */
+static void test_folder_with_hidden(void **state)
+{
+    (void)state;
+    static const char *const hidden[] = {
+        "auth.method=OpenID\n",
+        "auth.method=opneid\n",
+        "auth.method=open-id\nprovider.id=b\n",
+        "auth.method=\nprovider.id=b\nopenid.b.clientId=x\n",
+        "auth.method=oidc\nprovider.id=b\nopenid.b.clientId=x\n",
+    };
+    write_file("a-provider.properties", GOOD);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        write_file("b-provider.properties", hidden[i]);
+        struct props_model *model = load("", PROPS_OK);
+        assert_int_equal(model->provider_count, 1);
+        assert_int_equal(props_findings_errors(model->findings), 1);
+        assert_code(model, 0, "OC202", "b-provider.properties");
+        assert_string_equal(props_findings_at(model->findings, 0)->hint,
+                            "write auth.method=openid (small letters)");
+        props_model_free(&model);
+    }
+    static const char *const others[] = {
+        "auth.method=ldap\nprovider.id=openid\nldap.userfilter=openid.x\n",
+        "auth.method=db\n",
+        "auth.method=localdb\n",
+        "auth.method=shibboleth\n",
+        "auth.method=saml\n",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        write_file("b-provider.properties", others[i]);
+        struct props_model *model = load("", PROPS_OK);
+        assert_int_equal(props_findings_errors(model->findings), 0);
+        assert_code(model, 0, "OC203", "b-provider.properties");
+        props_model_free(&model);
+    }
+}
+
 static void test_folder_without_ours(void **state)
 {
     (void)state;
@@ -302,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_names),
         IN_FOLDER(test_file),
         IN_FOLDER(test_folder),
+        IN_FOLDER(test_folder_with_hidden),
         IN_FOLDER(test_folder_without_ours),
         IN_FOLDER(test_folder_empty),
         IN_FOLDER(test_folder_with_too_many),

@@ -134,6 +134,37 @@ static void print_findings(const struct props_model *model)
     }
 }
 
+/* Blanks at the end of a line are told of in words: nobody sees them in a manual. */
+static size_t hides(const char *code, const struct rules_example *example)
+{
+    const char *lines =
+        example->scene == SCENE_LINES && example->lines != NULL ? example->lines : "";
+    if (strstr(lines, " \n") == NULL || example->unseen != NULL)
+        return 0;
+    print_message("%s: the example has blanks that nobody sees\n", code);
+    return 1;
+}
+
+/* What is wrong leaves people in, or out, whom the site does not mean: what is right must not. */
+static void test_restrictions_are_kept(void **state)
+{
+    static const enum props_rule_id rules[] = {RULE_MISSPELT_GUARD, RULE_BOOLEAN_GUARD,
+                                               RULE_UNKNOWN_RESTRICTION};
+    (void)state;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        const struct props_rule *rule = props_rule(rules[i]);
+        struct props_model *model = NULL;
+        char *text = compose(&rule->good, rule->good.lines);
+        struct props_source source = {"openid-provider.properties", text, strlen(text)};
+        assert_int_equal(props_model_parse(&source, 1, PROPS_SIDECAR, &model), PROPS_OK);
+        print_findings(model);
+        assert_int_equal(props_findings_count(model->findings), 0);
+        assert_true(model->providers[0].filter_email_domains);
+        props_model_free(&model);
+        free(text);
+    }
+}
+
 static size_t wrong_examples(enum props_rule_id id, const char *folder)
 {
     const struct props_rule *rule = props_rule(id);
@@ -161,6 +192,7 @@ static size_t wrong_examples(enum props_rule_id id, const char *folder)
         wrong++;
     }
     props_model_free(&good);
+    wrong += hides(rule->code, &rule->bad) + hides(rule->code, &rule->good);
     return wrong;
 }
 
@@ -211,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_base_is_clean),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_restrictions_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
