@@ -147,6 +147,26 @@ static bool check_typo(const struct endpoints *endpoints, const struct endpoint 
     return true;
 }
 
+/* An issuer that is known is known letter by letter. Plain http has a finding of its own. */
+static bool check_issuer(const struct endpoints *endpoints, const struct endpoint *item)
+{
+    const struct families_address *address = &item->address;
+    const char *current = families_current(address->family, KEY_ISSUER);
+    if (item->key != KEY_ISSUER || current == NULL || !item->url.https ||
+        slice_equals(item->setting.value, current))
+        return false;
+    struct report_at at = at_endpoint(endpoints, item);
+    report(
+        endpoints->build->findings, RULE_ISSUER_SPELLING, &at,
+        "\"%s\" is not what %s calls itself, letter by letter: its discovery document and its ID "
+        "tokens are of another issuer, and nobody can sign in",
+        QUOTE(item->setting.value), families_name(address->family));
+    bool slash = slice_equals(item->url.path, "/");
+    advise(endpoints->build->findings, "write %s=%s%s", item->setting.entry->key, current,
+           slash ? ", without the slash" : "");
+    return true;
+}
+
 static bool check_legacy(const struct endpoints *endpoints, const struct endpoint *item)
 {
     if (!item->address.legacy)
@@ -281,7 +301,8 @@ static void check_provider(struct endpoints *endpoints)
     const struct endpoint *mixed = check_mixed(endpoints, faulty);
     for (size_t i = 0; i < endpoints->count; i++) {
         const struct endpoint *item = &endpoints->items[i];
-        if (!faulty[i] && item != mixed && !check_legacy(endpoints, item))
+        if (!faulty[i] && item != mixed && !check_issuer(endpoints, item) &&
+            !check_legacy(endpoints, item))
             check_spelling(endpoints, item);
     }
 }

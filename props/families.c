@@ -75,7 +75,7 @@ static enum keys_id key_by_ending(struct slice path)
     return KEYS_COUNT;
 }
 
-/* An issuer may end in a slash. */
+/* An issuer with a slash at its end is told of elsewhere: it was to be that one. */
 static bool has_path(const struct value_url *url, const char *path)
 {
     return slice_equals(url->path, path) || (path[0] == '\0' && slice_equals(url->path, "/"));

@@ -99,6 +99,7 @@ enum props_rule_id {
     RULE_PKCE_OFF,
     RULE_ENDPOINT_SPELLING,
     RULE_ISSUER_DOCUMENT,
+    RULE_ISSUER_SPELLING,
     /* OC35x to OC37x: accounts, claim gates and tokens of API clients */
     RULE_FILTER_CAPITALS,
     RULE_CREATE_OFF,

@@ -109,5 +109,14 @@ const struct props_rule rules_endpoints[] = {
                 "address without /.well-known/openid-configuration.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.issuer=https://central.aaf.edu.au/.well-known/openid-configuration\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.issuer=https://central.aaf.edu.au\n"}},
+    AT(RULE_ISSUER_SPELLING) = {"OC331", IMPACT(ERROR, NONE, NONE, WARNING), "a known issuer that is spelt otherwise",
+        .happens = "Issuers are compared letter by letter. With a slash, a port or capitals that the "
+                   "provider's own has not, it is another issuer: the sidecar refuses the discovery "
+                   "document and every ID token, and nobody can sign in. Release 1.6 of the plugin "
+                   "refuses API clients' tokens.",
+        .cure = "Write the issuer as the provider does. The slash at the end belongs to some "
+                "providers' issuers and not to others'.",
+        .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.issuer=https://central.aaf.edu.au/\n"},
+        .good = {.scene = SCENE_LINES, .lines = "openid.aaf.issuer=https://central.aaf.edu.au\n"}},
 };
 /* clang-format on */

@@ -97,6 +97,20 @@ static void test_endpoints(void **state)
         {"a password", GOOD "openid.aaf.userInfoUri=https://u:" SECRET "@x.example.org\n",
          "OC304@8:24"},
         {"a fragment", GOOD "openid.aaf.issuer=https://x.example.org/#a\n", "OC304@8:19"},
+        {"AAF's issuer", HEAD CLIENT "openid.aaf.issuer=https://central.aaf.edu.au\n", ""},
+        {"with a slash", HEAD CLIENT "openid.aaf.issuer=https://central.aaf.edu.au/\n",
+         "OC331@6:19"},
+        {"AAF's test issuer", HEAD CLIENT "openid.aaf.issuer=https://central.test.aaf.edu.au/\n",
+         "OC331@6:19"},
+        {"Google's", HEAD CLIENT "openid.aaf.issuer=https://accounts.google.com/\n", "OC331@6:19"},
+        {"in capitals", HEAD CLIENT "openid.aaf.issuer=https://Accounts.Google.com\n",
+         "OC331@6:19"},
+        {"with a port", HEAD CLIENT "openid.aaf.issuer=https://accounts.google.com:443\n",
+         "OC331@6:19"},
+        {"on plain http", HEAD CLIENT "openid.aaf.issuer=http://accounts.google.com/\n",
+         "OC305@6:19"},
+        {"of a provider whose issuers have one",
+         HEAD CLIENT "openid.aaf.issuer=https://site.au.auth0.com/\n", ""},
         {"plain http", GOOD "openid.aaf.userInfoUri=http://x.example.org\n", "OC305@8:24"},
         {"plain http in a private network", GOOD "openid.aaf.jwksUri=http://192.168.1.1/\n",
          "OC305@8:20 OC329@8:20"},
@@ -115,12 +129,17 @@ static void test_endpoints(void **state)
          PROPS_PLUGIN_1_6, "warning OC330"},
         {"the document", GOOD "openid.aaf.issuer=https://x.example.org" DOCUMENT "\n",
          PROPS_PLUGIN_1_3, ""},
+        {"the slash", HEAD CLIENT "openid.aaf.issuer=https://accounts.google.com/\n", PROPS_SIDECAR,
+         "error OC331"},
     };
     EXPECT_ALL(cases);
     JUDGE_ALL(documents);
     assert_words(HEAD CLIENT "openid.aaf.issuer=https://x.example.org/r" DOCUMENT "/\n", 0,
                  "own address is not the issuer",
                  "write openid.aaf.issuer=https://x.example.org/r,");
+    assert_words(HEAD CLIENT "openid.aaf.issuer=https://central.test.aaf.edu.au/\n", 0,
+                 "is not what AAF's test federation calls itself",
+                 "write openid.aaf.issuer=https://central.test.aaf.edu.au, without the slash");
     SAY_ALL(words_of_endpoints);
     assert_words(GOOD "openid.aaf.logoutUri=tbd\n", 0, "stays signed in at the provider", "logout");
     assert_words(GOOD "openid.aaf.logoutUri=http://x.example.org\n", 0, "keep a person signed in",
