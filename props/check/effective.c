@@ -86,7 +86,7 @@ static void write_credential(const struct field *field, const struct props_provi
 static void write_value(const struct field *field, const struct props_provider *provider,
                         const char *base, FILE *out)
 {
-    static const char *const choices[] = {"", "false", "true"};
+    static const char *const choices[] = {"true", "false", "true"}; /* PKCE: see is_open */
     const char *value = NULL;
     switch (field->kind) {
     case KIND_LIST:
@@ -137,14 +137,19 @@ static void write_origin(const struct sources *sources, const char *file, const 
 static bool is_absent(const struct field *field, const char *base)
 {
     const char *value = NULL;
-    if (field->kind == KIND_CHOICE)
-        return *(const enum props_choice *)(const void *)base == PROPS_UNSET;
     if (field->kind == KIND_LIST)
         return ((const struct props_list *)(const void *)base)->count == 0;
-    if (field->kind == KIND_BOOLEAN)
+    if (field->kind == KIND_BOOLEAN || field->kind == KIND_CHOICE)
         return false;
     memcpy(&value, base, sizeof value);
     return value == NULL || value[0] == '\0';
+}
+
+/* Left to the provider: PKCE, which is used unless its metadata says that it does not know S256. */
+static bool is_open(const struct field *field, const char *base)
+{
+    return field->kind == KIND_CHOICE &&
+           *(const enum props_choice *)(const void *)base == PROPS_UNSET;
 }
 
 /* A part of a provider: what its fields are counted from, and the way in that they are about. */
@@ -170,7 +175,10 @@ static void write_part(const struct sources *sources, const struct props_provide
         const bool own = part->scope == KEYS_BEARER && keys_row(field->id)->bearer_fallback != NULL;
         (void)fprintf(out, "%s = ", name.text);
         write_value(field, provider, base, out);
-        write_origin(sources, provider->file, name.text, own ? NULL : other.text, out);
+        if (is_open(field, base))
+            (void)fputs("    # default, unless the provider's metadata rules it out\n", out);
+        else
+            write_origin(sources, provider->file, name.text, own ? NULL : other.text, out);
     }
 }
 

@@ -117,7 +117,9 @@ static enum status check(const struct check_options *options)
 {
     struct check_site site;
     enum status status = STATUS_TROUBLE;
-    if (!check_site_open(&site, options->paths, options->path_count, options->target))
+    /* What the sidecar would use is for what the sidecar reads to say. */
+    enum props_target target = options->task == CHECK_EFFECTIVE ? PROPS_SIDECAR : options->target;
+    if (!check_site_open(&site, options->paths, options->path_count, target))
         status = out_of_memory();
     else if (options->task == CHECK_REDIRECT_URI)
         status = print_redirect_uri(options, &site);

@@ -284,6 +284,25 @@ def test_effective_shows_what_api_clients_may(check, shared):
         "openid.aaf.bearer.typCheck.enabled = false": "default"}
 
 
+@pytest.mark.parametrize("line, value, origin", [
+    ("", "true", "default, unless the provider's metadata rules it out"),
+    ("openid.aaf.pkceEnabled=false\n", "false", f"{NAME}:25")])
+def test_effective_shows_pkce(check, line, value, origin):
+    done = check.run("--effective", check.write(GOOD + line).name)
+    assert f"openid.aaf.pkceEnabled = {value}    # {origin}" in done.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("target", [(), ("--target", "plugin-1.0")])
+def test_effective_of_a_file_that_only_the_plugin_minds(check, target):
+    """Errors of the plugin's alone do not keep the sidecar from using a file."""
+    text = GOOD.replace("openid.aaf.scopes=openid,profile,email\n", "")
+    assert ("OC315", 0, "error") in [
+        (code, 0, severity) for code, _, severity in check.codes(text, *target)]
+    done = check.run("--effective", *target, check.write(text).name)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "openid.aaf.scopes = openid,profile,email    # default" in done.stdout.decode()
+
+
 def test_effective_of_a_bad_file(check):
     done = check.run("--effective", check.write(BAD).name)
     assert (done.returncode, done.stdout) == (1, b"")
