@@ -228,21 +228,23 @@ static void read_endpoints(const struct reading *reading)
         memcpy((char *)reading->provider + endpoints[i].field, &url, sizeof url);
     }
     const struct props_provider *provider = reading->provider;
-    if (provider->issuer != NULL || provider->authorization_endpoint != NULL ||
-        provider->token_endpoint != NULL)
+    /* The token endpoint alone does not tell whose it is, nor where people are to be sent. */
+    if (provider->issuer != NULL || provider->authorization_endpoint != NULL)
         return;
+    bool half = provider->token_endpoint != NULL;
     struct keys_name name;
     struct report_at at = at_provider(
         reading, keys_name(&name, KEY_AUTHORIZATION_ENDPOINT, KEYS_SHARED, reading->id));
-    report(
-        reading->build->findings, RULE_NO_ENDPOINT, &at,
-        "nothing says where provider %s is: neither userAuthUri and accessTokenUri nor issuer are "
-        "there",
-        reading->id);
-    advise(reading->build->findings,
-           "add openid.%s.userAuthUri and openid.%s.accessTokenUri, or "
-           "openid.%s.issuer",
-           reading->id, reading->id, reading->id);
+    report(reading->build->findings, RULE_NO_ENDPOINT, &at,
+           "nothing says where provider %s is: neither userAuthUri%s nor issuer %s there",
+           reading->id, half ? "" : " and accessTokenUri", half ? "is" : "are");
+    if (half)
+        advise(reading->build->findings, "add openid.%s.userAuthUri, or openid.%s.issuer",
+               reading->id, reading->id);
+    else
+        advise(reading->build->findings,
+               "add openid.%s.userAuthUri and openid.%s.accessTokenUri, or openid.%s.issuer",
+               reading->id, reading->id, reading->id);
     explain_lack(reading->build->findings, name.text);
     explain_lack(reading->build->findings,
                  keys_name(&name, KEY_TOKEN_ENDPOINT, KEYS_SHARED, reading->id));
