@@ -8,7 +8,8 @@
 static const struct keys_row rows[KEYS_COUNT] = {
     [KEY_AUTH_METHOD] =
         {"auth.method", KEYS_WORD, false, false, NULL, NULL, NULL, NULL,
-         "must be openid, or XNAT does not give the file to the plugin"},
+         "must be openid, or neither XNAT's plugin nor the sidecar reads the file; without the line "
+         "the sidecar reads it all the same"},
     [KEY_TYPE] =
         {"type", KEYS_WORD, false, false, NULL, NULL, NULL, NULL,
          "openid; no release reads it since XNAT 1.7.5"},
@@ -23,13 +24,18 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "whether people are offered the provider"},
     [KEY_AUTO_ENABLED] =
         {"auto.enabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
-         "new accounts can be used at once; the only such switch since 1.4"},
+         "new accounts can be used at once; the plugin's only such switch since 1.4. Where "
+         "userAutoEnabled says otherwise, the sidecar goes by this one in a file for one provider, by "
+         "that one in a file with `enabled`"},
     [KEY_AUTO_VERIFIED] =
         {"auto.verified", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
-         "the e-mail of a new account counts as verified; the only such switch since 1.4"},
+         "the e-mail of a new account counts as verified; the plugin's only such switch since 1.4. "
+         "Where userAutoVerified says otherwise, the sidecar goes by this one in a file for one "
+         "provider, by that one in a file with `enabled`"},
     [KEY_ENABLED] =
         {"enabled", KEYS_LIST, false, false, NULL, NULL, NULL, "1.0",
-         "ids of the providers in use; only in files with several providers"},
+         "ids of the providers in use; only in files with several providers. The sidecar goes by it "
+         "wherever it is"},
     [KEY_DISABLE_PASSWORD_LOGIN] =
         {"disableUsernamePasswordLogin", KEYS_BOOLEAN, false, true, "false", NULL, NULL, NULL,
          "hides XNAT's own form for user name and password; the sidecar refuses what is sent to it, "
@@ -42,10 +48,10 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "path that the provider sends people back to; with siteUrl, the URL registered there"},
     [KEY_TOS] =
         {"openid.tos", KEYS_PATH, false, false, NULL, NULL, "1.6", NULL,
-         "the site's terms of service"},
+         "the site's terms of service; the sidecar does not read it"},
     [KEY_PRIVACY_POLICY] =
         {"openid.privacyPolicy", KEYS_PATH, false, false, NULL, NULL, "1.6", NULL,
-         "the site's privacy policy"},
+         "the site's privacy policy; the sidecar does not read it"},
     [KEY_CLIENT_ID] =
         {"openid.P.clientId", KEYS_TEXT, false, false, NULL, NULL, NULL, NULL,
          "the name under which the provider knows the site"},
@@ -54,25 +60,30 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "the site's password at the provider"},
     [KEY_TOKEN_ENDPOINT] =
         {"openid.P.accessTokenUri", KEYS_URL, false, false, NULL, NULL, NULL, NULL,
-         "the provider's token endpoint"},
+         "the provider's token endpoint. Absent: the sidecar takes it from the provider's metadata"},
     [KEY_AUTHORIZATION_ENDPOINT] =
         {"openid.P.userAuthUri", KEYS_URL, false, false, NULL, NULL, NULL, NULL,
-         "the provider's authorization endpoint"},
+         "the provider's authorization endpoint. Absent: the sidecar takes it from the provider's "
+         "metadata"},
     [KEY_USERINFO_ENDPOINT] =
         {"openid.P.userInfoUri", KEYS_URL, false, false, NULL, NULL, NULL, NULL,
-         "the provider's user-info endpoint; absent: it is not asked"},
+         "the provider's user-info endpoint, which is asked at every sign-in. Absent: the plugin asks "
+         "none; the sidecar asks the one of the provider's metadata when the ID token lacks a claim "
+         "that is mapped or checked"},
     [KEY_ISSUER] =
         {"openid.P.issuer", KEYS_URL, false, false, NULL, NULL, "1.6", NULL,
-         "the provider's issuer, which is also where its metadata is found"},
+         "the provider's issuer, letter by letter, which is also where its metadata is found. Absent: "
+         "the sidecar tells it from userAuthUri"},
     [KEY_JWKS_URI] =
         {"openid.P.jwksUri", KEYS_URL, false, false, NULL, NULL, "1.6", NULL,
-         "where the provider's keys are"},
+         "where the provider's keys are. Absent: the sidecar takes it from the provider's metadata"},
     [KEY_SCOPES] =
         {"openid.P.scopes", KEYS_LIST, false, false, "openid,profile,email", NULL, NULL, NULL,
          "what the provider is asked for, separated by commas"},
     [KEY_LINK] =
         {"openid.P.link", KEYS_HTML, false, false, NULL, NULL, NULL, NULL,
-         "the button on XNAT's login page, in HTML"},
+         "the button on XNAT's login page, in HTML; the sidecar makes a button of its own, with the "
+         "provider's name on it"},
     [KEY_FILTER_DOMAINS] =
         {"openid.P.shouldFilterEmailDomains", KEYS_BOOLEAN, false, true, "false", NULL, NULL, NULL,
          "admit only people with an e-mail address in one of the allowed domains"},
@@ -84,10 +95,10 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "make an account for people who have none"},
     [KEY_USER_AUTO_ENABLED] =
         {"openid.P.userAutoEnabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL, "1.3",
-         "as auto.enabled, for this provider"},
+         "as auto.enabled, for this provider; the sidecar reads it, too: see there"},
     [KEY_USER_AUTO_VERIFIED] =
         {"openid.P.userAutoVerified", KEYS_BOOLEAN, false, false, "false", NULL, NULL, "1.3",
-         "as auto.verified, for this provider"},
+         "as auto.verified, for this provider; the sidecar reads it, too: see there"},
     [KEY_EMAIL_CLAIM] =
         {"openid.P.emailProperty", KEYS_CLAIM, false, false, "email", NULL, NULL, NULL,
          "the claim with the e-mail address"},
@@ -101,8 +112,9 @@ static const struct keys_row rows[KEYS_COUNT] = {
         {"openid.P.usernamePattern", KEYS_PATTERN, false, false, "[providerId]_[sub]", NULL, "1.1", NULL,
          "how a user name is made; [providerId] and [claim] are filled in"},
     [KEY_PKCE] =
-        {"openid.P.pkceEnabled", KEYS_BOOLEAN, false, false, "false", NULL, NULL, NULL,
-         "proof key for code exchange"},
+        {"openid.P.pkceEnabled", KEYS_BOOLEAN, false, false, NULL, NULL, NULL, NULL,
+         "proof key for code exchange (S256). Absent: the sidecar uses it unless the provider's "
+         "metadata rules it out; the plugin does not"},
     [KEY_ID_TOKEN_ENCRYPTION] =
         {"openid.P.idTokenEncryptionAlgorithm", KEYS_ALGORITHM, false, false, NULL, NULL, "1.4", NULL,
          "how the provider encrypts ID tokens and logout tokens: RSA-OAEP, RSA-OAEP-256, -384 or "
@@ -136,10 +148,10 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "the expected values of the claim typ, separated by commas"},
     [KEY_LINK_EXISTING] =
         {"openid.P[.path].linkExisting.enabled", KEYS_BOOLEAN, false, false, "false", NULL, "1.6", NULL,
-         "connect people with their account of another provider"},
+         "connect people with their account of another provider; the sidecar ignores it"},
     [KEY_SOURCE_PROVIDER] =
         {"openid.P[.path].linkExisting.sourceProvider", KEYS_ID, false, false, NULL, NULL, "1.6", NULL,
-         "that other provider"},
+         "that other provider; the sidecar ignores it"},
     [KEY_LOGOUT_URI] =
         {"openid.P.logoutUri", KEYS_URL, false, false, NULL, NULL, "1.6", NULL,
          "the provider's end-session endpoint, where its discovery document has none or another"},
@@ -148,6 +160,17 @@ static const struct keys_row rows[KEYS_COUNT] = {
          "try, once, to sign visitors of the login page in without asking them"},
 };
 /* clang-format on */
+
+/* Whether the sidecar starts without the key. What it has of two ways, one is enough. */
+static const char *const required[KEYS_COUNT] = {
+    [KEY_PROVIDER_ID] = "unless `enabled` lists providers",
+    [KEY_ENABLED] = "unless provider.id is a provider's",
+    [KEY_SITE_URL] = "always",
+    [KEY_CLIENT_ID] = "always",
+    [KEY_CLIENT_SECRET] = "always",
+    [KEY_AUTHORIZATION_ENDPOINT] = "unless issuer is there",
+    [KEY_ISSUER] = "unless userAuthUri is there",
+};
 
 /* clang-format off */
 static const struct keys_absence absences[KEYS_COUNT] = {
@@ -228,6 +251,11 @@ static const char *const scopes[] = {
 const struct keys_row *keys_row(enum keys_id id)
 {
     return &rows[id];
+}
+
+const char *keys_required(enum keys_id id)
+{
+    return required[id];
 }
 
 const struct keys_absence *keys_absence(enum keys_id id)

@@ -96,6 +96,9 @@ const struct keys_row *keys_row(enum keys_id id);
 /** The generations of the plugin that read the key. */
 reader_set keys_readers(enum keys_id id);
 
+/** When the sidecar needs the key, in words: "always", or "unless ..."; NULL: never. */
+const char *keys_required(enum keys_id id);
+
 /** What it costs when a key is not there, or empty. */
 struct keys_absence {
     enum props_rule_id rule; /* that says so */

@@ -70,9 +70,13 @@ static const char *type_text(enum keys_type type)
     return texts[type];
 }
 
-static void explain_key(const struct keys_row *row, FILE *out)
+static void explain_key(enum keys_id id, FILE *out)
 {
+    const struct keys_row *row = keys_row(id);
+    const char *required = keys_required(id);
     (void)fprintf(out, "%s\n\n%s.\n\nValue: %s\n", row->pattern, row->help, type_text(row->type));
+    if (required != NULL)
+        (void)fprintf(out, "Required by the sidecar: %s\n", required);
     if (row->fallback != NULL)
         (void)fprintf(out, "Default: %s%s%s\n", row->fallback,
                       row->bearer_fallback == NULL ? "" : "; for .bearer: ",
@@ -88,18 +92,19 @@ static void explain_key(const struct keys_row *row, FILE *out)
                           : "");
 }
 
-static const struct keys_row *find_key(const char *topic)
+/* KEYS_COUNT: there is none. */
+static enum keys_id find_key(const char *topic)
 {
     struct keys_match match;
     if (keys_match(topic, NULL, 0, &match))
-        return keys_row(match.id);
+        return match.id;
     for (enum keys_id id = 0; id < KEYS_COUNT; id++) {
         const char *suffix = keys_suffix(keys_row(id));
         if (strcmp(topic, keys_row(id)->pattern) == 0 ||
             (suffix != NULL && strcmp(topic, suffix) == 0))
-            return keys_row(id);
+            return id;
     }
-    return NULL;
+    return KEYS_COUNT;
 }
 
 bool explain_write(const char *topic, FILE *out)
@@ -109,9 +114,9 @@ bool explain_write(const char *topic, FILE *out)
             explain_rule(props_rule(id), out);
             return true;
         }
-    const struct keys_row *row = find_key(topic);
-    if (row != NULL) {
-        explain_key(row, out);
+    enum keys_id key = find_key(topic);
+    if (key != KEYS_COUNT) {
+        explain_key(key, out);
         return true;
     }
     struct keys_guess guess;
@@ -164,10 +169,10 @@ static json_t *keys_array(void)
     for (enum keys_id id = 0; id < KEYS_COUNT; id++) {
         const struct keys_row *row = keys_row(id);
         json_t *object =
-            json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:b, s:s}", "key", row->pattern, "type",
-                      type_text(row->type), "default", row->fallback, "bearer_default",
-                      row->bearer_fallback, "since", row->since, "until", row->until, "secret",
-                      (int)row->secret, "help", row->help);
+            json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:b, s:s}", "key", row->pattern,
+                      "type", type_text(row->type), "required", keys_required(id), "default",
+                      row->fallback, "bearer_default", row->bearer_fallback, "since", row->since,
+                      "until", row->until, "secret", (int)row->secret, "help", row->help);
         if (json_array_append_new(list, object) != 0) {
             json_decref(list);
             return NULL;

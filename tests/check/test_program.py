@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from harness.process import ROOT
 from harness.servers import fetch
 from harness.setup import Setup
 
@@ -345,6 +346,25 @@ def test_lists(check):
     assert len(check.run("--list-keys").stdout.decode().splitlines()) == len(keys)
     assert all(rule["happens"] and rule["cure"] for rule in rules)
     assert {"openid.P.clientId", "siteUrl"} <= {key["key"] for key in keys}
+
+
+@pytest.mark.parametrize("targets", [("sidecar",), ("sidecar", "auto", "plugin-1.3", "plugin-1.6")])
+def test_examples_of_the_manual(check, targets):
+    """oidc-properties(5) has a file for the sidecar alone, then one for the plugin, too."""
+    manual = (ROOT / "props" / "oidc-properties.5.in").read_text(encoding="utf-8")
+    section = manual.split(".Sh EXAMPLES\n")[1].split("\n.Sh ")[0]
+    files = [part.split(".Ed\n")[0] for part in (section + "\n").split("-offset indent\n")[1:]]
+    assert len(files) == 2
+    for target in targets:
+        assert check.codes(files[len(targets) > 1], "--target", target) == []
+
+
+def test_what_is_required_is_explained(check):
+    explained = check.run("--explain", "openid.P.issuer").stdout.decode()
+    assert "\nRequired by the sidecar: unless userAuthUri is there\n" in explained
+    keys = {key["key"]: key for key in json.loads(check.run("--list-keys", "--format", "json").stdout)}
+    assert keys["siteUrl"]["required"] == "always"
+    assert keys["name"]["required"] is None
 
 
 def test_help_and_version(check):

@@ -126,6 +126,8 @@ static void print_keys(void)
         (void)printf(".It Ic %s\n", row->pattern);
         print_words(row->help);
         (void)puts(".");
+        if (keys_required(id) != NULL)
+            (void)printf("Required by the sidecar: %s.\n", keys_required(id));
         if (row->bearer_fallback != NULL)
             (void)printf("Default:\n.Ql %s ;\nfor\n.Ql .bearer :\n.Ql %s .\n", row->fallback,
                          row->bearer_fallback);

@@ -1,6 +1,8 @@
 /* Keys that are not there, and what that costs each reader. */
 #include "support.h"
 
+#include "props/keys.h"
+
 #define REST                                                                                       \
     "preEstablishedRedirUri=/openid-login\nopenid.aaf.scopes=openid,profile,email\n"               \
     "openid.aaf.emailProperty=email\nopenid.aaf.givenNameProperty=given_name\n"                    \
@@ -94,11 +96,65 @@ static void test_filtered_address(void **state)
     assert_true(holds(&absence));
 }
 
+/* --- what the table of keys calls required ------------------------------------------------------
+ */
+
+#define BOTH WHOLE "enabled=aaf\nopenid.aaf.issuer=https://op.example.org\n"
+
+/* A file that says everything twice, without the lines of one key or two. */
+static size_t errors_without(const char *key, const char *other)
+{
+    static const char whole[] = BOTH;
+    char text[sizeof whole] = "";
+    size_t used = 0;
+    for (const char *line = whole; *line != '\0';) {
+        size_t size = strcspn(line, "\n") + 1;
+        size_t name = strcspn(line, "=");
+        bool dropped = (strlen(key) == name && strncmp(line, key, name) == 0) ||
+                       (strlen(other) == name && strncmp(line, other, name) == 0);
+        if (!dropped) {
+            memcpy(text + used, line, size);
+            used += size;
+        }
+        line += size;
+    }
+    struct props_source source = {"test.properties", text, used};
+    struct props_model *model = NULL;
+    assert_int_equal(props_model_parse(&source, 1, PROPS_SIDECAR, &model), PROPS_OK);
+    size_t errors = props_findings_errors(model->findings);
+    props_model_free(&model);
+    return errors;
+}
+
+static void test_required(void **state)
+{
+    static const enum keys_id pairs[][2] = {{KEY_PROVIDER_ID, KEY_ENABLED},
+                                            {KEY_ISSUER, KEY_AUTHORIZATION_ENDPOINT}};
+    (void)state;
+    assert_int_equal(errors_without("", ""), 0);
+    for (enum keys_id id = 0; id < KEYS_COUNT; id++) {
+        struct keys_name name;
+        const char *required = keys_required(id);
+        bool always = required != NULL && strcmp(required, "always") == 0;
+        if ((errors_without(keys_name(&name, id, KEYS_SHARED, "aaf"), "") > 0) != always)
+            fail_msg("%s is required: %s", name.text, required == NULL ? "never" : required);
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct keys_name one;
+        struct keys_name other;
+        assert_memory_equal(keys_required(pairs[i][0]), "unless ", sizeof "unless " - 1);
+        assert_memory_equal(keys_required(pairs[i][1]), "unless ", sizeof "unless " - 1);
+        assert_true(errors_without(keys_name(&one, pairs[i][0], KEYS_SHARED, "aaf"),
+                                   keys_name(&other, pairs[i][1], KEYS_SHARED, "aaf")) > 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_absences),
         cmocka_unit_test(test_filtered_address),
+        cmocka_unit_test(test_required),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
