@@ -72,11 +72,6 @@ static bool is_invisible(uint32_t c)
            c == 0x3000 || c == 0xFEFF;
 }
 
-static bool is_unmeant(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c <= 0xDFFF);
-}
-
 /* The kind of character that should not be there: NULL: none. */
 static const char *find_unmeant(const struct line *line)
 {
@@ -89,7 +84,7 @@ static const char *find_unmeant(const struct line *line)
             return "a blank that is no ordinary one, or a character that cannot be seen";
         /* In HTML a line end or a tabulator is a blank like any other; in lists a tabulator is. */
         bool blank = (c == '\t' && (text || list)) || (text && (c == '\n' || c == '\r'));
-        if (is_unmeant(c) && !blank)
+        if (utf16_is_unmeant(c) && !blank)
             return "a control character or half a character";
     }
     return NULL;

@@ -11,6 +11,7 @@
 #include "keys.h"
 #include "memory.h"
 #include "utf16.h"
+#include "utf8.h"
 
 struct item {
     struct props_finding finding;
@@ -428,12 +429,11 @@ bool findings_join(struct props_findings *findings, struct props_findings *more)
 }
 
 /* Control characters could forge a line of a log or steer a terminal; the marks of writing
- * direction could make a key look like another. */
+ * direction, and what has no width, could make a key look like another. */
 static bool is_unfit(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c <= 0xDFFF) ||
-           (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+    bool no_width = c >= 0x200B && c <= 0x200D;
+    return no_width || utf16_is_unmeant(c) || !utf8_is_plain(c);
 }
 
 const char *show(struct shown *shown, const char *text, size_t size)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "utf8.h"
+
 static bool is_high(uint32_t unit)
 {
     return unit >= 0xD800 && unit <= 0xDBFF;
@@ -72,6 +74,11 @@ uint32_t utf16_next(const char **text)
         c = c << 6 | (at[i] & 0x3F);
     *text += 1 + more;
     return c;
+}
+
+bool utf16_is_unmeant(uint32_t character)
+{
+    return utf8_is_control(character) || is_high(character) || is_low(character);
 }
 
 static bool is_foreign(uint32_t c)

@@ -33,6 +33,10 @@ void utf16_finish(struct utf16_writer *writer);
  */
 uint32_t utf16_next(const char **text);
 
+/** Whether a character is nothing that anybody means: a control character (C0, DEL, C1), or half a
+ * pair. */
+bool utf16_is_unmeant(uint32_t character);
+
 /** Whether the text is plain UTF-8, with neither NUL nor half pairs in it. */
 bool utf16_is_clean(const char *text, size_t size);
 

@@ -58,11 +58,9 @@ struct slice value_trim(struct slice value)
 
 bool value_has_control(struct slice value)
 {
-    for (const char *at = value.at; at < value.at + value.size;) {
-        uint32_t c = utf16_next(&at);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0xD800 && c <= 0xDFFF))
+    for (const char *at = value.at; at < value.at + value.size;)
+        if (utf16_is_unmeant(utf16_next(&at)))
             return true;
-    }
     return false;
 }
 

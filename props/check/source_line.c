@@ -92,11 +92,10 @@ static size_t shown_size(const struct properties_entry *entry, const struct natu
 /* Bytes beyond ASCII are shown as a mark each, so that columns stay true. */
 static char printable(char c)
 {
-    if (c == '\t')
+    unsigned char byte = (unsigned char)c; /* char has no sign on some machines */
+    if (byte == '\t')
         return ' ';
-    if (c < ' ' || c == 0x7F)
-        return '?';
-    return c;
+    return byte < ' ' || byte >= 0x7F ? '?' : c;
 }
 
 /* Cuts a long line around its column. */

@@ -135,6 +135,29 @@ static void test_causes_by_whole_names(void **state)
     findings_free(findings);
 }
 
+/* What forges lines, turns the direction of writing or has no width. */
+static void test_unfit(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *shown;
+    } rows[] = {
+        {"a\x1b[1m\x7f", "a?[1m?"},
+        {"a\xc2\x9b\xc0\x80", "a??"},                      /* C1; NUL in Java's way */
+        {"a\xd8\x9c", "a?"},                               /* U+061C */
+        {"a\xe2\x80\x8b\xe2\x80\x8d\xe2\x80\x8e", "a???"}, /* U+200B, U+200D, U+200E */
+        {"a\xe2\x80\xa8\xe2\x80\xae", "a??"},              /* U+2028, U+202E */
+        {"a\xe2\x81\xa6\xe2\x81\xa9", "a??"},              /* U+2066, U+2069 */
+        {"a\xef\xbb\xbf\xef\xbf\xb9\xef\xbf\xbb", "a???"}, /* U+FEFF, U+FFF9, U+FFFB */
+        {"a\xf3\xa0\x80\x80\xf3\xa0\x81\xbf", "a??"},      /* U+E0000, U+E007F */
+        {"a\xed\xa0\xbd", "a?"},                           /* half a pair */
+        {"\xc3\xa9\xe2\x80\x93\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x80\x93\xf0\x9f\x98\x80"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(SHOW(rows[i].text, strlen(rows[i].text)), rows[i].shown);
+}
+
 static void test_show(void **state)
 {
     (void)state;
@@ -158,7 +181,7 @@ int main(void)
         cmocka_unit_test(test_rules),  cmocka_unit_test(test_order),
         cmocka_unit_test(test_join),   cmocka_unit_test(test_advice_needs_a_finding),
         cmocka_unit_test(test_causes), cmocka_unit_test(test_causes_by_whole_names),
-        cmocka_unit_test(test_show),
+        cmocka_unit_test(test_show),   cmocka_unit_test(test_unfit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
