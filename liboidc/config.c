@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "fail.h"
 #include "findings.h"
 #include "settings.h"
 #include "username.h"
-
-/** Most bytes of site URL and redirect path together. */
-#define REDIRECT_URI_MAX 4096
 
 struct oidc_config {
     atomic_size_t owners;
@@ -49,20 +45,6 @@ static bool map_providers(oidc_config *config)
     return true;
 }
 
-/* OpenID Connect Core 1.0, 3.1.2.1: redirect_uri matches the registered one as a string, so it is
- * put together once and used everywhere. */
-static bool compose_redirect_uri(oidc_config *config)
-{
-    struct buf text;
-
-    buf_init(&text, REDIRECT_URI_MAX);
-    buf_adds(&text, config->model->site_url);
-    buf_adds(&text, config->model->redirect_path);
-    config->redirect_uri = buf_steal(&text);
-    buf_free(&text);
-    return config->redirect_uri != NULL;
-}
-
 static const oidc_finding *first_error(const oidc_config *config)
 {
     size_t i = 0;
@@ -82,6 +64,15 @@ static oidc_code report(const oidc_config *config, oidc_code code, oidc_error *e
                      finding->message);
 }
 
+/* What a configuration without errors has beside its findings. OpenID Connect Core 1.0, 3.1.2.1:
+ * redirect_uri matches the registered one as a string, so it is put together once and used
+ * everywhere. */
+static bool fill(oidc_config *config)
+{
+    config->redirect_uri = props_model_redirect_uri(config->model);
+    return config->redirect_uri != NULL && map_providers(config);
+}
+
 /* Takes the model over. */
 static oidc_code make(struct props_model *model, enum props_result result, oidc_config **out,
                       oidc_error *error)
@@ -98,7 +89,7 @@ static oidc_code make(struct props_model *model, enum props_result result, oidc_
     config->model = model;
     config->usable = result == PROPS_OK && props_findings_errors(model->findings) == 0;
     if (!findings_map(model->findings, &config->findings, &config->finding_count) ||
-        (config->usable && !(map_providers(config) && compose_redirect_uri(config)))) {
+        (config->usable && !fill(config))) {
         oidc_config_unref(&config);
         return oidc_fail_memory(error);
     }

@@ -3,15 +3,11 @@
 
 #include <stdlib.h>
 
-#include "buf.h"
 #include "fail.h"
 #include "findings.h"
 #include "props/keys.h"
 #include "props/model.h"
 #include "props/rules.h"
-
-/** Most bytes of site URL and redirect path together. */
-#define REDIRECT_URI_MAX 4096
 
 struct oidc_lint {
     struct props_model *model;
@@ -28,21 +24,6 @@ static const enum props_target targets[] = {
     [OIDC_LINT_PLUGIN_1_6] = PROPS_PLUGIN_1_6,
 };
 
-static char *compose_redirect_uri(const struct props_model *model)
-{
-    struct buf text;
-    char *uri;
-
-    buf_init(&text, REDIRECT_URI_MAX);
-    if (model->site_url[0] != '\0' && model->redirect_path[0] != '\0') {
-        buf_adds(&text, model->site_url);
-        buf_adds(&text, model->redirect_path);
-    }
-    uri = buf_steal(&text);
-    buf_free(&text);
-    return uri;
-}
-
 /* Takes the model over. */
 static oidc_code make(struct props_model *model, enum props_result result, oidc_lint **out,
                       oidc_error *error)
@@ -56,7 +37,7 @@ static oidc_code make(struct props_model *model, enum props_result result, oidc_
         return oidc_fail_memory(error);
     }
     report->model = model;
-    report->redirect_uri = compose_redirect_uri(model);
+    report->redirect_uri = props_model_redirect_uri(model);
     if (!report->redirect_uri ||
         !findings_map(model->findings, &report->findings, &report->finding_count)) {
         oidc_lint_free(&report);

@@ -21,12 +21,6 @@ struct credentials {
     bool google;
 };
 
-static bool begins_with(struct slice value, const char *prefix)
-{
-    size_t size = strlen(prefix);
-    return value.size >= size && memcmp(value.at, prefix, size) == 0;
-}
-
 static bool ends_with(struct slice value, const char *suffix)
 {
     size_t size = strlen(suffix);
@@ -35,7 +29,7 @@ static bool ends_with(struct slice value, const char *suffix)
 
 static bool is_url(struct slice value)
 {
-    return begins_with(value, "https://") || begins_with(value, "http://");
+    return slice_begins(value, "https://") || slice_begins(value, "http://");
 }
 
 /* Client id and secret of the documentation, and what people write until they have their own. */
@@ -108,7 +102,7 @@ static void check_client(const struct credentials *of)
     struct value_url url;
     if (client->value.size == 0)
         return;
-    if (begins_with(client->value, google_secret) ||
+    if (slice_begins(client->value, google_secret) ||
         (is_url(client->value) && value_url(client->value, &url) == URL_OK &&
          families_look(&url).family != FAMILY_UNKNOWN))
         report_swapped(of, client,

@@ -132,12 +132,6 @@ static void follow(struct link *link, struct slice target)
         link->other_provider = true;
 }
 
-static bool begins(struct slice value, const char *prefix)
-{
-    size_t size = strlen(prefix);
-    return value.size >= size && memcmp(value.at, prefix, size) == 0;
-}
-
 /* XNAT's own pictures, those that come with the plugin, and what stands elsewhere. */
 static bool is_served(struct slice source)
 {
@@ -146,11 +140,12 @@ static bool is_served(struct slice source)
                                         "btn_google_signin_dark_normal_web.png",
                                         "btn_keycloak_signin_dark_normal_web.png",
                                         "memos-auth0-logo.png", "wustl-connect-banner.png"};
-    if (begins(source, "data:") || begins(source, "https://") || begins(source, "//"))
+    if (slice_begins(source, "data:") || slice_begins(source, "https://") ||
+        slice_begins(source, "//"))
         return true;
     size_t at = find_bytes(source.at, source.size, folder, sizeof folder - 1);
     if (at == FIND_NONE)
-        return begins(source, "/");
+        return slice_begins(source, "/");
     struct slice name = {source.at + at + sizeof folder - 1,
                          source.size - at - (sizeof folder - 1)};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

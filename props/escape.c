@@ -3,20 +3,10 @@
 
 #include <stdint.h>
 
+#include "hex.h"
 #include "utf16.h"
 
 enum { HEX_DIGITS = 4 };
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* The unit that exactly four digits stand for. */
 static bool read_unit(const char *digits, size_t size, uint16_t *unit)

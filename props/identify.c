@@ -25,12 +25,11 @@ static struct slice first_block(const struct file *file)
     return (struct slice){"", 0};
 }
 
-/* Whether a file for another login method was to be for openid: its word is that but for capitals
- * and two slips at most, or it configures a provider. */
-static bool is_meant_for_openid(const struct file *file, struct slice method)
+/* "openid" but for capitals and two slips at most. */
+static bool is_nearly_openid(struct slice method)
 {
     enum { SLIPS = 2 };
-    return edits_between(method, slice_of(openid), SLIPS) <= SLIPS || first_block(file).size > 0;
+    return edits_between(method, slice_of(openid), SLIPS) <= SLIPS;
 }
 
 static void report_other_method(struct build *build, const struct file *file,
@@ -38,12 +37,16 @@ static void report_other_method(struct build *build, const struct file *file,
 {
     struct report_at at = at_value(file, method->entry);
     const char *value = QUOTE(method->value);
-    if (is_meant_for_openid(file, method->value)) {
+    bool misspelt = is_nearly_openid(method->value);
+    if (misspelt || first_block(file).size > 0) {
         report(build->findings, RULE_METHOD_OTHER, &at,
                "the file is for the login method \"%s\", not openid: nobody reads it, and its "
                "provider does not exist",
                value);
-        advise(build->findings, "write auth.method=openid (small letters)");
+        advise(build->findings, "write auth.method=openid (small letters)%s",
+               misspelt ? ""
+                        : "; to put the file out of use, give it a name that does not end in "
+                          "-provider.properties");
     } else if (file->from_folder) {
         report(build->findings, RULE_METHOD_SKIPPED, &at,
                "the file is for the login method \"%s\" and is not read by the sidecar", value);

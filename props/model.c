@@ -1,6 +1,7 @@
 /* From files to the model: the steps in their order, and the end of it all. */
 #include "model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,17 @@ void props_model_free(struct props_model **model)
     findings_free((*model)->findings);
     free(*model);
     *model = NULL;
+}
+
+char *props_model_redirect_uri(const struct props_model *model)
+{
+    bool known = model->site_url[0] != '\0' && model->redirect_path[0] != '\0';
+    size_t room = strlen(model->site_url) + strlen(model->redirect_path) + 1;
+    char *uri = malloc(room);
+    if (uri != NULL)
+        (void)snprintf(uri, room, "%s%s", known ? model->site_url : "",
+                       known ? model->redirect_path : "");
+    return uri;
 }
 
 static void report_limit(struct build *build, const struct file *file,

@@ -116,6 +116,14 @@ enum props_result props_model_parse(const struct props_source *sources, size_t c
 enum props_result props_model_load(const char *const paths[], size_t count,
                                    enum props_target target, struct props_model **model);
 
+/**
+ * The redirect URI of the site, as it is registered with every provider: site URL and redirect
+ * path.
+ *
+ * @return new, for free(): "" while one of the two is not known. NULL: memory.
+ */
+char *props_model_redirect_uri(const struct props_model *model);
+
 void props_model_free(struct props_model **model);
 
 #endif

@@ -22,6 +22,7 @@ libprops_la_SOURCES = \
 	props/findings.h \
 	props/gates.c \
 	props/guess.c \
+	props/hex.h \
 	props/html.c props/html.h \
 	props/identify.c \
 	props/joined.c \

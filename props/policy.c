@@ -16,14 +16,6 @@ static bool is_domain(struct slice domain)
            domain.at[domain.size - 1] != '.';
 }
 
-static bool has_capitals(struct slice text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (text.at[i] >= 'A' && text.at[i] <= 'Z')
-            return true;
-    return false;
-}
-
 static bool has_domain(struct slice list)
 {
     struct slice item;
@@ -52,7 +44,7 @@ static void check_domain(const struct reading *reading, const struct setting *se
                "write what stands after the @, complete, and separate domains by commas, for "
                "example example.edu.au,example.org; a * alone, as the only item, admits all "
                "domains");
-    } else if (has_capitals(domain)) {
+    } else if (slice_has_capitals(domain)) {
         report(reading->build->findings, RULE_FILTER_CAPITALS, &at,
                "\"%s\" has capitals, which make no difference: domains are compared without them",
                QUOTE(domain));

@@ -50,14 +50,6 @@ static struct agreed agree(struct build *build, enum keys_id id, bool empty_is_a
     return agreed;
 }
 
-static bool has_capitals(struct slice text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (text.at[i] >= 'A' && text.at[i] <= 'Z')
-            return true;
-    return false;
-}
-
 /* AAF registers names alone (Federation Manager). */
 static void warn_of_address(struct build *build, const struct report_at *at,
                             const struct value_url *url)
@@ -94,7 +86,7 @@ static void warn_of_site_url(struct build *build, const struct report_at *at,
                                 "tests");
     }
     bool default_port = slice_equals(url->port, url->https ? "443" : "80");
-    if (default_port || has_capitals(url->scheme) || has_capitals(url->host)) {
+    if (default_port || slice_has_capitals(url->scheme) || slice_has_capitals(url->host)) {
         report(
             build->findings, RULE_SITE_URL_SPELLING, at,
             "browsers write this address in small letters and without the usual port. It is sent "

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "hex.h"
+
 /* Longest text that inet_pton takes, and longest host name (RFC 1035, 2.3.4). */
 enum { ADDRESS_ROOM = 64, HOST_MAX = 253, LABEL_MAX = 63, PORT_DIGITS = 5, PORT_MAX = 65535 };
 
@@ -18,18 +20,14 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /* RFC 3986, appendix A: unreserved, reserved, and whole percent-escapes. */
 static bool has_foreign_character(struct slice value)
 {
     for (size_t i = 0; i < value.size; i++) {
         char c = value.at[i];
         if (c == '%') {
-            if (i + 2 >= value.size || !is_hex(value.at[i + 1]) || !is_hex(value.at[i + 2]))
+            if (i + 2 >= value.size || hex_value(value.at[i + 1]) < 0 ||
+                hex_value(value.at[i + 2]) < 0)
                 return true;
         } else if (!is_letter(c) && !is_digit(c) &&
                    (c == '\0' || strchr("-._~:/?#[]@!$&'()*+,;=", c) == NULL)) {

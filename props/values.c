@@ -29,6 +29,20 @@ static bool is_trimmed(char c)
     return (unsigned char)c <= ' ';
 }
 
+bool slice_begins(struct slice slice, const char *word)
+{
+    size_t size = strlen(word);
+    return slice.size >= size && memcmp(slice.at, word, size) == 0;
+}
+
+bool slice_has_capitals(struct slice slice)
+{
+    for (size_t i = 0; i < slice.size; i++)
+        if (slice.at[i] >= 'A' && slice.at[i] <= 'Z')
+            return true;
+    return false;
+}
+
 bool slice_has(struct slice slice, const char *word)
 {
     return find_bytes(slice.at, slice.size, word, strlen(word)) != FIND_NONE;

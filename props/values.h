@@ -16,8 +16,14 @@ bool slice_equals(struct slice slice, const char *text);
 /** The same with ASCII capitals and small letters alike. */
 bool slice_equals_folded(struct slice slice, const char *text);
 
+/** Whether a word, letter by letter, stands at its start. */
+bool slice_begins(struct slice slice, const char *word);
+
 /** Whether a word is part of it. */
 bool slice_has(struct slice slice, const char *word);
+
+/** Whether it has an ASCII capital. */
+bool slice_has_capitals(struct slice slice);
 
 /** Whether the host of a URL is an IP address: IPv6, or digits and dots alone. */
 bool slice_is_address(struct slice host);

@@ -112,9 +112,6 @@ bool check_site_redirect_uri(const struct check_site *site, char **uri)
     *uri = NULL;
     if (model->site_url[0] == '\0' || model->redirect_path[0] == '\0')
         return true;
-    size_t room = strlen(model->site_url) + strlen(model->redirect_path) + 1;
-    *uri = malloc(room);
-    if (*uri != NULL)
-        (void)snprintf(*uri, room, "%s%s", model->site_url, model->redirect_path);
+    *uri = props_model_redirect_uri(model);
     return *uri != NULL;
 }

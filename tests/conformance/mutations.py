@@ -684,9 +684,8 @@ mutation("pages may be framed", "server/pages.c", "frame-ancestors 'none'", "fra
          system("sign_in", "test_pages_have_a_strict_policy_and_no_script_but_one"))
 mutation("pages say where they were", "server/respond.c", '{"Referrer-Policy", "no-referrer"},', "",
          here("test_code_does_not_stay_in_the_address"))
-mutation("the redirect URI is another", "liboidc/config.c",
-         "buf_adds(&text, config->model->redirect_path);",
-         'buf_adds(&text, config->model->redirect_path);\n    buf_adds(&text, "/");',
+mutation("the redirect URI is another", "props/model.c",
+         'known ? model->redirect_path : "");', 'known ? "/" : "");',
          unit("config", "a_good_file_is_a_configuration"),
          here("test_authorization_request_has_what_it_needs_and_nothing_else"))
 mutation("nobody is told that XNAT needs a filter", "server/sidecar.c",
@@ -757,8 +756,8 @@ mutation("any address is the site's", "server/target.c",
 mutation("the way afterwards is not looked at", "server/site.c",
          "char *path = target_return_path(rd, site->url);", 'char *path = strdup(rd ? rd : "/");',
          "tests/system/test_redirects.py::test_sign_in")
-mutation("the redirect URI is another site's", "liboidc/config.c",
-         "buf_adds(&text, config->model->site_url);", 'buf_adds(&text, "https://evil.example");',
+mutation("the redirect URI is another site's", "props/model.c",
+         'known ? model->site_url : ""', 'known ? "https://evil.example" : ""',
          system("sign_in", "test_host_header_shapes_nothing"), system("sign_in", "test_https_site"))
 mutation("text is markup", "server/html.c", '    case \'<\':\n        return "&lt;";\n', "",
          "tests/unit/server/test_pages.c::inserted_texts_are_escaped",

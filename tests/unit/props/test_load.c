@@ -152,8 +152,8 @@ static void test_folder_with_hidden(void **state)
         assert_int_equal(model->provider_count, 1);
         assert_int_equal(props_findings_errors(model->findings), 1);
         assert_code(model, 0, "OC202", "b-provider.properties");
-        assert_string_equal(props_findings_at(model->findings, 0)->hint,
-                            "write auth.method=openid (small letters)");
+        assert_non_null(strstr(props_findings_at(model->findings, 0)->hint,
+                               "write auth.method=openid (small letters)"));
         props_model_free(&model);
     }
     static const char *const others[] = {

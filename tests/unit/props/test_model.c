@@ -29,6 +29,26 @@ static void assert_list(const struct props_list *list, const char *joined)
     assert_string_equal(text, joined);
 }
 
+static void test_redirect_uri(void **state)
+{
+    (void)state;
+    struct props_model *model = sidecar_model_of(GOOD);
+    char *uri = props_model_redirect_uri(model);
+    assert_string_equal(uri, "https://xnat.example.org/openid-login");
+    free(uri);
+    props_model_free(&model);
+    /* Half of it is none. */
+    static const char *const halves[] = {"auth.method=openid\nprovider.id=aaf\n" CLIENT ENDPOINTS,
+                                         GOOD "preEstablishedRedirUri=login\n"};
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+        model = model_of(halves[i]);
+        uri = props_model_redirect_uri(model);
+        assert_string_equal(uri, "");
+        free(uri);
+        props_model_free(&model);
+    }
+}
+
 static void test_defaults(void **state)
 {
     (void)state;
@@ -369,6 +389,7 @@ static void test_name_of_the_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_redirect_uri),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_everything_said),
         cmocka_unit_test(test_display_name),

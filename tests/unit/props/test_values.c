@@ -21,6 +21,20 @@ static void test_trim(void **state)
                  "a");
 }
 
+static void test_words(void **state)
+{
+    (void)state;
+    struct slice part = {"https://x", 5};
+    assert_true(slice_begins(part, "http"));
+    assert_true(slice_begins(part, ""));
+    assert_false(slice_begins(part, "HTTP"));
+    assert_false(slice_begins(part, "https:"));
+    assert_true(slice_has_capitals(slice_of("aZ")));
+    assert_true(slice_has_capitals(slice_of("A")));
+    assert_false(slice_has_capitals(slice_of("a-z_@[`1")));
+    assert_false(slice_has_capitals((struct slice){"aB", 1}));
+}
+
 static void test_control(void **state)
 {
     (void)state;
@@ -252,12 +266,12 @@ static void test_pattern(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_trim),        cmocka_unit_test(test_control),
-        cmocka_unit_test(test_boolean),     cmocka_unit_test(test_list),
-        cmocka_unit_test(test_provider_id), cmocka_unit_test(test_scope),
-        cmocka_unit_test(test_good_urls),   cmocka_unit_test(test_bad_urls),
-        cmocka_unit_test(test_loopback),    cmocka_unit_test(test_path),
-        cmocka_unit_test(test_pattern),
+        cmocka_unit_test(test_trim),     cmocka_unit_test(test_words),
+        cmocka_unit_test(test_control),  cmocka_unit_test(test_boolean),
+        cmocka_unit_test(test_list),     cmocka_unit_test(test_provider_id),
+        cmocka_unit_test(test_scope),    cmocka_unit_test(test_good_urls),
+        cmocka_unit_test(test_bad_urls), cmocka_unit_test(test_loopback),
+        cmocka_unit_test(test_path),     cmocka_unit_test(test_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
