@@ -85,6 +85,10 @@ static void test_blanks(void **state)
         {"a name", GOOD "name=A name  \n", PROPS_AUTO, "info OC106"},
         {"a name", GOOD "name=A name  \n", PROPS_SIDECAR, ""},
         {"true", GOOD "visible=true \n", PROPS_AUTO, "warning OC106"},
+        {"which the sidecar drops",
+         "auth.method=openid  \nprovider.id=aaf \nsiteUrl=https://x.example.org\t\n" CLIENT
+             ENDPOINTS "visible=true \n",
+         PROPS_SIDECAR, ""},
         {"false", GOOD "visible=false \n", PROPS_AUTO, "info OC106"},
         {"a restriction", GOOD "disableUsernamePasswordLogin=true \n", PROPS_AUTO, "error OC106"},
         {"a restriction", GOOD "disableUsernamePasswordLogin=true \n", PROPS_SIDECAR, ""},
