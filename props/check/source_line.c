@@ -95,7 +95,9 @@ static char printable(char c)
     unsigned char byte = (unsigned char)c; /* char has no sign on some machines */
     if (byte == '\t')
         return ' ';
-    return byte < ' ' || byte >= 0x7F ? '?' : c;
+    if (byte < ' ' || byte >= 0x7F)
+        return '?';
+    return c;
 }
 
 /* Cuts a long line around its column. */
