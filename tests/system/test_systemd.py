@@ -3,11 +3,14 @@ up, and what it starts signs people in with no more than it is given."""
 
 import os
 import re
+import socket
 import subprocess
+import threading
 
 import pytest
 
-from harness import guide
+from harness import guide, properties
+from harness.browser import Browser
 from harness.process import ROOT, clean_environment
 from harness.servers import sidecar_program
 from harness.setup import Setup
@@ -125,6 +128,57 @@ def test_from_nothing_to_a_signed_in_person(machine, tmp_path):
         assert "Signed in as" in browser.open(f"{setup.url}/").text
     finally:
         assert setup.stop() == 0
+
+
+class Proxy:
+    """One that lets nobody through, and keeps what it was asked for."""
+
+    def __init__(self):
+        self.asked = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._refuse, daemon=True).start()
+
+    def _refuse(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as stream:
+                self.asked.append(stream.readline().decode().split()[:2])
+                while stream.readline().strip():
+                    pass
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_a_proxy_to_the_internet(machine, tmp_path):
+    """The drop-in of the README: the provider is asked through it, XNAT is not."""
+    setup, proxy = Setup(tmp_path), Proxy()
+    setup.xnat.start()
+    file = machine / "data/xnat/home/config/auth/openid-provider.properties"
+    block = properties.ProviderBlock("https://sso.example.edu.au", setup.client)
+    file.write_text(properties.site(setup.url, [block]), encoding="latin-1")
+    file.chmod(0o640)
+    done, _ = install(machine)
+    assert done.returncode == 0, done.stdout + done.stderr
+    drop_in = tmp_path / "override.conf"
+    drop_in.write_text(guide.block(EXAMPLE / "README.md", "[Service]\nEnvironment=https_proxy=").replace(
+        "http://proxy.example:3128", proxy.url))
+    assert proxy.url in drop_in.read_text()
+    service = service_on(machine, tmp_path, setup.port)
+    service.unit = Unit(EXAMPLE / UNIT, [drop_in])
+    service.more |= {"OIDC_SIDECAR_UPSTREAM": setup.xnat.url, "http_proxy": proxy.url, "all_proxy": proxy.url}
+    sidecar = setup.sidecar = service.load().start(ready=False)
+    try:
+        assert "CONNECT tunnel failed" in sidecar.wait_event("provider_failed")["detail"]
+        since = setup.xnat.mark()
+        Browser().visit(f"{setup.url}/app/template/Index.vm")
+        assert setup.xnat.requests(since)
+        assert {tuple(each) for each in proxy.asked} == {("CONNECT", "sso.example.edu.au:443")}
+    finally:
+        assert setup.stop() == 0
+        proxy.listener.close()
 
 
 def test_a_provider_file_with_a_mistake_keeps_it_from_starting(machine, tmp_path):
