@@ -89,8 +89,8 @@ const struct option options_table[] = {
      .least = 1,
      .most = SESSION_MOST,
      .expected = "a duration from 1s to 30d, such as 8h, 30m or 90s",
-     .help = "How long a session lasts at most. Durations are a number and s, m, h or d; a bare "
-             "number is seconds."},
+     .help = "How long a session lasts at most, from 1s to 30d. Durations are a number and s, m, h "
+             "or d; a bare number is seconds."},
     {.name = "session-idle",
      .metavar = "duration",
      .read = option_read_duration,
@@ -177,7 +177,7 @@ const struct option options_table[] = {
      .separator = ',',
      .help = "A front end whose X-Forwarded-* headers and Forwarded are believed: an address, or a "
              "block such as 10.0.0.0/8. It has to set them, or to take away what its clients send. "
-             "May be given several times."},
+             "May be given several times, at most 64."},
     {.name = "ca-file",
      .metavar = "file",
      .read = option_read_text,
@@ -271,7 +271,7 @@ const struct option options_table[] = {
      .most = SESSION_MOST,
      .expected = "a duration from 1s to 30d, such as 10m",
      .help = "How long the upstream may be silent in the middle of a request before it is given up "
-             "with 504. XNAT works on some requests for minutes."},
+             "with 504, from 1s to 30d. XNAT works on some requests for minutes."},
     {.name = "workers",
      .metavar = "number",
      .read = option_read_count,
@@ -280,7 +280,7 @@ const struct option options_table[] = {
      .least = 1,
      .most = WORKERS_MOST,
      .expected = "a number from 1 to 64",
-     .help = "How many event loops serve requests, each in a thread of its own."},
+     .help = "How many event loops serve requests, each in a thread of its own; from 1 to 64."},
     {.name = "log-format",
      .metavar = "format",
      .read = option_read_choice,
