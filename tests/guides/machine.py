@@ -163,6 +163,7 @@ class Machine:
         self.services, self.units = {}, {}
         self.journal = {}  # by service: what the look before the last start said
         self.addresses, self.remote, self.redis_port = {}, {}, None  # of machines in a network
+        self.xnat_port = around.xnat.port  # of what is at its own port 8080
         for path in ("etc/systemd/system", "etc/nginx/conf.d", "etc/nginx/tls", "etc/tls", "etc/redis",
                      "etc/haproxy", "etc/apache2/sites-available", "etc/apache2/sites-enabled", "etc/caddy",
                      "etc/envoy", "etc/traefik", "data/xnat/home/config/auth",
@@ -186,7 +187,7 @@ class Machine:
     def within(self, text):
         """With the paths and ports of this machine in place of those of every machine."""
         text = PLACES.sub(rf"{self.root}/\1", text)
-        for port, ours in ((8080, self.around.xnat.port), (8081, self.port), (9090, self.admin_port)):
+        for port, ours in ((8080, self.xnat_port), (8081, self.port), (9090, self.admin_port)):
             text = re.sub(rf"(127\.0\.0\.1|localhost):{port}\b", f"127.0.0.1:{ours}", text)
         for address, ours in self.addresses.items():
             text = re.sub(rf"(?<!root@)\b{re.escape(address)}\b", ours, text)

@@ -19,6 +19,7 @@ README = EXAMPLE / "README.md"
 TOKEN = EXAMPLES / "xnat-token" / "README.md"
 HOME, ONE, TWO = "192.0.2.10", "192.0.2.11", "192.0.2.12"
 KEY = "/etc/oidc-sidecar/session.key"
+FILE = "/etc/oidc-sidecar/auth/openid-provider.properties"
 # Debian's, which root and Redis may read; for others, what of it ours says anew.
 REDIS_CONF, REDIS_LINES = Path("/etc/redis/redis.conf"), "bind 127.0.0.1 -::1\nport 6379\n"
 
@@ -40,6 +41,8 @@ class Network:
             made.addresses = {each: f"127.0.0.1:{port}" for each, port in ports.items()} | {
                 HOME: "127.0.0.1"}
             made.redis_port = redis
+        for address in (ONE, TWO):
+            self.machines[address].xnat_port = free_port()  # nothing listens there
         self.machines[HOME].file("/etc/redis/redis.conf").write_text(
             REDIS_CONF.read_text() if os.access(REDIS_CONF, os.R_OK) else REDIS_LINES)
 
@@ -105,15 +108,17 @@ def proxied(machine):
 
 def test_from_top_to_bottom(network):
     one, two, home = network[ONE], network[TWO], network[HOME]
-    for block in first_parts():
-        if block.startswith("test -s"):
-            put_in(one)
-        one.run(block, "xnat-token")
 
     def run(machine, block, status=0):
         return machine.run(block, "replicas", status)
 
     with guide.walk(README) as take:
+        run(one, take("install -D -m 644 zz-replicas.conf "))
+        for block in first_parts():
+            if block.startswith("test -s"):
+                put_in(one)
+            one.run(block.replace("127.0.0.1:8080", f"{HOME}:8080"), "xnat-token")
+        one.sidecar.wait_event("xnat_service_accepted")
         run(one, take("password="))
         assert one.file("/etc/oidc-sidecar/environment").stat().st_mode & 0o077 == 0
         run(home, take("grep -q redis-sidecar "))
@@ -140,6 +145,11 @@ def test_from_top_to_bottom(network):
         with_redis_away(network, down)
 
         restart = take("oidc-check ")
+        before = one.file(FILE).read_text()
+        one.file(FILE).write_text(before.replace(".clientId=", ".clientID="))
+        run(one, restart, status=1)
+        assert at(one, browser) == 200, "it serves on with what it has read"
+        one.file(FILE).write_text(before)
         with People(browser) as people:
             for machine in (one, two):
                 people.go_on()
