@@ -523,14 +523,29 @@ def test_git_does_not_take_secrets(tmp_path, name):
 def kubectl(cluster, block, folder):
     """Each line of a block: kubectl's are run by the real one, the others by a shell. What kubectl said."""
     said = ""
-    for line in block.replace("\\\n", " ").splitlines():
+    for line in re.sub(r"(?:\\|(&&))\n", r"\1 ", block).splitlines():
+        if condition := re.match(r"(.*) &&\s+(?=kubectl )", line):
+            shell(condition[1], folder, PATH=f"{sidecar_program().parent}:{os.environ['PATH']}")
+            line = line[condition.end():]
         if line.startswith("kubectl "):
             text = subprocess.run(["sh", "-c", f"printf '%s\\0' {line.removeprefix('kubectl ')}"], check=True,
                                   capture_output=True, text=True).stdout
             said += cluster.kubectl(text.split("\0")[:-1], folder)
-        elif not line.startswith(("podman ", "#")):  # no image is built here: test_examples.py looks at the files
+        else:
             shell(line, folder)
     return said
+
+
+def builds(block, folder):
+    """No image is built here: the files that it is built from must be where the block leads. Where it ends."""
+    for line in block.splitlines():
+        if line.startswith("cd "):
+            folder = (folder / line.removeprefix("cd ")).resolve(strict=True)
+        else:
+            assert line.startswith("podman "), line
+            for file in re.findall(r" -f (\S+)", line):
+                assert (folder / file).is_file(), line
+    return folder
 
 
 def folder_of(name, tmp_path):
@@ -539,17 +554,31 @@ def folder_of(name, tmp_path):
 
 
 def test_the_guide_to_kubernetes(tmp_path, cluster, world):
-    folder = folder_of("kubernetes", tmp_path)
+    clone = tmp_path / "clone"
+    folder = clone / "examples" / "kubernetes"
+    shutil.copytree(EXAMPLES / "kubernetes", folder)
     pod = of_kind(POD, "Deployment")["spec"]["template"]["spec"]
     with walk(folder / "README.md") as take:
-        kubectl(cluster, take("# in a fresh clone"), folder)
-        take("chmod 600")  # test_examples.py
+        assert builds(take("podman build"), clone) == clone
+        there, take_their_permissions = take("cd ").splitlines()
+        assert builds(there, clone) == folder
+        shell(take_their_permissions, folder)
+        sample = (folder / PROVIDER).read_text()
+        (folder / PROVIDER).write_text(sample.replace(".clientId=", ".clientID="))
+        block = take("kubectl create namespace ")
+        with pytest.raises(AssertionError, match="OC303"):
+            kubectl(cluster, block, folder)
+        assert ("xnat", "Secret", "openid-provider-1") not in cluster.kept, "what is wrong stays here"
+        (folder / PROVIDER).write_text(sample)
+        kubectl(cluster, block.partition("\n")[2], folder)
+        kubectl(cluster, take("kubectl apply "), folder)
         said = kubectl(cluster, take("kubectl logs"), folder)
         assert said == "[pod/xnat-web-0/oidc-check] oidc-check says this\n"
-        take("podman build")
+        assert builds(take("cd ../..\n"), folder) == folder
         assert cluster.kept.pop(("xnat", "Deployment", "xnat-web"))["spec"]["template"]["spec"]["initContainers"]
         kubectl(cluster, take("(umask 077 && openssl rand"), folder)
         assert_nobody_elses(folder / "session.key", folder / "xnat-admin")
+        kubectl(cluster, take("kubectl apply "), folder)
         # XNAT is reached as if by port-forward, and the password is typed.
         take("kubectl port-forward deployment/xnat-web 8080:8080 ")
         shell(take("printf '{\"username\"").replace("--user admin ", "--user admin:admin ").replace(
