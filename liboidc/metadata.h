@@ -11,9 +11,6 @@
 
 #include "props/model.h"
 
-/** Most bytes of an issuer identifier: it is sealed into every state cookie. */
-#define METADATA_ISSUER_MAX 512
-
 /** How this site authenticates at the token endpoint (OpenID Connect Core 1.0, section 9). */
 enum client_auth { CLIENT_SECRET_BASIC, CLIENT_SECRET_POST };
 

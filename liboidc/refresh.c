@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <oidc/identity.h>
+
 #include "exchange.h"
 #include "fail.h"
 #include "provider.h"
@@ -83,7 +85,7 @@ static oidc_code check_issuer_url(const oidc_provider *provider, oidc_error *err
                          "openid.%s.issuer is needed: nothing else says who "
                          "the provider is",
                          provider->settings->id);
-    if (strlen(provider->issuer) > METADATA_ISSUER_MAX || !url_parse(provider->issuer, &url) ||
+    if (strlen(provider->issuer) > OIDC_ISSUER_MAX || !url_parse(provider->issuer, &url) ||
         url.has_query)
         return oidc_fail(error, OIDC_E_CONFIG, "openid.%s.issuer is no issuer identifier: %s",
                          provider->settings->id, provider->issuer);

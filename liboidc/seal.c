@@ -37,6 +37,8 @@
 #define OVERHEAD (HEAD_SIZE + NONCE_SIZE + TAG_SIZE)
 #define SEALED_MAX (OVERHEAD + OIDC_SEAL_PLAIN_MAX)
 
+_Static_assert((SEALED_MAX + 2) / 3 * 4 <= OIDC_SEALED_MAX, "a sealed text fits into a cookie");
+
 /* Authenticated beside the text: version, hint, purpose. */
 #define AAD_SIZE (HEAD_SIZE + 1)
 

@@ -26,8 +26,8 @@
 _Static_assert(SESSION_PLAIN_MAX <= OIDC_SEAL_PLAIN_MAX, "every session can be sealed");
 
 const struct session_text session_texts[SESSION_TEXTS] = {
-    {"provider", offsetof(oidc_identity, provider), SESSION_PROVIDER_MAX},
-    {"issuer", offsetof(oidc_identity, issuer), SESSION_ISSUER_MAX},
+    {"provider", offsetof(oidc_identity, provider), OIDC_SESSION_PROVIDER_MAX},
+    {"issuer", offsetof(oidc_identity, issuer), OIDC_ISSUER_MAX},
     {"subject", offsetof(oidc_identity, subject), OIDC_SUBJECT_MAX},
     {"username", offsetof(oidc_identity, username), OIDC_USERNAME_MAX},
     {"email", offsetof(oidc_identity, email), OIDC_EMAIL_MAX},

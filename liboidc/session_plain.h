@@ -1,19 +1,14 @@
-/* What stands in a sealed session: a compact form of the identity, three times, and what the
- * program attached. */
+/* What stands in a sealed session: its identifier, when it began, ends and was last seen, the
+ * identity, and what the program attached. */
 #ifndef LIBOIDC_SESSION_PLAIN_H
 #define LIBOIDC_SESSION_PLAIN_H
 
 #include <oidc/session.h>
 
-/** Longest provider id and issuer that a session takes; the other limits are in <oidc/identity.h>.
- * Together they stay well under OIDC_SEAL_PLAIN_MAX. */
-#define SESSION_PROVIDER_MAX 255
-#define SESSION_ISSUER_MAX 512
-
-/** Most bytes that session_write writes. */
+/** Most bytes that session_write writes; well under OIDC_SEAL_PLAIN_MAX. */
 #define SESSION_PLAIN_MAX                                                                          \
-    (2 + OIDC_SESSION_ID_SIZE + 3 * 8 + 2 + 8 * 2 + SESSION_PROVIDER_MAX + SESSION_ISSUER_MAX +    \
-     OIDC_SUBJECT_MAX + OIDC_USERNAME_MAX + OIDC_EMAIL_MAX + 2 * OIDC_NAME_MAX +                   \
+    (2 + OIDC_SESSION_ID_SIZE + 3 * 8 + 2 + SESSION_TEXTS * 2 + OIDC_SESSION_PROVIDER_MAX +        \
+     OIDC_ISSUER_MAX + OIDC_SUBJECT_MAX + OIDC_USERNAME_MAX + OIDC_EMAIL_MAX + 2 * OIDC_NAME_MAX + \
      OIDC_PROVIDER_SESSION_LENGTH + 2 + OIDC_SESSION_ATTACHMENT_MAX)
 
 /** A session's last millisecond of a second. */

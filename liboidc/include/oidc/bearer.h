@@ -39,8 +39,8 @@ typedef enum oidc_bearer_action {
 
 /** How a provider fits what a token says, before anything is verified. */
 typedef enum oidc_bearer_fits {
-    OIDC_BEARER_FITS_NOT, /**< another issuer's, or the provider takes no bearer tokens */
-    OIDC_BEARER_FITS_ISSUER,
+    OIDC_BEARER_FITS_NOT,    /**< another issuer's, or the provider takes no bearer tokens */
+    OIDC_BEARER_FITS_ISSUER, /**< the issuer's, but for an audience that is not accepted */
     OIDC_BEARER_FITS, /**< the token is for an audience that this provider's tokens may be for */
 } oidc_bearer_fits;
 
@@ -57,21 +57,26 @@ typedef enum oidc_bearer_answer {
 /**
  * Takes a token apart.
  *
- * @param token  what follows "Bearer " in the request; need not end in NUL; borrowed.
+ * @param token   what follows "Bearer " in the request (RFC 6750 section 2.1); need not end in NUL;
+ *                borrowed for the call.
+ * @param bearer  new.
  * @return OIDC_OK or OIDC_E_MEMORY; a malformed token gives an oidc_bearer that refuses.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_bearer_new(const char *token, size_t size,
                                                 oidc_bearer **bearer);
+
+/** Frees it and cleanses the token; sets the pointer to NULL. NULL is fine. */
 OIDC_API void oidc_bearer_free(oidc_bearer **bearer);
 
+/** What is wanted next. */
 OIDC_API oidc_bearer_action oidc_bearer_next(const oidc_bearer *bearer);
 
 /** With NEED_PROVIDER: whether the token claims to be this provider's. Several providers of one
  * configuration may share an issuer. */
 OIDC_API oidc_bearer_fits oidc_bearer_fit(const oidc_bearer *bearer, const oidc_provider *provider);
 
-/** Answers NEED_PROVIDER with the one that fits best, and RENEW_KEYS. @param provider borrowed;
- * NULL when none fits. */
+/** Answers NEED_PROVIDER with the one that fits best, and RENEW_KEYS. @param provider borrowed, a
+ * reference is kept as long as it is needed; NULL when none fits. */
 OIDC_API void oidc_bearer_use_provider(oidc_bearer *bearer, oidc_provider *provider, int64_t now);
 
 /** With DONE: who it is. create_user is openid.P.bearer.forceUserCreate. Borrowed. NULL otherwise.

@@ -15,6 +15,7 @@
 /** The settings of a site and its providers. */
 typedef struct oidc_config oidc_config;
 
+/** How bad a finding is. A configuration with an OIDC_ERROR cannot be used. */
 typedef enum oidc_severity { OIDC_INFO, OIDC_WARNING, OIDC_ERROR } oidc_severity;
 
 /** One remark on a configuration file. The strings belong to the configuration; none holds a
@@ -44,15 +45,16 @@ typedef struct oidc_provider_info {
  * Reads files and folders (of a folder, the files that XNAT itself would load, in name order).
  *
  * @param paths   what to read; borrowed.
- * @param config  set to a new configuration whenever memory allows, also when the files have
- * errors, so that its findings can be shown; NULL otherwise.
+ * @param config  new, whenever memory allows, also when the files have errors, so that its findings
+ *                can be shown; NULL otherwise.
  * @return OIDC_OK; OIDC_E_CONFIG when a finding is an error: then the configuration serves for
  *         reading its findings only; OIDC_E_FILE when a path cannot be read; OIDC_E_MEMORY.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_config_load(const char *const paths[], size_t count,
                                                  oidc_config **config, oidc_error *error);
 
-/** The same from memory: one file's bytes, and the name that findings give it. Does no I/O. */
+/** The same from memory: one file's bytes, and the name that findings give it; both borrowed for
+ * the call. Does no I/O. */
 OIDC_API OIDC_CHECKED oidc_code oidc_config_parse(const char *name, const void *bytes, size_t size,
                                                   oidc_config **config, oidc_error *error);
 
@@ -62,12 +64,14 @@ OIDC_API oidc_config *oidc_config_ref(oidc_config *config);
 /** One owner less, and sets the pointer to NULL; the last one frees. Safe in any thread. */
 OIDC_API void oidc_config_unref(oidc_config **config);
 
+/** How many findings there are, of every severity. */
 OIDC_API size_t oidc_config_finding_count(const oidc_config *config);
 
-/** The finding at index, in the order of files and lines; NULL past the end. */
+/** The finding at index, in the order of files and lines; NULL past the end. Borrowed. */
 OIDC_API const oidc_finding *oidc_config_finding(const oidc_config *config, size_t index);
 
-/** Origin of the site, for example "https://xnat.example.com": no path, no trailing slash. */
+/** Origin of the site, for example "https://xnat.example.com": no path, no trailing slash. This and
+ * the two that follow are borrowed, and "" in a configuration with errors. */
 OIDC_API const char *oidc_config_site_url(const oidc_config *config);
 
 /** Path of the return leg, for example "/openid-login". */
@@ -79,10 +83,10 @@ OIDC_API const char *oidc_config_redirect_uri(const oidc_config *config);
 /** Whether XNAT's own user name and password form is switched off. */
 OIDC_API bool oidc_config_password_login_disabled(const oidc_config *config);
 
-/** How many providers are enabled. */
+/** How many providers are enabled; 0 in a configuration with errors. */
 OIDC_API size_t oidc_config_provider_count(const oidc_config *config);
 
-/** The enabled provider at index, in the order of the files; NULL past the end. */
+/** The enabled provider at index, in the order of the files; NULL past the end. Borrowed. */
 OIDC_API const oidc_provider_info *oidc_config_provider(const oidc_config *config, size_t index);
 
 #endif

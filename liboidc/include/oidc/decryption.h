@@ -31,13 +31,19 @@ typedef struct oidc_decryption_keys oidc_decryption_keys;
  * What else is in the file, such as a certificate, is passed over; a private key that cannot be
  * used is not.
  *
+ * @param pem   borrowed for the call.
  * @param keys  new.
  * @return OIDC_OK, OIDC_E_KEY_FILE, OIDC_E_MEMORY, OIDC_E_CRYPTO.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_decryption_keys_parse(const void *pem, size_t size,
                                                            oidc_decryption_keys **keys,
                                                            oidc_error *error);
+
+/** One more owner. Returns its argument; NULL is fine. Safe in any thread. */
 OIDC_API oidc_decryption_keys *oidc_decryption_keys_ref(oidc_decryption_keys *keys);
+
+/** One owner less, and sets the pointer to NULL; the last one frees, and OpenSSL cleanses the keys.
+ * NULL is fine. Safe in any thread. */
 OIDC_API void oidc_decryption_keys_unref(oidc_decryption_keys **keys);
 
 /** Whether ID tokens are accepted whose content is encrypted with this algorithm (`enc`, RFC 7518
@@ -47,9 +53,10 @@ OIDC_API bool oidc_accepts_content_encryption(const char *name);
 /**
  * What a site publishes: a JWK Set (RFC 7517) with the assertion's key and behind it the current
  * decryption key, with `use` "enc" and `kid` its RFC 7638 thumbprint. It has an `alg` where all
- * providers that encrypt do it alike.
+ * providers of the configuration that encrypt do it alike. The first three are borrowed for the
+ * call.
  *
- * @param keys  borrowed; NULL where there are none.
+ * @param keys  NULL where there are none.
  * @param text  new, for free().
  * @return OIDC_OK, OIDC_E_MEMORY.
  */

@@ -7,6 +7,10 @@
 /** Most bytes of a provider id in a provider file. */
 #define OIDC_PROVIDER_MAX 64
 
+/** Most bytes of an issuer identifier: no real one comes near it, and states and sessions must fit
+ * into a cookie with it. */
+#define OIDC_ISSUER_MAX 512
+
 /** Most bytes of a subject identifier (OpenID Connect Core 1.0 section 2: 255 ASCII characters). */
 #define OIDC_SUBJECT_MAX 255
 

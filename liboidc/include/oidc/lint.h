@@ -46,7 +46,7 @@ OIDC_API OIDC_CHECKED oidc_code oidc_lint_files(const char *const paths[], size_
                                                 oidc_lint_target target, oidc_lint **report,
                                                 oidc_error *error);
 
-/** The same from memory. Does no I/O. */
+/** The same from memory: the sources stand for files, and none can be unreadable. Does no I/O. */
 OIDC_API OIDC_CHECKED oidc_code oidc_lint_bytes(const oidc_lint_source sources[], size_t count,
                                                 oidc_lint_target target, oidc_lint **report,
                                                 oidc_error *error);
@@ -54,6 +54,7 @@ OIDC_API OIDC_CHECKED oidc_code oidc_lint_bytes(const oidc_lint_source sources[]
 /** Frees a report and sets the pointer to NULL; NULL is fine. */
 OIDC_API void oidc_lint_free(oidc_lint **report);
 
+/** How many findings there are, of every severity. */
 OIDC_API size_t oidc_lint_finding_count(const oidc_lint *report);
 
 /** The finding at index, in the order of files and lines; NULL past the end. Its strings belong to
@@ -63,13 +64,13 @@ OIDC_API const oidc_finding *oidc_lint_finding(const oidc_lint *report, size_t i
 /** How many findings have that severity. */
 OIDC_API size_t oidc_lint_count(const oidc_lint *report, oidc_severity severity);
 
-/** The URL to register with the provider; "" while it cannot be known. */
+/** The URL to register with the provider; "" while it cannot be known. Borrowed. */
 OIDC_API const char *oidc_lint_redirect_uri(const oidc_lint *report);
 
 /** How many providers the files enable. */
 OIDC_API size_t oidc_lint_provider_count(const oidc_lint *report);
 
-/** The id of the enabled provider at index; NULL past the end. */
+/** The id of the enabled provider at index; NULL past the end. Borrowed. */
 OIDC_API const char *oidc_lint_provider(const oidc_lint *report, size_t index);
 
 /** The manual of a rule. The strings are constants. */
@@ -88,9 +89,10 @@ OIDC_API bool oidc_lint_rule_at(size_t index, oidc_lint_rule *rule);
 
 /** The manual of a key. The strings are constants. */
 typedef struct oidc_lint_key {
-    const char
-        *pattern;     /**< P stands for a provider's id, [.path] for nothing, .idToken or .bearer */
-    const char *help; /**< what it means */
+    /** The key, in which P stands for a provider's id, and [.path] for nothing, .idToken or
+     * .bearer. */
+    const char *pattern;
+    const char *help;     /**< what it means */
     const char *fallback; /**< what an absent key means; NULL: nothing */
     bool secret;          /**< its value is never shown */
 } oidc_lint_key;

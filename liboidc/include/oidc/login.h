@@ -39,7 +39,7 @@
 /** Most bytes of return_to that a sign-in remembers; a longer one becomes "/". */
 #define OIDC_RETURN_TO_MAX 1500
 
-/** The first leg. */
+/** The first leg. Immutable; any number of threads may read it. */
 typedef struct oidc_authorization oidc_authorization;
 
 /** How a sign-in is asked for. All zero is a usual one. Strings are borrowed. */
@@ -55,16 +55,21 @@ typedef struct oidc_authorization_options {
 /**
  * Prepares a sign-in: state, nonce and PKCE verifier are drawn, the request is put together.
  *
- * @param provider  borrowed; must be ready.
- * @param options   borrowed; NULL for a usual one.
+ * @param provider       borrowed for the call; must be ready (oidc_provider_ready).
+ * @param keyring        borrowed for the call; seals the text that the browser keeps.
+ * @param options        borrowed for the call; NULL for a usual one.
+ * @param authorization  new.
  * @return OIDC_OK, OIDC_E_PROVIDER_NOT_READY, OIDC_E_MEMORY, OIDC_E_RANDOM, OIDC_E_CRYPTO.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_authorization_new(
     oidc_provider *provider, oidc_keyring *keyring, const oidc_authorization_options *options,
     int64_t now, oidc_authorization **authorization, oidc_error *error);
+
+/** Frees it and cleanses what is secret; sets the pointer to NULL. NULL is fine. */
 OIDC_API void oidc_authorization_free(oidc_authorization **authorization);
 
-/** Where to send the browser. */
+/** Where to send the browser: the authorization request (OpenID Connect Core 1.0 section 3.1.2.1).
+ * Borrowed, like the two that follow. */
 OIDC_API const char *oidc_authorization_url(const oidc_authorization *authorization);
 
 /** The state value (base64url): names the cookie, so that several tabs do not get mixed up. */
@@ -92,18 +97,27 @@ typedef enum oidc_action {
 /**
  * Takes the authorization response apart (RFC 6749 section 4.1.2; RFC 9207).
  *
- * @param query  what follows the '?', not decoded; need not end in NUL.
+ * @param query  what follows the '?', not decoded; need not end in NUL; borrowed for the call.
+ * @param login  new.
  * @return OIDC_OK or OIDC_E_MEMORY; a malformed query gives a login that refuses.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_login_new(const char *query, size_t size, oidc_login **login);
+
+/** Frees it and cleanses what is secret; sets the pointer to NULL. NULL is fine. */
 OIDC_API void oidc_login_free(oidc_login **login);
 
+/** What is wanted next. */
 OIDC_API oidc_action oidc_login_next(const oidc_login *login);
 
-/** The state the browser brought, or NULL. Exactly OIDC_STATE_LENGTH characters of base64url. */
+/** The state the browser brought: exactly OIDC_STATE_LENGTH characters of base64url. Borrowed. NULL
+ * where it brought none, or none of that form. */
 OIDC_API const char *oidc_login_state(const oidc_login *login);
 
-/** Answers OPEN_STATE. @param sealed borrowed, need not end in NUL; NULL when the browser has none.
+/**
+ * Answers OPEN_STATE.
+ *
+ * @param keyring  borrowed for the call.
+ * @param sealed   borrowed for the call; need not end in NUL; NULL when the browser has none.
  */
 OIDC_API void oidc_login_open_state(oidc_login *login, oidc_keyring *keyring, const char *sealed,
                                     size_t size, int64_t now);
@@ -122,8 +136,12 @@ OIDC_API void oidc_login_claim_state(oidc_login *login, bool first);
  */
 OIDC_API void oidc_login_refuse(oidc_login *login, oidc_code code, const char *detail);
 
-/** After the state was opened: which provider; where to go when done. NULL before. */
+/** After the state was opened: the id of the provider that the sign-in began with. Borrowed. NULL
+ * before. */
 OIDC_API const char *oidc_login_provider_id(const oidc_login *login);
+
+/** After the state was opened: where the person wanted to go, oidc_authorization_options.return_to;
+ * also when the login is refused later. Borrowed. NULL before. */
 OIDC_API const char *oidc_login_return_to(const oidc_login *login);
 
 /** After the state was opened: whether the person was never asked (`prompt=none`). A refusal is no
@@ -135,14 +153,15 @@ OIDC_API bool oidc_login_is_silent(const oidc_login *login);
  * consent_required. Known without the state, and therefore proof of nothing. */
 OIDC_API bool oidc_login_needs_person(const oidc_login *login);
 
-/** Answers NEED_PROVIDER and RENEW_KEYS. @param provider borrowed; NULL when it is configured no
+/** Answers NEED_PROVIDER and RENEW_KEYS with the provider of oidc_login_provider_id. @param
+ * provider borrowed, a reference is kept as long as it is needed; NULL when it is configured no
  * more. */
 OIDC_API void oidc_login_use_provider(oidc_login *login, oidc_provider *provider, int64_t now);
 
 /** With SEND: the request. Borrowed. NULL otherwise. */
 OIDC_API const oidc_http_request *oidc_login_request(const oidc_login *login);
 
-/** Answers SEND. */
+/** Answers SEND. @param response borrowed for the call. */
 OIDC_API void oidc_login_answer(oidc_login *login, const oidc_http_response *response, int64_t now);
 
 /** With DONE: who it is. Borrowed. NULL otherwise. */

@@ -19,20 +19,24 @@
 /** Seconds between two looks at metadata and keys that work. */
 #define OIDC_REFRESH_INTERVAL 3600
 
-/** Seconds after a failed look until the next: as few after the first, since much passes at once,
- * twice as many after each that follows, and never more than the interval. */
+/** Seconds after a failed look until the next: few, since much passes at once. After each failure
+ * that follows they are twice as many. */
 #define OIDC_RETRY_FIRST 1
+
+/** Most seconds after a failed look until the next, however many failed before. */
 #define OIDC_RETRY_INTERVAL 10
 
 /** Seconds between two fetches of the keys because a token named a key we do not know. */
 #define OIDC_KEYS_INTERVAL 60
 
+/** What is known of a provider at a moment. Immutable and reference-counted, for any thread. */
 typedef struct oidc_provider oidc_provider;
 
 /**
  * What the configuration alone says of a provider; nothing is learnt yet.
  *
- * @param id        borrowed.
+ * @param config    borrowed; the provider keeps a reference of its own.
+ * @param id        of an enabled provider; borrowed for the call.
  * @param provider  new.
  * @return OIDC_OK, OIDC_E_PROVIDER_UNKNOWN, OIDC_E_MEMORY.
  */
@@ -50,19 +54,25 @@ OIDC_API OIDC_CHECKED oidc_code oidc_provider_new_with_keys(oidc_config *config,
                                                             oidc_provider **provider,
                                                             oidc_error *error);
 
+/** One more owner. Returns its argument. Safe in any thread. */
 OIDC_API oidc_provider *oidc_provider_ref(oidc_provider *provider);
+
+/** One owner less, and sets the pointer to NULL; the last one frees. NULL is fine. Safe in any
+ * thread. */
 OIDC_API void oidc_provider_unref(oidc_provider **provider);
 
+/** The id in the configuration: P in openid.P.clientId. Borrowed, like the texts that follow. */
 OIDC_API const char *oidc_provider_id(const oidc_provider *provider);
 
-/** The issuer identifier, or NULL until it is learnt. */
+/** The issuer identifier (OpenID Connect Core 1.0 section 1.2), or NULL until it is learnt. */
 OIDC_API const char *oidc_provider_issuer(const oidc_provider *provider);
 
 /** Where sign-out goes on at the provider: the file's word (openid.P.logoutUri), else the discovery
  * document's. NULL where it has no such endpoint, or none is known yet. */
 OIDC_API const char *oidc_provider_end_session_endpoint(const oidc_provider *provider);
 
-/** What a sign-out says to the provider beside who asks. All zero says nothing. Borrowed. */
+/** What a sign-out says to the provider beside who asks. All zero says nothing. Strings are
+ * borrowed. */
 typedef struct oidc_sign_out {
     /** `post_logout_redirect_uri`: where the provider sends the browser afterwards. It must be
      * registered there. NULL: the person stays at the provider. */
@@ -77,7 +87,8 @@ typedef struct oidc_sign_out {
  * so that its session at the provider ends as well. No ID token is kept, so `client_id` says who
  * asks, and the provider may ask the person to confirm.
  *
- * @param url  new, for free(); NULL with OIDC_OK where the provider has no end-session endpoint.
+ * @param sign_out  borrowed for the call.
+ * @param url       new, for free(); NULL with OIDC_OK where the provider has no such endpoint.
  * @return OIDC_OK, OIDC_E_ENDPOINT_INSECURE, OIDC_E_MEMORY.
  */
 OIDC_API OIDC_CHECKED oidc_code oidc_provider_sign_out_url(const oidc_provider *provider,
@@ -112,16 +123,26 @@ typedef enum oidc_refresh_kind {
 /** One look at a provider: a machine without I/O. Not for two threads at once. */
 typedef struct oidc_refresh oidc_refresh;
 
-/** @param current borrowed; the machine keeps a reference of its own. */
+/**
+ * Begins a look. Where nobody can be asked (the configuration names no usable issuer, say), it is
+ * over at once, and oidc_refresh_error says why.
+ *
+ * @param current  borrowed for the call: the machine works on a copy.
+ * @param refresh  new.
+ * @return OIDC_OK or OIDC_E_MEMORY.
+ */
 OIDC_API OIDC_CHECKED oidc_code oidc_refresh_new(oidc_provider *current, oidc_refresh_kind kind,
                                                  int64_t now, oidc_refresh **refresh,
                                                  oidc_error *error);
+
+/** Frees it and sets the pointer to NULL; NULL is fine. */
 OIDC_API void oidc_refresh_free(oidc_refresh **refresh);
 
 /** The request to send next, or NULL when the look is over. Borrowed. */
 OIDC_API const oidc_http_request *oidc_refresh_request(const oidc_refresh *refresh);
 
-/** Gives the answer to the request. Without a request under way it does nothing. */
+/** Gives the answer to the request. Without a request under way it does nothing. @param response
+ * borrowed for the call. */
 OIDC_API void oidc_refresh_answer(oidc_refresh *refresh, const oidc_http_response *response,
                                   int64_t now);
 

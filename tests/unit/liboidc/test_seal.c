@@ -89,7 +89,7 @@ static void what_was_sealed_opens(void **state)
         plain[size] = '\0';
         char *text = seal(ring, SEAL_SESSION, plain);
         assert_int_equal(strlen(text), base64url_encoded_size(OVERHEAD + size));
-        assert_true(strlen(text) <= 4000);
+        assert_true(strlen(text) <= OIDC_SEALED_MAX);
         opens_to(ring, SEAL_SESSION, text, plain);
         free(text);
         plain[size] = 'p';

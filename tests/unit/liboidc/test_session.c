@@ -213,8 +213,8 @@ static const struct {
     size_t offset;
     size_t max;
 } limits[] = {
-    {offsetof(oidc_identity, provider), SESSION_PROVIDER_MAX},
-    {offsetof(oidc_identity, issuer), SESSION_ISSUER_MAX},
+    {offsetof(oidc_identity, provider), OIDC_SESSION_PROVIDER_MAX},
+    {offsetof(oidc_identity, issuer), OIDC_ISSUER_MAX},
     {offsetof(oidc_identity, subject), OIDC_SUBJECT_MAX},
     {offsetof(oidc_identity, username), OIDC_USERNAME_MAX},
     {offsetof(oidc_identity, email), OIDC_EMAIL_MAX},
@@ -340,7 +340,7 @@ static void every_cut_of_an_attachment_is_refused(void **state)
 
 static void the_longest_identity_fits_into_a_cookie(void **state)
 {
-    char longest[COUNT(limits)][SESSION_ISSUER_MAX + 1];
+    char longest[COUNT(limits)][OIDC_ISSUER_MAX + 1];
     oidc_identity identity = ada;
 
     (void)state;
@@ -354,7 +354,7 @@ static void the_longest_identity_fits_into_a_cookie(void **state)
     unsigned char plain[SESSION_PLAIN_MAX];
     assert_int_equal(session_write(session, plain), SESSION_PLAIN_MAX);
     char *text = seal(session);
-    assert_true(strlen(text) <= 4000);
+    assert_true(strlen(text) <= OIDC_SEALED_MAX);
     oidc_session *opened = NULL;
     assert_int_equal(oidc_session_open(ring, text, strlen(text), 1500, &opened, NULL), OIDC_OK);
     same_identity(oidc_session_identity(opened), &identity);
@@ -366,7 +366,7 @@ static void the_longest_identity_fits_into_a_cookie(void **state)
 
 static void identities_that_break_the_promise_are_refused(void **state)
 {
-    char longer[SESSION_ISSUER_MAX + 2];
+    char longer[OIDC_ISSUER_MAX + 2];
 
     (void)state;
     for (size_t i = 0; i < COUNT(limits); i++) {
