@@ -82,13 +82,13 @@ static oidc_code check_provider(const oidc_bearer *bearer, const oidc_provider *
 {
     if (!provider)
         return oidc_fail(error, OIDC_E_BEARER_ISSUER,
-                         "no provider whose bearer tokens are accepted is the token's issuer "
+                         "no provider whose bearer tokens are accepted has the token's issuer "
                          "\"%.100s\"",
                          json_text(bearer->token.payload, "iss"));
     if (!provider->settings->bearer ||
         (bearer->provider &&
          strcmp(oidc_provider_id(provider), oidc_provider_id(bearer->provider)) != 0))
-        return oidc_fail(error, OIDC_E_USAGE, "%s is not the provider that was asked for",
+        return oidc_fail(error, OIDC_E_USAGE, "provider %s is not the one that was asked for",
                          oidc_provider_id(provider));
     if (!oidc_provider_ready(provider))
         return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,

@@ -54,12 +54,13 @@ oidc_code compact_check_header(const json_t *header, const char *const refused[]
 {
     for (size_t i = 0; refused[i]; i++)
         if (json_object_get(header, refused[i]))
-            return oidc_fail(error, malformed, "the token's header has \"%s\"", refused[i]);
+            return oidc_fail(error, malformed,
+                             "the token's header has \"%s\", which is not accepted", refused[i]);
     for (size_t i = 0; texts[i]; i++) {
         const json_t *value = json_object_get(header, texts[i]);
         if (value && !json_is_string(value))
-            return oidc_fail(error, malformed, "the token's header has a \"%s\" that is no text",
-                             texts[i]);
+            return oidc_fail(error, malformed,
+                             "the token's header has a \"%s\" that is not a string", texts[i]);
     }
     return OIDC_OK;
 }

@@ -85,8 +85,8 @@ static oidc_code read_certificates(oidc_trust *trust, const void *pem, size_t si
     if (code != OIDC_OK)
         return code;
     if (damaged)
-        return oidc_fail(error, OIDC_E_FILE,
-                         "the PEM behind certificate %zu of the file is damaged", trust->count);
+        return oidc_fail(error, OIDC_E_FILE, "the PEM after certificate %zu of the file is damaged",
+                         trust->count);
     if (trust->count == 0)
         return oidc_fail(error, OIDC_E_FILE, "the file holds no certificate in PEM");
     return OIDC_OK;

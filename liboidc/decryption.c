@@ -92,7 +92,7 @@ static oidc_code check_key(EVP_PKEY *key, size_t ordinal, oidc_error *error)
     int bits = EVP_PKEY_get_bits(key);
 
     if (EVP_PKEY_is_a(key, "RSA") != 1)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "private key %zu of the file is no RSA key",
+        return oidc_fail(error, OIDC_E_KEY_FILE, "private key %zu of the file is not an RSA key",
                          ordinal);
     if (bits < DECRYPTION_RSA_BITS_MIN || bits > DECRYPTION_RSA_BITS_MAX)
         return oidc_fail(error, OIDC_E_KEY_FILE,

@@ -69,7 +69,7 @@ static oidc_code split(const char *text, const struct jwe_codes *codes, struct c
                          JWE_TOKEN_MAX);
     if (compact->count == COMPACT_SIGNED)
         return oidc_fail(error, codes->plain,
-                         "the token is not encrypted, which the configuration asks for");
+                         "the token is not encrypted, and the configuration requires that it is");
     if (compact->count != COMPACT_ENCRYPTED)
         return oidc_fail(error, codes->malformed, "the token has %zu parts instead of 5",
                          compact->count);
@@ -117,7 +117,7 @@ static oidc_code choose_algorithms(const json_t *header, const char *algorithm,
     token->key_encryption = key_encryption_named(algorithm);
     return token->key_encryption
                ? OIDC_OK
-               : oidc_fail(error, OIDC_E_USAGE, "%.32s is none of our algorithms", algorithm);
+               : oidc_fail(error, OIDC_E_USAGE, "%.32s is not supported", algorithm);
 }
 
 static oidc_code judge_header(const json_t *header, const char *algorithm,
@@ -127,7 +127,8 @@ static oidc_code judge_header(const json_t *header, const char *algorithm,
 
     OIDC_TRY(check_header(header, codes, error));
     if (!is_around_a_token(header))
-        return oidc_fail(error, codes->malformed, "the token is encrypted around \"%.32s\"",
+        return oidc_fail(error, codes->malformed,
+                         "the encrypted token holds \"%.32s\" (cty), not a signed token",
                          json_string_value(json_object_get(header, "cty")));
     OIDC_TRY(choose_algorithms(header, algorithm, codes, token, error));
 out:

@@ -184,7 +184,7 @@ static oidc_code not_verified(size_t tried, const char *kid, const struct algori
         return oidc_fail(error, codes->signature,
                          "the key \"%.64s\" does not verify the token (%s)", kid, algorithm->name);
     return oidc_fail(error, codes->key,
-                     "the token names no key, and none of the %zu for %s "
+                     "the token names no key, and none of the %zu keys for %s "
                      "verifies it",
                      tried, algorithm->name);
 }

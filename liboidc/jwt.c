@@ -33,7 +33,7 @@ oidc_code jwt_missing(const struct jwt *jwt, const char *name)
 
 oidc_code jwt_malformed(const struct jwt *jwt, const char *name, const char *what)
 {
-    return oidc_fail(jwt->error, jwt->kind->malformed, "the %s's \"%s\" is no %s", jwt->kind->name,
+    return oidc_fail(jwt->error, jwt->kind->malformed, "the %s's \"%s\" is not %s", jwt->kind->name,
                      name, what);
 }
 
@@ -45,7 +45,7 @@ oidc_code jwt_text(const struct jwt *jwt, const char *name, const char **text)
     if (!value)
         return jwt_missing(jwt, name);
     if (!json_is_string(value))
-        return jwt_malformed(jwt, name, "text");
+        return jwt_malformed(jwt, name, "a string");
     *text = json_string_value(value);
     return OIDC_OK;
 }
@@ -125,7 +125,8 @@ oidc_code jwt_time_claim(const struct jwt *jwt, const char *name, int64_t *time)
 
     if (!value)
         return jwt_missing(jwt, name);
-    return jwt_time(value, time) ? OIDC_OK : jwt_malformed(jwt, name, "time in seconds since 1970");
+    return jwt_time(value, time) ? OIDC_OK
+                                 : jwt_malformed(jwt, name, "a time in seconds since 1970");
 }
 
 /* OpenID Connect Core 1.0, 3.1.3.7, 9; RFC 7519, 4.1.4: not on or after `exp`. */

@@ -60,9 +60,10 @@ OIDC_CHECKED oidc_code jwt_check_not_before(const struct jwt *jwt);
 /* --- what checks are made of -------------------------------------------------------------------
  */
 
+/** The failure of a token that lacks a claim: its kind's code `missing`. */
 OIDC_CHECKED oidc_code jwt_missing(const struct jwt *jwt, const char *name);
 
-/** @param what  that the claim is not: "text". */
+/** The failure of a claim that is not `what`, for example "a string": code `malformed`. */
 OIDC_CHECKED oidc_code jwt_malformed(const struct jwt *jwt, const char *name, const char *what);
 
 /** A text that must be there; it may be empty. */

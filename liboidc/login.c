@@ -138,10 +138,10 @@ static oidc_code check_provider(const oidc_login *login, const oidc_provider *pr
                                 oidc_error *error)
 {
     if (!provider)
-        return oidc_fail(error, OIDC_E_PROVIDER_UNKNOWN, "%s is configured no more",
+        return oidc_fail(error, OIDC_E_PROVIDER_UNKNOWN, "provider %s is no longer configured",
                          login->state->provider);
     if (strcmp(oidc_provider_id(provider), login->state->provider) != 0)
-        return oidc_fail(error, OIDC_E_USAGE, "%s was given where %s was asked for",
+        return oidc_fail(error, OIDC_E_USAGE, "provider %s was given, but %s was asked for",
                          oidc_provider_id(provider), login->state->provider);
     if (!oidc_provider_ready(provider))
         return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,

@@ -122,8 +122,8 @@ static oidc_code open_token(oidc_logout *logout, const struct given *given)
 
     if (!provider || !provider->settings->id_token_encryption)
         return oidc_fail(&logout->error, OIDC_E_LOGOUT_ENCRYPTED,
-                         "the token is encrypted, which the configuration asks of no provider "
-                         "that it can be from");
+                         "the token is encrypted, and the configuration asks for that from no "
+                         "provider that may have sent it");
     OIDC_TRY(logout_token_open(&logout->token, provider->settings->id_token_encryption,
                                provider->decryption_keys, &logout->error));
     logout->step = STEP_PROVIDER;
@@ -136,11 +136,11 @@ static oidc_code check_provider(const oidc_logout *logout, const oidc_provider *
 {
     if (!provider)
         return oidc_fail(error, OIDC_E_LOGOUT_ISSUER,
-                         "no provider of this site is the logout token's issuer \"%.100s\"",
+                         "no provider of this site has the logout token's issuer \"%.100s\"",
                          json_text(logout->token.inside.payload, "iss"));
     if (logout->provider &&
         strcmp(oidc_provider_id(provider), oidc_provider_id(logout->provider)) != 0)
-        return oidc_fail(error, OIDC_E_USAGE, "%s was given where %s was asked for",
+        return oidc_fail(error, OIDC_E_USAGE, "provider %s was given, but %s was asked for",
                          oidc_provider_id(provider), oidc_provider_id(logout->provider));
     if (!oidc_provider_ready(provider))
         return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,
@@ -215,7 +215,7 @@ out:
 static oidc_code claim_token(oidc_logout *logout, const struct given *given)
 {
     if (!given->first)
-        return oidc_fail(&logout->error, OIDC_E_LOGOUT_USED, "the logout token came before");
+        return oidc_fail(&logout->error, OIDC_E_LOGOUT_USED, "the logout token was used before");
     logout->step = STEP_DONE;
     return OIDC_OK;
 }

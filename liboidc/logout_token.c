@@ -51,7 +51,7 @@ static oidc_code text_claim(const struct jwt *jwt, const char *name, const char 
     *text = json_text(jwt->claims, name);
     return *text || !json_object_get(jwt->claims, name)
                ? OIDC_OK
-               : jwt_malformed(jwt, name, "text, or empty");
+               : jwt_malformed(jwt, name, "a non-empty string");
 }
 
 /* Back-Channel Logout 1.0, 2.6, 4: it was issued, and not long ago: nothing else bounds for how
@@ -90,7 +90,7 @@ static oidc_code check_events(const struct jwt *jwt)
     if (!events)
         return jwt_missing(jwt, "events");
     if (!json_is_object(events))
-        return jwt_malformed(jwt, "events", "object");
+        return jwt_malformed(jwt, "events", "an object");
     if (!json_is_object(json_object_get(events, EVENT)))
         return oidc_fail(jwt->error, OIDC_E_LOGOUT_TYPE,
                          "the logout token's \"events\" has no object \"" EVENT "\"");
@@ -162,8 +162,9 @@ static oidc_code check_repeated(const struct logout_token *token, oidc_error *er
 
     if (!repeated || json_equal(repeated, json_object_get(token->inside.payload, "iss")))
         return OIDC_OK;
-    return oidc_fail(error, OIDC_E_LOGOUT_ISSUER,
-                     "the header of the encryption names another issuer than the logout token");
+    return oidc_fail(
+        error, OIDC_E_LOGOUT_ISSUER,
+        "the encrypted token's header names another issuer than the logout token inside");
 }
 
 oidc_code logout_token_open(struct logout_token *token, const char *algorithm,
@@ -203,10 +204,10 @@ static oidc_code check_encryption(const struct logout_token *token,
 
     if (agreed && !algorithm)
         return oidc_fail(error, OIDC_E_LOGOUT_NOT_ENCRYPTED,
-                         "the token is not encrypted, which the configuration asks for");
+                         "the token is not encrypted, and the configuration requires that it is");
     if (!agreed && algorithm)
         return oidc_fail(error, OIDC_E_LOGOUT_ENCRYPTED,
-                         "the token is encrypted, which the configuration does not ask for");
+                         "the token is encrypted, and the configuration does not ask for that");
     if (agreed && strcmp(algorithm, agreed) != 0)
         return oidc_fail(error, OIDC_E_LOGOUT_ALGORITHM,
                          "the token's key is encrypted with \"%.32s\" instead of %s", algorithm,

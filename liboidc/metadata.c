@@ -65,7 +65,7 @@ static oidc_code check_derivation(const json_t *document, const struct props_pro
         return OIDC_OK;
     return oidc_fail(
         error, OIDC_E_DISCOVERY_ISSUER,
-        "the discovery document of %s does not vouch for the authorization endpoint %s",
+        "the discovery document of %s has no authorization_endpoint of the origin of %s",
         source->issuer, settings->authorization_endpoint);
 }
 

@@ -19,7 +19,7 @@ oidc_code pkce_challenge(const char verifier[PKCE_TEXT_LENGTH + 1],
     unsigned char hash[SHA256_SIZE];
 
     if (EVP_Digest(verifier, PKCE_TEXT_LENGTH, hash, NULL, EVP_sha256(), NULL) != 1)
-        return oidc_fail(error, OIDC_E_CRYPTO, "SHA-256 is not to be had");
+        return oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot compute SHA-256");
     base64url_encode(hash, sizeof hash, challenge);
     return OIDC_OK;
 }

@@ -87,7 +87,7 @@ static oidc_code check_issuer_url(const oidc_provider *provider, oidc_error *err
                          provider->settings->id);
     if (strlen(provider->issuer) > OIDC_ISSUER_MAX || !url_parse(provider->issuer, &url) ||
         url.has_query)
-        return oidc_fail(error, OIDC_E_CONFIG, "openid.%s.issuer is no issuer identifier: %s",
+        return oidc_fail(error, OIDC_E_CONFIG, "openid.%s.issuer is not an issuer identifier: %s",
                          provider->settings->id, provider->issuer);
     if (!url_is_secure(&url))
         return oidc_fail(error, OIDC_E_ENDPOINT_INSECURE,

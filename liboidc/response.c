@@ -59,9 +59,9 @@ static const char *find_fault(const struct authorization_response *response)
     if (!response->code && !response->error)
         return "has neither a code nor an error";
     if (response->code && !is_code(response->code))
-        return "has a code that is none";
+        return "has a malformed code";
     if (response->error && !is_error_word(response->error))
-        return "has an error that is none";
+        return "has a malformed error";
     if (response->iss && strlen(response->iss) > ISS_MAX)
         return "has an issuer that is too long";
     return NULL;
@@ -75,7 +75,8 @@ static oidc_code take_state(struct form *form, struct authorization_response *re
     if (!state)
         return oidc_fail(error, OIDC_E_RESPONSE_MALFORMED, "the response has no state");
     if (!is_state(state))
-        return oidc_fail(error, OIDC_E_STATE_INVALID, "the response's state is none of ours");
+        return oidc_fail(error, OIDC_E_STATE_INVALID,
+                         "the response's state is not of the form that this site sends");
     response->state = form_take(form, "state");
     return OIDC_OK;
 }
@@ -135,15 +136,16 @@ static const struct error_word {
     {"consent_required", OIDC_E_ACCESS_DENIED, true,
      "the person did not consent, or could not be asked to"},
     {"interaction_required", OIDC_E_PROVIDER_ERROR, true,
-     "the provider could not talk to the person"},
-    {"invalid_request", OIDC_E_PROVIDER_ERROR, false, "the provider takes no request of this form"},
+     "the provider would have had to show the person a page"},
+    {"invalid_request", OIDC_E_PROVIDER_ERROR, false,
+     "the provider rejects the form of the request"},
     {"invalid_scope", OIDC_E_PROVIDER_ERROR, false,
-     "scopes names one that the provider does not give"},
+     "scopes names one that the provider does not offer"},
     {"login_required", OIDC_E_PROVIDER_ERROR, true,
      "the provider could not ask the person to sign in"},
     {"server_error", OIDC_E_PROVIDER_ERROR, false, "the provider failed"},
     {"temporarily_unavailable", OIDC_E_PROVIDER_ERROR, false,
-     "the provider is overloaded or at rest"},
+     "the provider is overloaded or under maintenance"},
     {"unauthorized_client", OIDC_E_PROVIDER_ERROR, false, "clientId may not use the code flow"},
     {"unsupported_response_type", OIDC_E_PROVIDER_ERROR, false, "the provider has no code flow"},
 };

@@ -279,7 +279,7 @@ oidc_code seal_open(oidc_keyring *ring, enum seal_purpose purpose, const char *t
     if (size > base64url_encoded_size(SEALED_MAX) ||
         !base64url_decode(text, size, sealed, &sealed_size) || sealed_size < OVERHEAD ||
         sealed[0] != VERSION)
-        return oidc_fail(error, failure, "what the browser brought is no sealed text");
+        return oidc_fail(error, failure, "what the browser sent is not a sealed text");
     size_t opened_size = sealed_size - OVERHEAD;
     unsigned char *opened = malloc(opened_size + 1);
     if (!opened)
@@ -292,8 +292,8 @@ oidc_code seal_open(oidc_keyring *ring, enum seal_purpose purpose, const char *t
         return verdict == BROKEN
                    ? oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot open sealed texts")
                    : oidc_fail(error, failure,
-                               "what the browser brought was not sealed with a key of ours, for "
-                               "this purpose, or was changed since");
+                               "what the browser sent was sealed with another key or for another "
+                               "purpose, or was changed since");
     }
     opened[opened_size] = '\0';
     *plain = opened;

@@ -225,7 +225,8 @@ oidc_code session_read(const void *plain, size_t size, oidc_session **session, o
     if (version != VERSION_PLAIN && version != VERSION_ATTACHED)
         reader.bad = true;
     if (reader.bad)
-        return oidc_fail(error, OIDC_E_SESSION_INVALID, "the session is of no form that we write");
+        return oidc_fail(error, OIDC_E_SESSION_INVALID,
+                         "the session is of another version, or too long");
     /* Each text is preceded by its size, which makes up for the NUL behind it. */
     read = session_allocate(size);
     if (!read)

@@ -22,7 +22,7 @@ static oidc_code check_endpoint(const char *endpoint, oidc_error *error)
     if (url_parse(endpoint, &url) && url_is_secure(&url))
         return OIDC_OK;
     return oidc_fail(error, OIDC_E_ENDPOINT_INSECURE,
-                     "end_session_endpoint is no https URL without a fragment: %s", endpoint);
+                     "end_session_endpoint is not an https URL, or has a fragment: %s", endpoint);
 }
 
 oidc_code oidc_provider_sign_out_url(const oidc_provider *provider, const oidc_sign_out *sign_out,

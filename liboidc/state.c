@@ -136,7 +136,7 @@ oidc_code login_state_open(oidc_keyring *ring, const char *text, size_t size,
     login_state_free(state);
     if (code == OIDC_E_MEMORY)
         return oidc_fail_memory(error);
-    return oidc_fail(error, code, "the sealed state is of another version");
+    return oidc_fail(error, code, "the sealed state is malformed or of another version");
 }
 
 void login_state_free(struct login_state **state)

@@ -94,8 +94,8 @@ static const struct {
     {"invalid_client",
      "clientId or clientSecret is wrong, or has characters that the provider does not decode"},
     {"invalid_grant", "the code was used before or is too old, or redirect_uri differs"},
-    {"invalid_request", "the provider takes no request of this form"},
-    {"invalid_scope", "scopes names one that the provider does not give"},
+    {"invalid_request", "the provider rejects the form of the request"},
+    {"invalid_scope", "scopes names one that the provider does not offer"},
     {"unauthorized_client", "clientId may not use the code flow, or clientSecret is wrong, or has "
                             "characters that the provider does not decode"},
     {"unsupported_grant_type", "the provider has no code flow"},

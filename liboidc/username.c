@@ -155,7 +155,8 @@ oidc_code username_make(const char *pattern, const char *provider, const json_t 
                          OIDC_USERNAME_MAX, username);
     if (!username_is_valid(username))
         return oidc_fail(error, OIDC_E_USERNAME_INVALID,
-                         "usernamePattern gives what is no XNAT user name: '%s'", username);
+                         "usernamePattern gives '%s', which is not a valid XNAT user name",
+                         username);
     return OIDC_OK;
 }
 

@@ -47,8 +47,7 @@ typedef enum oidc_class {
       "The address you came back with is incomplete or damaged. Please sign in again.")            \
     X(OIDC_E_STATE_MISSING, "state_missing", BROWSER, 400,                                         \
       "This sign-in was not started in this browser, took longer than ten minutes, or cookies "    \
-      "are "                                                                                       \
-      "blocked. Please sign in again.")                                                            \
+      "are blocked. Please sign in again.")                                                        \
     X(OIDC_E_COOKIES_MISSING, "cookies_missing", BROWSER, 400,                                     \
       "Your browser sent no cookies: the sign-in took longer than ten minutes or was started in "  \
       "another browser, or cookies are blocked. Please sign in again.")                            \
@@ -162,53 +161,52 @@ typedef enum oidc_class {
     X(OIDC_E_SESSION_EXPIRED, "session_expired", BROWSER, 401,                                     \
       "Your session has ended. Please sign in again.")                                             \
     X(OIDC_E_LOGOUT_REQUEST, "logout_request", REFUSED, 400,                                       \
-      "The request has not exactly one logout_token in a form.")                                   \
+      "The request must be a form with exactly one logout_token.")                                 \
     X(OIDC_E_LOGOUT_MALFORMED, "logout_malformed", REFUSED, 400, "The logout token is malformed.") \
     X(OIDC_E_LOGOUT_ENCRYPTED, "logout_encrypted", REFUSED, 400,                                   \
-      "The logout token is encrypted, which this site does not ask for.")                          \
+      "The logout token is encrypted, and this site has not asked for that.")                      \
     X(OIDC_E_LOGOUT_NOT_ENCRYPTED, "logout_not_encrypted", REFUSED, 400,                           \
-      "The logout token is not encrypted, which this site asks for.")                              \
+      "The logout token is not encrypted, and this site requires that it is.")                     \
     X(OIDC_E_LOGOUT_DECRYPTION, "logout_decryption", REFUSED, 400,                                 \
       "The logout token cannot be decrypted.")                                                     \
     X(OIDC_E_LOGOUT_TYPE, "logout_type", REFUSED, 400, "The token is not a logout token.")         \
     X(OIDC_E_LOGOUT_ALGORITHM, "logout_algorithm", REFUSED, 400,                                   \
-      "The logout token is signed or encrypted with an algorithm that is not taken.")              \
+      "The logout token is signed or encrypted with an algorithm that is not accepted.")           \
     X(OIDC_E_LOGOUT_KEY, "logout_key", REFUSED, 400,                                               \
-      "No published key verifies the logout token.")                                               \
+      "None of the provider's published keys verifies the logout token.")                          \
     X(OIDC_E_LOGOUT_SIGNATURE, "logout_signature", REFUSED, 400,                                   \
       "The logout token's signature does not verify.")                                             \
     X(OIDC_E_LOGOUT_CLAIM_MISSING, "logout_claim_missing", REFUSED, 400,                           \
       "The logout token lacks a claim.")                                                           \
     X(OIDC_E_LOGOUT_ISSUER, "logout_issuer", REFUSED, 400,                                         \
-      "The logout token's issuer is no provider of this site.")                                    \
+      "The logout token's issuer is not a provider of this site.")                                 \
     X(OIDC_E_LOGOUT_AUDIENCE, "logout_audience", REFUSED, 400,                                     \
       "The logout token is meant for another client.")                                             \
     X(OIDC_E_LOGOUT_EXPIRED, "logout_expired", REFUSED, 400, "The logout token is too old.")       \
     X(OIDC_E_LOGOUT_FUTURE, "logout_future", REFUSED, 400, "The logout token is not valid yet.")   \
     X(OIDC_E_LOGOUT_SUBJECT, "logout_subject", REFUSED, 400,                                       \
-      "The logout token's subject is none.")                                                       \
-    X(OIDC_E_LOGOUT_USED, "logout_used", REFUSED, 400, "The logout token came before.")            \
+      "The logout token's subject is not a valid subject identifier.")                             \
+    X(OIDC_E_LOGOUT_USED, "logout_used", REFUSED, 400, "The logout token was used before.")        \
     X(OIDC_E_BEARER_REQUEST, "bearer_request", BROWSER, 400,                                       \
-      "The request has not exactly one Authorization with one bearer token in it.")                \
+      "The request must have exactly one Authorization header with one bearer token.")             \
     X(OIDC_E_BEARER_MALFORMED, "bearer_malformed", REFUSED, 401, "The bearer token is malformed.") \
     X(OIDC_E_BEARER_ENCRYPTED, "bearer_encrypted", REFUSED, 401,                                   \
-      "Encrypted bearer tokens are not taken.")                                                    \
-    X(OIDC_E_BEARER_TYPE, "bearer_type", REFUSED, 401,                                             \
-      "The token is not one that whoever has it may use here.")                                    \
+      "Encrypted bearer tokens are not accepted.")                                                 \
+    X(OIDC_E_BEARER_TYPE, "bearer_type", REFUSED, 401, "The token is not a bearer access token.")  \
     X(OIDC_E_BEARER_ALGORITHM, "bearer_algorithm", REFUSED, 401,                                   \
-      "The bearer token is signed with an algorithm that is not taken.")                           \
+      "The bearer token is signed with an algorithm that is not accepted.")                        \
     X(OIDC_E_BEARER_KEY, "bearer_key", REFUSED, 401,                                               \
-      "No published key verifies the bearer token.")                                               \
+      "None of the provider's published keys verifies the bearer token.")                          \
     X(OIDC_E_BEARER_SIGNATURE, "bearer_signature", REFUSED, 401,                                   \
       "The bearer token's signature does not verify.")                                             \
     X(OIDC_E_BEARER_CLAIM_MISSING, "bearer_claim_missing", REFUSED, 401,                           \
       "The bearer token lacks a claim.")                                                           \
     X(OIDC_E_BEARER_ISSUER, "bearer_issuer", REFUSED, 401,                                         \
-      "The bearer token's issuer is no provider whose tokens this site accepts.")                  \
+      "The bearer token's issuer is not a provider whose tokens this site accepts.")               \
     X(OIDC_E_BEARER_EXPIRED, "bearer_expired", REFUSED, 401, "The bearer token has expired.")      \
     X(OIDC_E_BEARER_FUTURE, "bearer_future", REFUSED, 401, "The bearer token is not valid yet.")   \
     X(OIDC_E_BEARER_SUBJECT, "bearer_subject", REFUSED, 401,                                       \
-      "The bearer token's subject is none.")                                                       \
+      "The bearer token's subject is not a valid subject identifier.")                             \
     /* No function of this library returns what follows: a program that looks up accounts at the   \
      * application behind reports with it. */                                                      \
     X(OIDC_E_ACCOUNT_DISABLED, "account_disabled", POLICY, 403,                                    \

@@ -118,10 +118,10 @@ static void a_key_that_cannot_be_used_is_not(void **state)
     assert_non_null(cut);
     cut[strlen(cut) / 2] = '\0';
     refused(mint_pem(weak, 0), "key 1 of the file has 2047 bits");
-    refused(mint_pem(ec, 0), "no RSA key");
-    refused(mint_pem(ec, 1), "no RSA key");
+    refused(mint_pem(ec, 0), "not an RSA key");
+    refused(mint_pem(ec, 1), "not an RSA key");
     if (pss)
-        refused(pem_of(pss, NULL), "no RSA key");
+        refused(pem_of(pss, NULL), "not an RSA key");
     refused(pem_of(plain, EVP_aes_256_cbc()), "passphrase");
     refused(joined(first_pem, cut), "damaged");
     refused(cut, "damaged");

@@ -64,9 +64,9 @@ static void a_broken_certificate_is_told_by_its_place(void **state)
         {BLOCK("X509 CERTIFICATE", "AAAA\n"), "certificate 2 "},
         {BLOCK("TRUSTED CERTIFICATE", "AAAA\n"), "certificate 2 "},
         {BLOCK("CERTIFICATE", UNDER_PASSPHRASE), "certificate 2 "},
-        {BLOCK("CERTIFICATE", "no base64!\n"), "behind certificate 1 "},
+        {BLOCK("CERTIFICATE", "no base64!\n"), "after certificate 1 "},
         {"-----BEGIN CERTIFICATE-----\nAAAA\n", "certificate 2 "},
-        {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END X-----\n", "behind certificate 1 "},
+        {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END X-----\n", "after certificate 1 "},
     };
 
     (void)state;
@@ -87,7 +87,7 @@ static void the_end_may_not_be_cut_off(void **state)
     (void)state;
     assert_int_equal(parse(twice, strlen(twice), &error), OIDC_OK);
     assert_int_equal(parse(twice, strlen(twice) - 30, &error), OIDC_E_FILE);
-    assert_non_null(strstr(error.detail, "behind certificate 1 "));
+    assert_non_null(strstr(error.detail, "after certificate 1 "));
     free(twice);
 }
 
