@@ -14,9 +14,7 @@
 #include "provider.h"
 #include "secret.h"
 #include "state.h"
-
-/** Most bytes of the address that the browser is sent to; servers commonly stop at 8 KiB. */
-#define REQUEST_URL_MAX 8000
+#include "url.h"
 
 struct oidc_authorization {
     char *url;

@@ -19,15 +19,9 @@
 #include "settings.h"
 #include "signer.h"
 
-/* More than all the keys in PEM have. */
-#define PEM_MAX ((size_t)64 * 1024)
-
 /* Bytes of the largest modulus; characters of it in base64url, and the NUL. */
 #define NUMBER_MAX (DECRYPTION_RSA_BITS_MAX / 8)
 #define NUMBER_TEXT (NUMBER_MAX / 3 * 4 + 4)
-
-/* Bytes of a SHA-256 thumbprint. */
-#define THUMBPRINT_SIZE 32
 
 #define MEMBERS_MAX 2048 /* the modulus takes a third more than NUMBER_MAX */
 #define JWKS_MAX 4096
@@ -62,25 +56,6 @@ static oidc_code describe(const EVP_PKEY *key, char **members, oidc_error *error
     *members = buf_steal(&text);
     buf_free(&text);
     return *members ? OIDC_OK : oidc_fail_memory(error);
-}
-
-/* RFC 7638, 3: SHA-256 of the object that they make. */
-static oidc_code thumbprint(const char *members, char kid[DECRYPTION_KID_SIZE], oidc_error *error)
-{
-    unsigned char hash[EVP_MAX_MD_SIZE];
-    struct buf object;
-    oidc_code code = OIDC_OK;
-
-    buf_init(&object, MEMBERS_MAX);
-    buf_addf(&object, "{%s}", members);
-    if (!buf_ok(&object))
-        code = oidc_fail_memory(error);
-    else if (EVP_Q_digest(NULL, "SHA256", NULL, object.data, object.size, hash, NULL) != 1)
-        code = oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot compute SHA256");
-    else
-        base64url_encode(hash, THUMBPRINT_SIZE, kid);
-    buf_free(&object);
-    return code;
 }
 
 /* --- one key ------------------------------------------------------------------------------------
@@ -162,17 +137,14 @@ static oidc_code read_file(oidc_decryption_keys *keys, const void *pem, size_t s
     oidc_code code;
     bool damaged;
 
-    if (size == 0 || size > PEM_MAX)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %zu bytes",
-                         PEM_MAX);
-    code = pem_read(pem, size, take_block, keys, &damaged, error);
-    if (code != OIDC_OK)
-        return code;
+    OIDC_TRY(pem_check_key_file(size, error));
+    OIDC_TRY(pem_read(pem, size, take_block, keys, &damaged, error));
     if (damaged)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "the PEM in the file is damaged");
-    if (keys->count == 0)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "there is no private key in PEM in the file");
-    return OIDC_OK;
+        code = oidc_fail(error, OIDC_E_KEY_FILE, "the PEM in the file is damaged");
+    else if (keys->count == 0)
+        code = oidc_fail(error, OIDC_E_KEY_FILE, "there is no private key in PEM in the file");
+out:
+    return code;
 }
 
 oidc_code oidc_decryption_keys_parse(const void *pem, size_t size, oidc_decryption_keys **keys,

@@ -119,6 +119,8 @@ liboidc_core_la_SOURCES = \
 	liboidc/state.c \
 	liboidc/state.h \
 	liboidc/text.c \
+	liboidc/thumbprint.c \
+	liboidc/thumbprint.h \
 	liboidc/token.c \
 	liboidc/token.h \
 	liboidc/curl_trust.c \

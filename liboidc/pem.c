@@ -7,6 +7,14 @@
 
 #include "fail.h"
 
+oidc_code pem_check_key_file(size_t size, oidc_error *error)
+{
+    if (size > 0 && size <= PEM_KEY_FILE_MAX)
+        return OIDC_OK;
+    return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %zu bytes",
+                     PEM_KEY_FILE_MAX);
+}
+
 static void forget(struct pem_block *block)
 {
     OPENSSL_free(block->name);

@@ -7,6 +7,12 @@
 
 #include <oidc/error.h>
 
+/** Most bytes of a file of private keys: more than the largest that are taken have in PEM. */
+#define PEM_KEY_FILE_MAX ((size_t)64 * 1024)
+
+/** Whether a file of private keys is of a size to be read: OIDC_OK or OIDC_E_KEY_FILE. */
+OIDC_CHECKED oidc_code pem_check_key_file(size_t size, oidc_error *error);
+
 /** One block between BEGIN and END. Borrowed for the length of a call. */
 struct pem_block {
     char *name;           /* "CERTIFICATE" */

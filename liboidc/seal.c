@@ -48,10 +48,12 @@ struct derived {
     unsigned char hint[HINT_SIZE];
 };
 
-/* HKDF's info: names what the keys are for, and this format. */
-static const char *const labels[SEAL_PURPOSES] = {
-    [SEAL_STATE] = "liboidc 1 sealed state",
-    [SEAL_SESSION] = "liboidc 1 sealed session",
+static const struct {
+    const char *label; /* HKDF's info: names what the keys are for, and this format */
+    oidc_code invalid; /* for what was not sealed by us for this purpose */
+} purposes[SEAL_PURPOSES] = {
+    [SEAL_STATE] = {"liboidc 1 sealed state", OIDC_E_STATE_INVALID},
+    [SEAL_SESSION] = {"liboidc 1 sealed session", OIDC_E_SESSION_INVALID},
 };
 
 struct oidc_keyring {
@@ -98,7 +100,7 @@ static bool derive_all(oidc_keyring *ring, const struct keyfile *file)
 
     for (size_t i = 0; good && i < file->count; i++)
         for (size_t purpose = 0; good && purpose < SEAL_PURPOSES; purpose++)
-            good = derive(context, file->keys[i], labels[purpose], &ring->keys[i][purpose]);
+            good = derive(context, file->keys[i], purposes[purpose].label, &ring->keys[i][purpose]);
     ring->count = file->count;
     EVP_KDF_CTX_free(context);
     EVP_KDF_free(kdf);
@@ -269,7 +271,7 @@ static enum verdict try_keys(const oidc_keyring *ring, enum seal_purpose purpose
 }
 
 oidc_code seal_open(oidc_keyring *ring, enum seal_purpose purpose, const char *text, size_t size,
-                    oidc_code failure, void **plain, size_t *plain_size, oidc_error *error)
+                    void **plain, size_t *plain_size, oidc_error *error)
 {
     unsigned char sealed[SEALED_MAX];
     size_t sealed_size = 0;
@@ -279,7 +281,8 @@ oidc_code seal_open(oidc_keyring *ring, enum seal_purpose purpose, const char *t
     if (size > base64url_encoded_size(SEALED_MAX) ||
         !base64url_decode(text, size, sealed, &sealed_size) || sealed_size < OVERHEAD ||
         sealed[0] != VERSION)
-        return oidc_fail(error, failure, "what the browser sent is not a sealed text");
+        return oidc_fail(error, purposes[purpose].invalid,
+                         "what the browser sent is not a sealed text");
     size_t opened_size = sealed_size - OVERHEAD;
     unsigned char *opened = malloc(opened_size + 1);
     if (!opened)
@@ -291,7 +294,7 @@ oidc_code seal_open(oidc_keyring *ring, enum seal_purpose purpose, const char *t
         secret_free(opened, opened_size);
         return verdict == BROKEN
                    ? oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot open sealed texts")
-                   : oidc_fail(error, failure,
+                   : oidc_fail(error, purposes[purpose].invalid,
                                "what the browser sent was sealed with another key or for another "
                                "purpose, or was changed since");
     }

@@ -100,8 +100,7 @@ oidc_code oidc_session_open(oidc_keyring *keyring, const char *text, size_t size
     oidc_code code;
 
     *session = NULL;
-    OIDC_TRY(seal_open(keyring, SEAL_SESSION, text, size, OIDC_E_SESSION_INVALID, &plain,
-                       &plain_size, error));
+    OIDC_TRY(seal_open(keyring, SEAL_SESSION, text, size, &plain, &plain_size, error));
     code = session_read(plain, plain_size, &opened, error);
     if (!opened)
         goto out;

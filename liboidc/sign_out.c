@@ -9,9 +9,6 @@
 #include "provider.h"
 #include "url.h"
 
-/** Most bytes of the address that the browser is sent to; servers commonly stop at 8 KiB. */
-#define REQUEST_URL_MAX 8000
-
 /* RP-Initiated Logout 1.0, 2.1: https. The configuration's endpoint has been seen by the check of
  * the file, discovery's by the reading of the document; a URL with a fragment could hide what is
  * appended to it, so none gets past here either way. */

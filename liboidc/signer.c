@@ -16,7 +16,9 @@
 #include "base64url.h"
 #include "buf.h"
 #include "fail.h"
+#include "pem.h"
 #include "secret.h"
+#include "thumbprint.h"
 
 /* Bytes of a coordinate, and of r and of s. */
 #define FIELD_SIZE 32
@@ -27,9 +29,6 @@
 /* OpenSSL's bound for the DER of an ECDSA signature on P-256 is 72 bytes. */
 #define DER_MAX 80
 
-/* More than any private key in PEM has. */
-#define PEM_MAX ((size_t)64 * 1024)
-
 #define JWKS_TEXT_MAX 512
 #define HEADER_MAX 256
 #define TOKEN_MAX (2 * SIGNER_PAYLOAD_MAX) /* base64url adds a third */
@@ -38,7 +37,7 @@ struct oidc_signer {
     atomic_size_t owners;
     EVP_PKEY *key;
     char x[FIELD_TEXT], y[FIELD_TEXT];
-    char kid[FIELD_TEXT];
+    char kid[THUMBPRINT_TEXT];
     char *jwk;
     char *jwks;
     char *header; /* of a token, in base64url */
@@ -60,21 +59,19 @@ static bool coordinate(const EVP_PKEY *key, const char *name, char text[FIELD_TE
     return good;
 }
 
-/* RFC 7638, 3: SHA-256 of the required members, in this order, without any blank. */
-static bool thumbprint(oidc_signer *signer)
+/* RFC 7638, 3.2 and 3.3: the required members, in this order, without any blank. */
+static oidc_code name_key(oidc_signer *signer, oidc_error *error)
 {
-    unsigned char hash[EVP_MAX_MD_SIZE];
     struct buf members;
+    oidc_code code;
 
     buf_init(&members, JWKS_TEXT_MAX);
-    buf_addf(&members, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", signer->x,
+    buf_addf(&members, "\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"", signer->x,
              signer->y);
-    bool good = buf_ok(&members) &&
-                EVP_Q_digest(NULL, "SHA256", NULL, members.data, members.size, hash, NULL) == 1;
-    if (good)
-        base64url_encode(hash, FIELD_SIZE, signer->kid);
+    code =
+        buf_ok(&members) ? thumbprint(members.data, signer->kid, error) : oidc_fail_memory(error);
     buf_free(&members);
-    return good;
+    return code;
 }
 
 static bool write_jwk(oidc_signer *signer)
@@ -135,7 +132,9 @@ static oidc_code new_signer(EVP_PKEY *key, oidc_signer **signer, oidc_error *err
     if (!coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, made->x) ||
         !coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, made->y))
         code = oidc_fail(error, OIDC_E_CRYPTO, "OpenSSL cannot give the public key");
-    else if (!thumbprint(made) || !write_jwk(made) || !write_jwks(made) || !write_header(made))
+    else
+        code = name_key(made, error);
+    if (code == OIDC_OK && !(write_jwk(made) && write_jwks(made) && write_header(made)))
         code = oidc_fail_memory(error);
     if (code == OIDC_OK)
         *signer = made;
@@ -209,11 +208,11 @@ oidc_code oidc_signer_parse(const void *pem, size_t size, oidc_signer **signer, 
     EVP_PKEY *key = NULL;
 
     *signer = NULL;
-    if (size == 0 || size > PEM_MAX)
-        return oidc_fail(error, OIDC_E_KEY_FILE, "the key file is empty or longer than %zu bytes",
-                         PEM_MAX);
+    oidc_code code = pem_check_key_file(size, error);
+    if (code != OIDC_OK)
+        return code;
     ERR_set_mark();
-    oidc_code code = read_pem(pem, size, &key, error);
+    code = read_pem(pem, size, &key, error);
     if (code == OIDC_OK)
         code = check_key(key, error);
     if (code == OIDC_OK)

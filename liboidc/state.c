@@ -121,8 +121,7 @@ oidc_code login_state_open(oidc_keyring *ring, const char *text, size_t size,
     void *plain = NULL;
     size_t plain_size = 0;
     struct byte_reader reader;
-    oidc_code code =
-        seal_open(ring, SEAL_STATE, text, size, OIDC_E_STATE_INVALID, &plain, &plain_size, error);
+    oidc_code code = seal_open(ring, SEAL_STATE, text, size, &plain, &plain_size, error);
 
     *state = NULL;
     if (code != OIDC_OK)

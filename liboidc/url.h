@@ -9,6 +9,9 @@
 /** Most bytes of a URL that is taken from a file or from a provider: no real one comes near it. */
 #define URL_MAX 2048
 
+/** Most bytes of an address that a browser is sent to; servers commonly stop at 8 KiB. */
+#define REQUEST_URL_MAX 8000
+
 /** Part of a text that lives elsewhere. */
 struct span {
     const char *data;

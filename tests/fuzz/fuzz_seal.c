@@ -15,10 +15,11 @@ static void open_as(oidc_keyring *ring, enum seal_purpose purpose, const uint8_t
     void *plain = NULL;
     size_t plain_size = 0;
     oidc_error error;
-    oidc_code code = seal_open(ring, purpose, (const char *)data, size, OIDC_E_STATE_INVALID,
-                               &plain, &plain_size, &error);
+    oidc_code code =
+        seal_open(ring, purpose, (const char *)data, size, &plain, &plain_size, &error);
+    oidc_code invalid = purpose == SEAL_STATE ? OIDC_E_STATE_INVALID : OIDC_E_SESSION_INVALID;
 
-    if (code != OIDC_OK && code != OIDC_E_STATE_INVALID)
+    if (code != OIDC_OK && code != invalid)
         abort();
     if ((code == OIDC_OK) != (plain != NULL))
         abort();

@@ -138,6 +138,11 @@ tests_unit_liboidc_test_secret_SOURCES = tests/unit/liboidc/test_secret.c
 tests_unit_liboidc_test_secret_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_secret_LDADD = $(liboidc_test_ldadd)
 
+liboidc_tests += tests/unit/liboidc/test_thumbprint
+tests_unit_liboidc_test_thumbprint_SOURCES = tests/unit/liboidc/test_thumbprint.c
+tests_unit_liboidc_test_thumbprint_CPPFLAGS = $(liboidc_test_cppflags)
+tests_unit_liboidc_test_thumbprint_LDADD = $(liboidc_test_ldadd)
+
 liboidc_tests += tests/unit/liboidc/test_url
 tests_unit_liboidc_test_url_SOURCES = tests/unit/liboidc/test_url.c $(failalloc_files)
 tests_unit_liboidc_test_url_CPPFLAGS = $(liboidc_test_cppflags)
