@@ -31,7 +31,9 @@ oidc_code claims_text(const json_t *claims, const char *name, char **text)
     return *text ? OIDC_OK : OIDC_E_MEMORY;
 }
 
-/* Claims about the token or the sign-in rather than the person. */
+/* Claims about the token or the sign-in rather than the person, and who it is (`sub`): OpenID
+ * Connect Core 1.0, 2 and 3.1.3.6; `c_hash` is the hybrid flow's, `s_hash` FAPI's, `sid`
+ * Back-Channel Logout's, and `typ` Keycloak's. */
 static const char *const protocol_claims[] = {
     "acr", "amr", "at_hash", "aud",   "auth_time", "azp", "c_hash", "exp",
     "iat", "iss", "nbf",     "nonce", "s_hash",    "sid", "sub",    "typ",
@@ -45,6 +47,8 @@ static bool is_protocol_claim(const char *name)
     return false;
 }
 
+/* OpenID Connect Core 1.0, 5.3.2: a user-info answer, too, has a `sub` and, signed, an `iss` and an
+ * `aud`. They were checked by userinfo_read, and the ID token's stay. */
 oidc_code claims_merge(json_t *claims, json_t *userinfo)
 {
     const char *name;

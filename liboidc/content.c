@@ -128,7 +128,7 @@ static bool compute_mac(const struct content_encryption *encryption, const unsig
 }
 
 /* RFC 7518, 5.2.2.2: the HMAC first, in constant time, and only then the ciphertext: whether its
- * padding is right is nobody's business who could not make the tag. */
+ * padding is right is not shown to whoever could not make the tag. */
 static enum content_verdict decrypt_after_mac(const struct content_encryption *encryption,
                                               const unsigned char *key,
                                               const struct content *content, unsigned char *plain,

@@ -1,4 +1,4 @@
-/* Inside of <oidc/decryption.h>: the keys, for who decrypts with them. */
+/* Inside of <oidc/decryption.h>: the keys, for the code that decrypts with them. */
 #ifndef LIBOIDC_DECRYPTION_H
 #define LIBOIDC_DECRYPTION_H
 

@@ -42,7 +42,7 @@ static const struct jwt_kind id_token = {
     .subject = OIDC_E_ID_TOKEN_SUBJECT,
 };
 
-/* What its own checks need beside the claims. */
+/* What the checks in this file need beside the claims. */
 struct sign_in {
     const struct id_token_expectation *expected;
     unsigned algorithm; /* that the token is signed with */
@@ -102,7 +102,8 @@ static oidc_code check_nonce(const struct jwt *jwt)
                      "the ID token's nonce is not that of this sign-in");
 }
 
-/* Base64url of the left half of a hash: Core 1.0, 3.1.3.6. @param text room for 44 characters. */
+/* OpenID Connect Core 1.0, 3.1.3.6: base64url of the left half of a hash. @param text room for 44
+ * characters. */
 static oidc_code half_hash(const char *of, const struct algorithm *algorithm, char *text,
                            oidc_error *error)
 {

@@ -18,13 +18,13 @@ struct id_token_expectation {
 };
 
 /**
- * Decrypts the token where encryption is expected, and refuses what is encrypted, or is not,
- * against expectation. Then verifies everything DESIGN and the specification ask of an ID token:
- * signature, iss, aud, azp, exp, iat, nbf, nonce, at_hash, sub.
+ * Decrypts the token where encryption is expected, and refuses one that is encrypted where it is
+ * not, or the other way round. Then verifies signature, iss, aud, azp, exp, iat, nbf, nonce,
+ * at_hash and sub.
  *
  * @param claims  new reference, of verified claims.
  * @return OIDC_OK, an OIDC_E_ID_TOKEN_* code (OIDC_E_ID_TOKEN_KEY: fetch the keys anew and try once
- *         more), OIDC_E_MEMORY.
+ *         more), OIDC_E_KEY_FILE, OIDC_E_MEMORY, OIDC_E_RANDOM, OIDC_E_CRYPTO.
  */
 OIDC_CHECKED oidc_code id_token_verify(const char *token, const struct jwks *keys,
                                        const struct id_token_expectation *expected, json_t **claims,

@@ -68,7 +68,12 @@ OIDC_CHECKED oidc_code jwe_open(const struct jwe *jwe, const char *algorithm,
 /** Empties it. */
 void jwe_forget(struct jwe *jwe);
 
-/** All of it at once, for who knows with which keys before. */
+/**
+ * jwe_read, jwe_open and jwe_forget in one: for callers that know which keys to use before they
+ * have seen the header.
+ *
+ * @return as jwe_read and jwe_open.
+ */
 OIDC_CHECKED oidc_code jwe_decrypt(const char *token, const char *algorithm,
                                    const oidc_decryption_keys *keys, const struct jwe_codes *codes,
                                    char **text, oidc_error *error);

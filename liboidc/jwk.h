@@ -10,13 +10,12 @@
 #define JWK_RSA_BITS_MAX 16384
 
 struct jwk {
-    char *kid; /* NULL where the key has none */
-    unsigned
-        algorithms; /* bits of enum jws_algorithm that the key fits, by its kind, curve, `alg` */
+    char *kid;           /* NULL where the key has none */
+    unsigned algorithms; /* that the key fits by its kind, curve and `alg`: enum jws_algorithm */
     EVP_PKEY *key;
 };
 
-/** Whether a key can be had is one question, whether memory lasted is another. */
+/** What became of a key: one that is skipped is not for us, which is no failure. */
 enum jwk_outcome { JWK_KEPT, JWK_SKIPPED, JWK_NO_MEMORY };
 
 /**
@@ -33,6 +32,7 @@ enum jwk_outcome { JWK_KEPT, JWK_SKIPPED, JWK_NO_MEMORY };
  */
 enum jwk_outcome jwk_read(const json_t *jwk, struct jwk *key);
 
+/** Frees what is in it. */
 void jwk_forget(struct jwk *key);
 
 #endif

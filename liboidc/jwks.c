@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "json.h"
 
+/* RFC 7517, 5: keys of kinds that we do not understand, or that lack something, are passed over. */
 static oidc_code read_keys(const json_t *list, struct jwks *set, oidc_error *error)
 {
     size_t listed = json_array_size(list);
@@ -36,6 +37,7 @@ static oidc_code new_set(size_t listed, struct jwks **set, oidc_error *error)
     return *set && (*set)->keys ? OIDC_OK : oidc_fail_memory(error);
 }
 
+/* RFC 7517, 5.1: a JSON object with an array "keys". */
 oidc_code jwks_parse(const void *bytes, size_t size, struct jwks **jwks, oidc_error *error)
 {
     const char *reason = "";
@@ -45,7 +47,7 @@ oidc_code jwks_parse(const void *bytes, size_t size, struct jwks **jwks, oidc_er
     oidc_code code = OIDC_OK;
 
     *jwks = NULL;
-    ERR_set_mark(); /* why OpenSSL did not take a key is nobody's business after us */
+    ERR_set_mark(); /* why OpenSSL did not take a key must not be found in its queue later */
     if (!object && reason == json_no_memory)
         code = oidc_fail_memory(error);
     else if (!object)

@@ -95,7 +95,7 @@ static bool ecdsa_size_fits(const struct signature *signature, const EVP_PKEY *k
     return signature->size == 2 * (((size_t)EVP_PKEY_get_bits(key) + 7) / 8);
 }
 
-/* Writes r and s as OpenSSL wants them. False when memory runs out. */
+/* Writes r and s as OpenSSL wants them, in DER (RFC 3279, 2.2.3). False when memory runs out. */
 static bool ecdsa_der(const struct signature *raw, unsigned char *der, size_t *der_size)
 {
     int width = (int)(raw->size / 2);
@@ -144,7 +144,7 @@ static bool verifies(EVP_PKEY *key, const struct algorithm *algorithm, const str
     const unsigned char *bytes = signature->bytes;
     size_t size = signature->size;
     EVP_PKEY_CTX *options = NULL; /* belongs to context */
-    int verdict = 0;
+    int verdict = 0;              /* OpenSSL's: 1 is yes */
 
     if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))
         return false;
@@ -167,6 +167,8 @@ static bool verifies(EVP_PKEY *key, const struct algorithm *algorithm, const str
     return verdict == 1;
 }
 
+/* RFC 7515, 4.1.4 and appendix D: a `kid` names the key; without one, every key that fits the
+ * algorithm may be it. */
 static bool key_fits(const struct jwk *key, const struct algorithm *algorithm, const char *kid)
 {
     return (key->algorithms & algorithm->bit) != 0 &&
@@ -189,6 +191,7 @@ static oidc_code not_verified(size_t tried, const char *kid, const struct algori
                      tried, algorithm->name);
 }
 
+/* RFC 7515, 5.2: at least one key verifies the signature over what was written. */
 static oidc_code check_signature(const struct jws *jws, const struct jwks *keys,
                                  const struct algorithm *algorithm, const struct jws_codes *codes,
                                  oidc_error *error)
@@ -237,6 +240,7 @@ out:
     return code;
 }
 
+/* RFC 7519, 7.2: the payload of a token is a JSON object. */
 oidc_code jws_peek(struct jws *jws, const struct jws_codes *codes, oidc_error *error)
 {
     if (jws->payload)

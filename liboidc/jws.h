@@ -69,6 +69,7 @@ OIDC_CHECKED oidc_code jws_peek(struct jws *jws, const struct jws_codes *codes, 
  *
  * @param allowed    bits of enum jws_algorithm.
  * @param algorithm  set to the bit of the algorithm used.
+ * @return OIDC_OK, a code of codes, OIDC_E_CRYPTO, OIDC_E_MEMORY.
  */
 OIDC_CHECKED oidc_code jws_check(struct jws *jws, const struct jwks *keys, unsigned allowed,
                                  const struct jws_codes *codes, unsigned *algorithm,
@@ -77,8 +78,13 @@ OIDC_CHECKED oidc_code jws_check(struct jws *jws, const struct jwks *keys, unsig
 /** Empties it. */
 void jws_forget(struct jws *jws);
 
-/** All of it at once, for who needs no header. Nothing of the payload is read before the signature
- * is verified. @param payload new reference. */
+/**
+ * jws_read, jws_check and jws_forget in one: for callers that know which keys to use and do not
+ * look at the header. Nothing of the payload is read before the signature is verified.
+ *
+ * @param payload  new reference.
+ * @return as jws_read and jws_check.
+ */
 OIDC_CHECKED oidc_code jws_verify(const char *token, const struct jwks *keys, unsigned allowed,
                                   const struct jws_codes *codes, unsigned *algorithm,
                                   json_t **payload, oidc_error *error);

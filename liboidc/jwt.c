@@ -50,6 +50,7 @@ oidc_code jwt_text(const struct jwt *jwt, const char *name, const char **text)
     return OIDC_OK;
 }
 
+/* OpenID Connect Core 1.0, 3.1.3.7, 2: exactly the issuer, letter by letter. */
 oidc_code jwt_check_issuer(const struct jwt *jwt)
 {
     const char *issuer = "";
@@ -72,6 +73,8 @@ oidc_code jwt_check_audience(const struct jwt *jwt)
                      jwt->kind->name, jwt->client_id);
 }
 
+/* OpenID Connect Core 1.0, 2: `sub` has at most 255 ASCII characters. Control characters, which
+ * ASCII has as well, would do harm in logs and headers. */
 bool jwt_is_subject(const char *text)
 {
     size_t size = strnlen(text, OIDC_SUBJECT_MAX + 1);
@@ -111,7 +114,7 @@ bool jwt_time(const json_t *value, int64_t *time)
     return true;
 }
 
-/* How far a time is from now, for whoever has to find the clock that is wrong. */
+/* Notes how far a time is from now, for whoever has to find the clock that is wrong. */
 static oidc_code off_by(const struct jwt *jwt, int64_t seconds, oidc_code code)
 {
     if (jwt->error)
@@ -143,6 +146,7 @@ oidc_code jwt_check_expiry(const struct jwt *jwt)
     return off_by(jwt, jwt->now - expires, code);
 }
 
+/* RFC 7519, 4.1.5, and the same for `iat`: the time has come, with a little leeway for clocks. */
 oidc_code jwt_check_begun(const struct jwt *jwt, const char *name, const char *how)
 {
     int64_t begins = 0;
@@ -168,7 +172,8 @@ oidc_code jwt_check_not_before(const struct jwt *jwt)
 /* --- the header ---------------------------------------------------------------------------------
  */
 
-/* `typ` without "application/"; "" where it is missing or no text. */
+/* RFC 7515, 4.1.9: `typ`, from which "application/" may have been left out. "" where it is missing
+ * or not a string. */
 static const char *type_of(const json_t *header)
 {
     static const char prefix[] = "application/";
@@ -184,6 +189,7 @@ bool jwt_has_type(const json_t *header, const char *type)
     return strcasecmp(type_of(header), type) == 0;
 }
 
+/* RFC 8725, 3.11: a token that says what it is must be of the kind that is expected. */
 oidc_code jwt_check_type(const json_t *header, const char *own, const struct jwt_kind *kind,
                          oidc_error *error)
 {

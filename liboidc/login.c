@@ -122,6 +122,7 @@ out:
     return code;
 }
 
+/* RFC 9700 section 2.1: a state counts once. */
 static oidc_code claim_state(oidc_login *login, const struct given *given)
 {
     if (!given->first)
@@ -176,7 +177,8 @@ static oidc_code check_response_issuer(const oidc_login *login, oidc_error *erro
     return OIDC_OK;
 }
 
-/* The code and the verifier are spent by this: they are in the request, and nowhere else. */
+/* OpenID Connect Core 1.0, 3.1.3.1, and RFC 7636 section 4.5. Code and verifier are in the request
+ * from now on, and nowhere else: it is sent once. */
 static oidc_code ask_for_tokens(oidc_login *login)
 {
     char verifier[PKCE_TEXT_LENGTH + 1];
@@ -197,6 +199,8 @@ static oidc_code ask_for_tokens(oidc_login *login)
     return code;
 }
 
+/* Nothing is sent anywhere before the response is known to come from the provider that was asked.
+ */
 static oidc_code use_provider(oidc_login *login, const struct given *given)
 {
     oidc_code code;
@@ -230,8 +234,8 @@ out:
 
 /* --- user-info -------------------------------------------------------------------------------- */
 
-/* Where the file names the endpoint, always; else where the provider has one and the ID token does
- * not say everything that is mapped or checked. */
+/* User-info is always asked for where the file names the endpoint; else where the provider has one
+ * and the ID token does not say everything that is mapped or checked. */
 static bool wants_userinfo(const oidc_login *login)
 {
     const oidc_provider *provider = login->provider;
@@ -242,8 +246,8 @@ static bool wants_userinfo(const oidc_login *login)
               gates_are_covered(&provider->settings->id_token_gates, login->claims)));
 }
 
-/* A user-info request that was needed and failed refuses the login: which claims it would have
- * brought is not known, and a policy could depend on them. */
+/* OpenID Connect Core 1.0, 5.3.1. A user-info request that was needed and failed refuses the login:
+ * which claims it would have brought is not known, and a policy could depend on them. */
 static oidc_code ask_for_userinfo(oidc_login *login)
 {
     oidc_code code;
@@ -307,8 +311,8 @@ static oidc_code go_on_with_claims(oidc_login *login)
     return code;
 }
 
-/* OpenID Connect Core 1.0, 10.1.1: a key we do not know may be a new one. That is looked into once.
- */
+/* OpenID Connect Core 1.0, 10.1.1: a key we do not know may be a new one. So the keys are fetched
+ * anew, once (STEP_KEYS). */
 static oidc_code take_tokens(oidc_login *login, const struct given *given)
 {
     oidc_code code;

@@ -7,7 +7,8 @@
 #include "fail.h"
 #include "known.h"
 
-/* The expected issuer: the file's word, else what the authorization endpoint suggests. */
+/* The expected issuer (OpenID Connect Discovery 1.0, 4.3): what the file says, else what the
+ * authorization endpoint suggests. */
 static oidc_code expect_issuer(oidc_provider *provider, oidc_error *error)
 {
     const struct props_provider *settings = provider->settings;
@@ -159,7 +160,7 @@ const char *oidc_provider_issuer(const oidc_provider *provider)
 
 const char *oidc_provider_end_session_endpoint(const oidc_provider *provider)
 {
-    /* The file's word is known without discovery, and good while the provider is out of reach. */
+    /* What the file says is known without discovery, also while the provider is out of reach. */
     return provider->metadata ? provider->metadata->end_session_endpoint
                               : provider->settings->end_session_endpoint;
 }

@@ -1,4 +1,4 @@
-/* <oidc/text.h>: characters as props/utf8.h reads them, for who goes on after what is none. */
+/* <oidc/text.h>: props/utf8.h for callers that go on reading after malformed bytes. */
 #include <oidc/text.h>
 
 #include "props/utf8.h"

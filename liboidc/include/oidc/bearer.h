@@ -11,7 +11,7 @@
  * oidc_bearer_next says what is wanted; oidc_bearer_use_provider gives it. Giving something that
  * was not asked for refuses (OIDC_E_USAGE).
  *
- * Only providers that the configuration says so of (openid.P.bearer.enabled) vouch for such tokens.
+ * Only tokens of providers for which the configuration says so (openid.P.bearer.enabled) are taken.
  * What is verified: the signature as an ID token's, that it is an access token and not bound to a
  * key, iss, exp, iat, nbf, sub; then the site's gates for API clients, of which the audience is on
  * unless it is switched off, and the same account policy as for a sign-in.

@@ -17,7 +17,8 @@
 /** Most bytes of an XNAT user name. */
 #define OIDC_USERNAME_MAX 64
 
-/** Most bytes of an e-mail address (RFC 5321 section 4.5.3.1: 64 + 1 + 255, path limit 254). */
+/** Most bytes of an e-mail address: a path has at most 256 with its angle brackets (RFC 5321
+ * section 4.5.3.1.3). */
 #define OIDC_EMAIL_MAX 254
 
 /** Most bytes of a given or family name; a longer one is cut at a character. */

@@ -29,8 +29,9 @@
  * stolen cookie is worth little. */
 #define OIDC_STATE_TTL 600
 
-/** Seconds that the clock of another machine with the same keyring may be off from ours: a state
- * may come back so long before it was sealed, and is good for OIDC_STATE_TTL from then on. */
+/** Seconds that the clock of another machine with the same keyring may be ahead of ours: a state
+ * that was sealed there is taken although it is from the future, by our clock, and so can be good
+ * for OIDC_STATE_TTL and OIDC_STATE_LEEWAY together. */
 #define OIDC_STATE_LEEWAY 60
 
 /** Characters of a state value, the ending NUL not counted: 128 random bits in base64url. */

@@ -7,8 +7,9 @@
  *     oidc_logout_new(body) ─► NEED_PROVIDER ─► [RENEW_KEYS] ─► CLAIM_TOKEN ─► DONE
  *                                   └────────────────┴───── any step ───────► REFUSED
  *
- * NEED_PROVIDER comes twice for an encrypted token (section 2.6, 1): first for who may have
- * encrypted it, then for whose it is, by what was inside. Encryption is as agreed on for ID tokens
+ * NEED_PROVIDER comes twice for an encrypted token (section 2.6, 1): first for a provider that may
+ * have encrypted it, whose keys open it; then for the provider that what was inside names, whose
+ * keys verify it. Encryption is as agreed on for ID tokens
  * (<oidc/decryption.h>): where the configuration asks for it, a token that is not encrypted is
  * refused; where it does not, one that is.
  *
@@ -27,9 +28,9 @@
 #include <oidc/identity.h>
 #include <oidc/provider.h>
 
-/** Seconds after which a logout token is too old, whatever its `exp` says: the specification wants
- * them to live two minutes, and what came once must be remembered as long as it could come again.
- */
+/** Seconds after which a logout token is too old, whatever its `exp` says: it should live two
+ * minutes at most (Back-Channel Logout 1.0 section 4), and what came once must be remembered as
+ * long as it could come again. */
 #define OIDC_LOGOUT_AGE_MAX 600
 
 /** One request. Not for two threads at once. */

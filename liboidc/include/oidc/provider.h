@@ -67,8 +67,8 @@ OIDC_API const char *oidc_provider_id(const oidc_provider *provider);
 /** The issuer identifier (OpenID Connect Core 1.0 section 1.2), or NULL until it is learnt. */
 OIDC_API const char *oidc_provider_issuer(const oidc_provider *provider);
 
-/** Where sign-out goes on at the provider: the file's word (openid.P.logoutUri), else the discovery
- * document's. NULL where it has no such endpoint, or none is known yet. */
+/** Where sign-out goes on at the provider: what the file says (openid.P.logoutUri), else the
+ * discovery document. NULL where it has no such endpoint, or none is known yet. */
 OIDC_API const char *oidc_provider_end_session_endpoint(const oidc_provider *provider);
 
 /** What a sign-out says to the provider beside who asks. All zero says nothing. Strings are
@@ -107,7 +107,8 @@ OIDC_API bool oidc_provider_ready(const oidc_provider *provider);
 /** When to look again, in seconds since the epoch. */
 OIDC_API int64_t oidc_provider_refresh_at(const oidc_provider *provider);
 
-/** Whether the keys may be fetched now because a token named an unknown one. */
+/** Whether the keys may be fetched now because a token named an unknown one: OIDC_KEYS_INTERVAL has
+ * passed since that was done last. */
 OIDC_API bool oidc_provider_may_fetch_keys(const oidc_provider *provider, int64_t now);
 
 /** Whether ID tokens signed with this algorithm are accepted (`alg`, RFC 7518 section 3.1): those

@@ -3,8 +3,8 @@
  *
  * A keyring holds one or more 32-byte keys: the first seals, all open, so that keys can be changed
  * without ending anybody's session. Each purpose has keys of its own, derived from the ring's
- * (HKDF, RFC 5869), so that what was sealed for one never opens for another. AES-256-GCM with a
- * fresh random nonce a text; the whole 16-byte tag is always checked.
+ * (HKDF, RFC 5869), so that what was sealed for one never opens for another. AES-256-GCM (NIST
+ * SP 800-38D) with a fresh random nonce for each text; the whole 16-byte tag is always checked.
  */
 #ifndef OIDC_SEAL_H
 #define OIDC_SEAL_H
