@@ -23,10 +23,12 @@ struct jwks {
  *
  * @param jwks  new.
  * @return OIDC_OK; OIDC_E_ANSWER_MALFORMED when it is no JWK Set; OIDC_E_KEYS_UNUSABLE when no key
- * is left; OIDC_E_MEMORY.
+ *         is left; OIDC_E_MEMORY.
  */
 OIDC_CHECKED oidc_code jwks_parse(const void *bytes, size_t size, struct jwks **jwks,
                                   oidc_error *error);
+
+/** Frees it and sets the pointer to NULL; NULL is fine. */
 void jwks_free(struct jwks **jwks);
 
 #endif

@@ -133,7 +133,8 @@ OIDC_API void oidc_login_claim_state(oidc_login *login, bool first);
  * remembered, say, so that nobody can tell whether its state was seen before. A login that is over
  * already stays as it is.
  *
- * @param code  not OIDC_OK. @param detail for the log, as oidc_error has it; copied.
+ * @param code    not OIDC_OK.
+ * @param detail  for the log, as oidc_error has it; copied.
  */
 OIDC_API void oidc_login_refuse(oidc_login *login, oidc_code code, const char *detail);
 

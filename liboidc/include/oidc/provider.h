@@ -3,7 +3,7 @@
  * and its keys (RFC 7517).
  *
  * An oidc_provider never changes. Learning more makes a new one (oidc_refresh), which the program
- * puts in the old one's place; sign-ins under way keep the one they began with. Reference-counted;
+ * puts in the old one's place; sign-ins under way keep the one they were given. Reference-counted;
  * any number of threads may use one.
  */
 #ifndef OIDC_PROVIDER_H
@@ -107,8 +107,8 @@ OIDC_API bool oidc_provider_ready(const oidc_provider *provider);
 /** When to look again, in seconds since the epoch. */
 OIDC_API int64_t oidc_provider_refresh_at(const oidc_provider *provider);
 
-/** Whether the keys may be fetched now because a token named an unknown one: OIDC_KEYS_INTERVAL has
- * passed since that was done last. */
+/** Whether the keys may be fetched now because a token named an unknown one: it is known where they
+ * are, and OIDC_KEYS_INTERVAL has passed since they were fetched for that reason. */
 OIDC_API bool oidc_provider_may_fetch_keys(const oidc_provider *provider, int64_t now);
 
 /** Whether ID tokens signed with this algorithm are accepted (`alg`, RFC 7518 section 3.1): those

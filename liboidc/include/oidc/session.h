@@ -1,7 +1,7 @@
 /*
  * Sessions: an identity sealed into a text the browser keeps. Nothing is stored on this side, so
- * any process with the same keyring accepts it. Immutable but for the time it was last seen and
- * what the program attaches to it.
+ * any process with the same keyring accepts it. Immutable but for its millisecond, the time it
+ * was last seen, and what the program attaches to it.
  */
 #ifndef OIDC_SESSION_H
 #define OIDC_SESSION_H
@@ -99,7 +99,7 @@ OIDC_API void oidc_session_touch(oidc_session *session, int64_t now);
  * place of what was attached before. They are sealed with the rest, mean nothing to this library,
  * and are cleansed when the session is freed or they are replaced.
  *
- * A release that knows no attachments takes a session with one for OIDC_E_SESSION_INVALID.
+ * A release that knows no attachments does not open a session with one (OIDC_E_SESSION_INVALID).
  *
  * @param bytes  borrowed for the call; copied.
  * @param size   0: nothing is attached any more.
