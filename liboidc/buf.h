@@ -15,9 +15,13 @@ struct buf {
     bool bad;
 };
 
+/** An empty buffer; takes no memory yet. */
 void buf_init(struct buf *buf, size_t max);
+
+/** Cleanses and frees what is in it. It may be called again. */
 void buf_free(struct buf *buf);
 
+/** Appends bytes, a text, or what printf makes of a format. */
 void buf_add(struct buf *buf, const void *data, size_t size);
 void buf_adds(struct buf *buf, const char *text);
 __attribute__((format(printf, 2, 3))) void buf_addf(struct buf *buf, const char *format, ...);

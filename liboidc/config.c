@@ -130,7 +130,8 @@ oidc_code oidc_config_parse(const char *name, const void *bytes, size_t size, oi
 
 oidc_config *oidc_config_ref(oidc_config *config)
 {
-    atomic_fetch_add_explicit(&config->owners, 1, memory_order_relaxed);
+    if (config)
+        atomic_fetch_add_explicit(&config->owners, 1, memory_order_relaxed);
     return config;
 }
 

@@ -6,6 +6,7 @@
 
 #include "props/findings.h"
 
+/** The severity of the same name. */
 oidc_severity findings_severity(enum props_severity severity);
 
 /** The findings as an array (for free); its strings stay with the original. @param findings set to

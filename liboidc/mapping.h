@@ -35,6 +35,8 @@ OIDC_CHECKED oidc_code identity_make(const oidc_config *config,
                                      const struct props_provider *settings, const char *issuer,
                                      const json_t *claims, struct identity **identity,
                                      oidc_error *error);
+
+/** Frees it and sets the pointer to NULL; NULL is fine. */
 void identity_free(struct identity **identity);
 
 /** Whether the claims have everything that the settings map. */

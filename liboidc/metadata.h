@@ -57,7 +57,10 @@ OIDC_CHECKED oidc_code metadata_read(const json_t *document, const struct props_
 /** Whether the file alone says everything that a sign-in needs. */
 bool metadata_is_in_file(const struct props_provider *settings);
 
+/** One more owner. Returns its argument. */
 struct metadata *metadata_ref(struct metadata *metadata);
+
+/** One owner less, and sets the pointer to NULL; the last one frees. NULL is fine. */
 void metadata_unref(struct metadata **metadata);
 
 #endif

@@ -127,7 +127,8 @@ void provider_set_keys(oidc_provider *provider, struct provider_keys *keys)
 
 oidc_provider *oidc_provider_ref(oidc_provider *provider)
 {
-    atomic_fetch_add_explicit(&provider->owners, 1, memory_order_relaxed);
+    if (provider)
+        atomic_fetch_add_explicit(&provider->owners, 1, memory_order_relaxed);
     return provider;
 }
 

@@ -12,9 +12,13 @@
 #include "form.h"
 #include "secret.h"
 
-/** Most bytes of an error word and of the issuer; and what is shown of a description. */
+/* Most bytes of an error word: the specifications' have less than 30. */
 #define ERROR_MAX 64
+
+/* Most bytes of `iss`, which goes into the log when it is not the provider's. */
 #define ISS_MAX 2048
+
+/* Bytes of a description that are shown in the log. */
 #define DESCRIPTION_SHOWN 120
 
 /** Room for what a state decodes to. */

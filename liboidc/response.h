@@ -30,6 +30,8 @@ struct authorization_response {
  */
 OIDC_CHECKED oidc_code response_read(const char *query, size_t size,
                                      struct authorization_response *response, oidc_error *error);
+
+/** Frees what is in it, and cleanses state and code. */
 void response_free(struct authorization_response *response);
 
 /** Whether the error is one of those that answer `prompt=none` alone: the provider would have had

@@ -33,7 +33,10 @@ extern const struct session_text {
     size_t max;
 } session_texts[SESSION_TEXTS];
 
+/** The text of row i of session_texts. */
 const char *session_text_at(const oidc_identity *identity, size_t i);
+
+/** Makes the text of row i another. @param text borrowed by the identity. */
 void session_set_text(oidc_identity *identity, size_t i, const char *text);
 
 /** A session with room for that many bytes of texts, their ends included; empty. NULL: no memory.

@@ -58,10 +58,11 @@ OIDC_API OIDC_CHECKED oidc_code oidc_config_load(const char *const paths[], size
 OIDC_API OIDC_CHECKED oidc_code oidc_config_parse(const char *name, const void *bytes, size_t size,
                                                   oidc_config **config, oidc_error *error);
 
-/** One more owner. Returns its argument. Safe in any thread. */
+/** One more owner. Returns its argument; NULL is fine. Safe in any thread. */
 OIDC_API oidc_config *oidc_config_ref(oidc_config *config);
 
-/** One owner less, and sets the pointer to NULL; the last one frees. Safe in any thread. */
+/** One owner less, and sets the pointer to NULL; the last one frees. NULL is fine. Safe in any
+ * thread. */
 OIDC_API void oidc_config_unref(oidc_config **config);
 
 /** How many findings there are, of every severity. */

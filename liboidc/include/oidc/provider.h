@@ -54,7 +54,7 @@ OIDC_API OIDC_CHECKED oidc_code oidc_provider_new_with_keys(oidc_config *config,
                                                             oidc_provider **provider,
                                                             oidc_error *error);
 
-/** One more owner. Returns its argument. Safe in any thread. */
+/** One more owner. Returns its argument; NULL is fine. Safe in any thread. */
 OIDC_API oidc_provider *oidc_provider_ref(oidc_provider *provider);
 
 /** One owner less, and sets the pointer to NULL; the last one frees. NULL is fine. Safe in any

@@ -36,6 +36,7 @@ static void a_good_file_is_a_configuration(void **state)
     assert_int_equal(oidc_config_provider_count(second), 1);
     oidc_config_unref(&second);
     oidc_config_unref(&second);
+    assert_null(oidc_config_ref(NULL));
     free(file);
 }
 

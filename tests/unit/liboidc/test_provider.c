@@ -108,6 +108,7 @@ static void the_file_alone_says_little(void **state)
     assert_true(oidc_provider_refresh_at(provider) <= FLOW_NOW);
     oidc_provider_unref(&provider);
     oidc_provider_unref(&provider);
+    assert_null(oidc_provider_ref(NULL));
 }
 
 static void an_issuer_of_the_file_or_of_the_table_is_known_at_once(void **state)
