@@ -5,15 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* @return -1 for what is none. */
-static int digit(char character)
-{
-    static const char digits[] = "0123456789abcdefABCDEF";
-    const char *at = character ? strchr(digits, character) : NULL;
-    const int value = at ? (int)(at - digits) : -1;
-
-    return value < 16 ? value : value - 6;
-}
+#include "hex.h"
 
 bool colour_parse(const char *text, struct colour *colour)
 {
@@ -24,8 +16,8 @@ bool colour_parse(const char *text, struct colour *colour)
     if (text[0] != '#' || (size != 4 && size != 7))
         return false;
     for (size_t i = 0; i < 3; i++) {
-        const int high = digit(text[1 + i * width]);
-        const int low = digit(text[i * width + width]);
+        const int high = hex_value(text[1 + i * width]);
+        const int low = hex_value(text[i * width + width]);
 
         if (high < 0 || low < 0)
             return false;

@@ -27,6 +27,7 @@ libserver_la_SOURCES = \
 	server/framing.c server/framing.h \
 	server/front.c server/front.h \
 	server/handlers.h \
+	server/hex.h \
 	server/html.c server/html.h \
 	server/keeper.c server/keeper.h \
 	server/ledger.c server/ledger.h \

@@ -7,6 +7,8 @@
 
 #include <openssl/crypto.h>
 
+#include "hex.h"
+
 #define PORT_STANDARD 6379
 #define PORT_MOST 65535
 #define DATABASE_MOST 65535
@@ -19,14 +21,6 @@ static const char digits[] = "0123456789";
 static const char host_characters[] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
 static const char v6_characters[] = "0123456789abcdefABCDEF:.";
-
-static int nibble(char character)
-{
-    static const char hex[] = "0123456789abcdef";
-    const char *at = character ? strchr(hex, character | 0x20) : NULL;
-
-    return at ? (int)(at - hex) : -1;
-}
 
 /* Undoes %XX (RFC 3986, 2.1). What is left is no longer than before, and nothing is left behind it.
  */
@@ -43,8 +37,8 @@ static bool decode(char *text)
             *to++ = *from;
             continue;
         }
-        high = nibble(from[1]);
-        low = high >= 0 ? nibble(from[2]) : -1;
+        high = hex_value(from[1]);
+        low = high >= 0 ? hex_value(from[2]) : -1;
         if (low < 0 || (high == 0 && low == 0))
             return false;
         *to++ = (char)(high * 16 + low);

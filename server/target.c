@@ -7,16 +7,7 @@
 
 #include <oidc/text.h>
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+#include "hex.h"
 
 /* The byte that the escape at the start of a text stands for; -1 where there is none. */
 static int escaped_byte(const char *text, size_t size)

@@ -90,6 +90,7 @@ static void everything_else_is_refused(void **state)
         "redis://:@h",
         "redis://u:@h",
         "redis://:%zz@h",
+        "redis://:%\x10\x11@h",
         "redis://:%0@h",
         "redis://:%@h",
         "redis://:%00@h",
