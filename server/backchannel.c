@@ -26,7 +26,7 @@
 #define DROPPED_MAX ((size_t)256 * 1024)
 
 /* Seconds that replicas' clocks may be apart: for so much longer a sign-out is remembered. */
-#define CLOCKS_APART 60
+#define CLOCKS_APART OIDC_STATE_LEEWAY
 
 static const char form_type[] = "application/x-www-form-urlencoded";
 

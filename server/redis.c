@@ -32,7 +32,7 @@
 #define RETRY_LAST 8000
 
 /* Milliseconds between two lines in the log about the same trouble. */
-#define COMPLAINT_INTERVAL 60000
+#define COMPLAINT_INTERVAL_MS 60000
 
 /* Milliseconds until what found no room is asked for again: doubled from one time to the other. */
 #define RELEARN_FIRST PING_INTERVAL
@@ -277,7 +277,7 @@ static void say_failed(struct redis *redis)
     int64_t now = clock_steady();
 
     metrics_count(&redis->metrics, METRIC_REDIS_FAILED);
-    if (redis->complained && now - redis->complained_at < COMPLAINT_INTERVAL)
+    if (redis->complained && now - redis->complained_at < COMPLAINT_INTERVAL_MS)
         return;
     redis->complained = true;
     redis->complained_at = now;

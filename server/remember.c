@@ -8,10 +8,13 @@
 
 #include "ledger.h"
 
-/* Nothing is remembered longer than a session can last, and replicas' clocks are not further apart.
- */
+/* Seconds that an entry can have left: a session lasts at most 30 days, and a day is to spare. */
 #define UNTIL_MOST (INT64_C(31) * 24 * 3600)
-#define CLOCKS_APART 600
+
+/* Seconds by which an entry's time may lie ahead of ours: one further off is nonsense, and would
+ * end sessions that have not begun. Wide, for a replica whose clock is wrong still has sign-outs to
+ * tell of. */
+#define TIME_AHEAD_MOST 600
 
 /* Which kinds replicas tell each other, and which of them have a time as their value. */
 static const struct {
@@ -39,7 +42,7 @@ enum learnt remember_learn(struct site *site, const struct registry_entry *entry
         entry->expires_at > now + UNTIL_MOST)
         return LEARNT_NOTHING;
     timed = kinds[registry_kind_of(entry->key)].timed;
-    if (entry->value < 0 || entry->value > (timed ? (now + CLOCKS_APART) * 1000 : 1))
+    if (entry->value < 0 || entry->value > (timed ? (now + TIME_AHEAD_MOST) * 1000 : 1))
         return LEARNT_NOTHING;
     return ledger_raise(site->ledger, entry->key, entry->value, entry->expires_at, now) ==
                    REGISTRY_FULL
