@@ -63,17 +63,34 @@ bool keeper_ready(struct keeper *keeper, oidc_error *error)
     return ready;
 }
 
+/* What an administrator can do about a failure; NULL: nothing but wait, or ask the provider. An
+ * issuer that does not fit is told of, in the detail, and never followed. */
+static const char *failure_hint(const struct keeper *keeper, oidc_code code, char *hint,
+                                size_t size)
+{
+    if (code != OIDC_E_DISCOVERY_ISSUER)
+        return NULL;
+    snprintf(hint, size,
+             "where the document is your provider's, write its issuer as it spells it, letter by "
+             "letter (a slash at the end counts): openid.%s.issuer=",
+             keeper->id);
+    return hint;
+}
+
 /* --- a look ----------------------------------------------------------------------------------- */
 
 static void log_change(struct keeper *keeper, bool was_ready, oidc_code was_failing,
                        const oidc_error *error)
 {
+    char hint[256];
+
     if (error && error->code != was_failing)
         log_event(LOG_WARNING, "provider_failed", LOG_TEXT("provider", keeper->id),
                   LOG_TEXT("reason", oidc_code_name(error->code)),
                   LOG_TEXT("detail", error->detail),
                   LOG_TEXT("effect", was_ready ? "sign-ins go on with what is known of it"
-                                               : "nobody can sign in through it"));
+                                               : "nobody can sign in through it"),
+                  LOG_TEXT("hint", failure_hint(keeper, error->code, hint, sizeof(hint))));
     else if (!error && (!was_ready || was_failing != OIDC_OK))
         log_event(LOG_INFO, "provider_ready", LOG_TEXT("provider", keeper->id),
                   LOG_TEXT("issuer", oidc_provider_issuer(keeper->provider)));

@@ -13,6 +13,9 @@
 #define PROGRAM "oidc-sidecar"
 #define ENVIRONMENT_PREFIX "OIDC_SIDECAR_"
 
+/* Bytes of a strange variable's name that are told: enough to find it. */
+#define STRANGE_VARIABLE_SHOWN 100
+
 /* Room for a variable's name: the prefix and a name that is worth comparing. */
 #define VARIABLE_SIZE (sizeof ENVIRONMENT_PREFIX + SPELLING_MAX)
 
@@ -80,16 +83,29 @@ static const struct option *find_option(const char *name, size_t size)
     return NULL;
 }
 
-/* The option that was probably meant: nearly the same, or the same cut short; NULL for none. */
+/* Whether a word is the name, or its plural, with more behind it: redis-url, trusted-proxies. */
+static bool is_drawn_out(const char *word, const char *name)
+{
+    return strncmp(word, name, strlen(name) - 1) == 0 && strlen(word) > strlen(name);
+}
+
+/* The option that was probably meant: nearly the same, the same cut short, or (the longest) drawn
+ * out; NULL for none. */
 static const struct option *guess_option(const char *name)
 {
+    const struct option *longest = NULL;
     for (size_t i = 0; i < options_table_size; i++) {
         const struct option *option = &options_table[i];
         const bool cut = *name && strncmp(option->name, name, strlen(name)) == 0;
-        if (option->help && (cut || spelling_is_near(name, option->name)))
+        if (!option->help)
+            continue;
+        if (cut || spelling_is_near(name, option->name))
             return option;
+        if (is_drawn_out(name, option->name) &&
+            (!longest || strlen(option->name) > strlen(longest->name)))
+            longest = option;
     }
-    return NULL;
+    return longest;
 }
 
 static void complain_unknown(struct reading *reading, const char *name, size_t size)
@@ -193,17 +209,24 @@ static void variable_name(const struct option *option, char name[VARIABLE_SIZE])
     }
 }
 
-/* The option that a variable is for. A name that is none's but nearly one's is a mistake that must
- * not go unseen; all others are somebody else's: Kubernetes sets OIDC_SIDECAR_PORT and the like for
- * a service of our name. */
-static const struct option *option_of_variable(struct reading *reading, const char *variable,
-                                               size_t size)
+/* Size of the name of a variable that begins as ours do; 0 for any other. */
+static size_t size_of_name(const char *entry)
+{
+    const size_t size = strcspn(entry, "=");
+    return entry[size] && strncmp(entry, ENVIRONMENT_PREFIX, sizeof ENVIRONMENT_PREFIX - 1) == 0
+               ? size
+               : 0;
+}
+
+/* The option that a variable is for, or NULL; *near becomes one that is spelt nearly like it. */
+static const struct option *option_of_variable(const char *entry, size_t size,
+                                               const struct option **near)
 {
     char word[VARIABLE_SIZE], known[VARIABLE_SIZE];
-    const struct option *near = NULL;
+    *near = NULL;
     if (size >= sizeof word)
         return NULL;
-    memcpy(word, variable, size);
+    memcpy(word, entry, size);
     word[size] = '\0';
     for (size_t i = 0; i < options_table_size; i++) {
         const struct option *option = &options_table[i];
@@ -213,11 +236,7 @@ static const struct option *option_of_variable(struct reading *reading, const ch
         if (option->read && option->help &&
             spelling_is_near(word + sizeof ENVIRONMENT_PREFIX - 1,
                              known + sizeof ENVIRONMENT_PREFIX - 1))
-            near = option;
-    }
-    if (near) {
-        variable_name(near, known);
-        complain(reading, "the environment has %s; did you mean %s?", word, known);
+            *near = option;
     }
     return NULL;
 }
@@ -257,17 +276,84 @@ static void take_variable(struct reading *reading, const struct option *option, 
         take(reading, option, source, value);
 }
 
+/* A name that is none's but nearly one's is a mistake that must not go unseen. Of what is left
+ * aside, options_strange_variables tells. */
 static void read_variable(struct reading *reading, char *entry)
 {
-    const size_t size = strcspn(entry, "=");
-    if (strncmp(entry, ENVIRONMENT_PREFIX, sizeof ENVIRONMENT_PREFIX - 1) != 0 || !entry[size])
+    const struct option *near;
+    const size_t size = size_of_name(entry);
+    if (size == 0)
         return;
-    const struct option *option = option_of_variable(reading, entry, size);
+    const struct option *option = option_of_variable(entry, size, &near);
     char *value = entry + size + 1;
-    if (!option)
-        return;
-    take_variable(reading, option, value);
-    hide(option, value, '\0');
+    if (option) {
+        take_variable(reading, option, value);
+        hide(option, value, '\0');
+    } else if (near) {
+        char known[VARIABLE_SIZE];
+        variable_name(near, known);
+        complain(reading, "the environment has %.*s; did you mean %s?", (int)size, entry, known);
+    }
+}
+
+/* How the names end that Kubernetes makes for a service; what stands before is the service's name,
+ * which may be more than our prefix (oidc-sidecar-admin). */
+static bool is_end_from_kubernetes(const char *end, size_t size, const char *value)
+{
+    static const char host[] = "SERVICE_HOST", port[] = "SERVICE_PORT", link[] = "PORT";
+    if (size == sizeof host - 1 && memcmp(end, host, size) == 0)
+        return true;
+    if (size >= sizeof port - 1 && memcmp(end, port, sizeof port - 1) == 0)
+        return size == sizeof port - 1 || end[sizeof port - 1] == '_';
+    if (size < sizeof link - 1 || memcmp(end, link, sizeof link - 1) != 0)
+        return false;
+    /* OIDC_SIDECAR_PORT=8081 was somebody's wish; Kubernetes writes tcp://10.0.0.1:8081 there */
+    if (size == sizeof link - 1)
+        return strstr(value, "://") != NULL;
+    return size > sizeof link && end[sizeof link - 1] == '_' && end[sizeof link] >= '0' &&
+           end[sizeof link] <= '9';
+}
+
+static bool is_from_kubernetes(const char *entry, size_t size)
+{
+    for (size_t i = sizeof ENVIRONMENT_PREFIX - 1; i < size; i++)
+        if (entry[i - 1] == '_' && is_end_from_kubernetes(entry + i, size - i, entry + size + 1))
+            return true;
+    return false;
+}
+
+/* The variable that was probably meant by one of ours; false: there is none. */
+static bool guess_variable(const char *entry, size_t size, char known[VARIABLE_SIZE])
+{
+    char word[SPELLING_MAX + 1];
+    const size_t start = sizeof ENVIRONMENT_PREFIX - 1;
+    if (size - start >= sizeof word)
+        return false;
+    for (size_t i = start; i < size; i++) {
+        const bool upper = entry[i] >= 'A' && entry[i] <= 'Z';
+        word[i - start] = (char)(entry[i] == '_' ? '-' : upper ? entry[i] - 'A' + 'a' : entry[i]);
+    }
+    word[size - start] = '\0';
+    const struct option *meant = guess_option(word);
+    if (!meant || !meant->read)
+        return false;
+    variable_name(meant, known);
+    return true;
+}
+
+void options_strange_variables(char *const environment[], strange_variable *tell, void *context)
+{
+    for (size_t i = 0; environment && environment[i]; i++) {
+        char name[STRANGE_VARIABLE_SHOWN + 1], known[VARIABLE_SIZE];
+        const struct option *near;
+        const char *entry = environment[i];
+        const size_t size = size_of_name(entry);
+        if (size == 0 || !entry[size + 1] || option_of_variable(entry, size, &near) ||
+            is_from_kubernetes(entry, size))
+            continue;
+        snprintf(name, sizeof name, "%.*s", (int)size, entry);
+        tell(context, name, guess_variable(entry, size, known) ? known : NULL);
+    }
 }
 
 /* --- what remains open, and what fits together --------------------------------------------------

@@ -82,4 +82,11 @@ enum options_result options_read(struct options *options, int argc, char *const 
                                  char *const environment[], FILE *out, FILE *err);
 void options_free(struct options *options);
 
+/** Called for a variable. @param meant  the one that was probably meant, or NULL. */
+typedef void strange_variable(void *context, const char *name, const char *meant);
+
+/** Finds the variables that begin as ours do and are no option's: what they were to set, they do
+ * not. Empty ones count for none, and neither do those that Kubernetes makes for services. */
+void options_strange_variables(char *const environment[], strange_variable *tell, void *context);
+
 #endif

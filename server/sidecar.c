@@ -13,6 +13,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -24,6 +26,7 @@
 #include "redis_check.h"
 #include "routes.h"
 #include "site.h"
+#include "site_complaint.h"
 #include "wake.h"
 #include "worker.h"
 #include "xnat_check.h"
@@ -38,18 +41,38 @@ struct ports {
     unsigned admin;
 };
 
+/* What is to be done about a path at which there can be no socket. */
+static void cure_for_path(const char *path, int error, char *cure, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t folder = slash && slash > path ? (size_t)(slash - path) : 1;
+    struct stat status;
+
+    if (error == EADDRINUSE && lstat(path, &status) == 0 && !S_ISSOCK(status.st_mode))
+        snprintf(cure, size, "there is a file of this name, and no socket: name another path");
+    else if (error == EADDRINUSE)
+        snprintf(cure, size, "another process listens there: stop it, or name another path");
+    else
+        snprintf(cure, size, "%.*s must be a folder that this user may write to", (int)folder,
+                 path);
+}
+
 static bool say_port_failed(const struct listen_address *address, const char *option)
 {
-    char detail[128];
+    const int error = errno;
+    char detail[128], cure[256];
 
-    snprintf(detail, sizeof(detail), "cannot listen: %s", strerror(errno));
-    log_event(
-        LOG_ERROR, "start_failed", LOG_TEXT("subject", address->text), LOG_TEXT("detail", detail),
-        LOG_TEXT("option", option),
-        LOG_TEXT("hint", errno == EADDRINUSE
-                             ? "another process listens there: stop it, or choose another port"
-                             : "choose an address of this machine, and a port this user may "
-                               "use"));
+    if (address->address.ss_family == AF_UNIX)
+        cure_for_path(((const struct sockaddr_un *)(const void *)&address->address)->sun_path,
+                      error, cure, sizeof(cure));
+    else
+        snprintf(cure, sizeof(cure), "%s",
+                 error == EADDRINUSE
+                     ? "another process listens there: stop it, or choose another port"
+                     : "choose an address of this machine, and a port this user may use");
+    snprintf(detail, sizeof(detail), "cannot listen: %s", strerror(error));
+    log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", address->text),
+              LOG_TEXT("detail", detail), LOG_TEXT("option", option), LOG_TEXT("hint", cure));
     return false;
 }
 
@@ -317,6 +340,23 @@ static int tell_verdict(struct site *site)
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
+/* A wish that is not heard: a misspelt OIDC_SIDECAR_REDIS_URL leaves replicas to themselves. */
+static void warn_of_variable(void *context, const char *name, const char *meant)
+{
+    char cure[256];
+
+    if (meant)
+        snprintf(cure, sizeof(cure), "did you mean %s? Otherwise take the variable away", meant);
+    else
+        snprintf(cure, sizeof(cure), "take the variable away, or see oidc-sidecar --help");
+    site_warn(context, &(struct site_warning){.event = "variable_unknown",
+                                              .subject = name,
+                                              .variable = name,
+                                              .effect = "no option has this variable, so that it "
+                                                        "sets nothing",
+                                              .cure = cure});
+}
+
 int sidecar_main(int argc, char *const argv[], char *const environment[])
 {
     struct site site = {0};
@@ -332,6 +372,7 @@ int sidecar_main(int argc, char *const argv[], char *const environment[])
         break;
     }
     log_setup(site.options.log_format, site.options.log_level);
+    options_strange_variables(environment, warn_of_variable, &site);
     if (settle() && site_open(&site) && routes_check(&site)) {
         if (site.options.check_config) {
             status = tell_verdict(&site);

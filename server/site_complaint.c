@@ -34,11 +34,18 @@ void site_warn(struct site *site, const struct site_warning *warning)
     if (site->options.check_config)
         fprintf(stderr, "%s: warning: %s\n    cure: %s\n\n", warning->subject, warning->effect,
                 warning->cure);
-    else if (warning->option)
-        log_event(LOG_WARNING, warning->event, LOG_TEXT("option", warning->option),
-                  LOG_TEXT("file", warning->subject), LOG_TEXT("effect", warning->effect),
-                  LOG_TEXT("hint", warning->cure));
     else
-        log_event(LOG_WARNING, warning->event, LOG_TEXT("effect", warning->effect),
-                  LOG_TEXT("hint", warning->cure));
+        log_event(LOG_WARNING, warning->event, LOG_TEXT("option", warning->option),
+                  LOG_TEXT("file", warning->file), LOG_TEXT("variable", warning->variable),
+                  LOG_TEXT("effect", warning->effect), LOG_TEXT("hint", warning->cure));
+}
+
+void site_remark(const struct site *site, const struct site_warning *remark)
+{
+    if (site->options.check_config)
+        fprintf(stderr, "%s: info: %s\n    cure: %s\n\n", remark->subject, remark->effect,
+                remark->cure);
+    else
+        log_event(LOG_INFO, remark->event, LOG_TEXT("effect", remark->effect),
+                  LOG_TEXT("hint", remark->cure));
 }

@@ -63,12 +63,28 @@ static bool check_service_account(struct site *site)
     return true;
 }
 
+/* An alias token of an administrator's would let whoever is believed by a provider run XNAT, so
+ * that they sign in by password: where nobody may, they are left without. */
+static void remark_on_administrators(const struct site *site)
+{
+    if (site->password_login_disabled)
+        site_remark(site, &(struct site_warning){
+                              .event = "administrators_shut_out",
+                              .subject = "--handoff xnat-token",
+                              .effect = "site administrators cannot sign in here: accounts of "
+                                        "theirs are not handed over, and "
+                                        "disableUsernamePasswordLogin=true refuses passwords",
+                              .cure = "let them sign in at XNAT's own port, or set "
+                                      "disableUsernamePasswordLogin=false"});
+}
+
 bool site_handover_open(struct site *site)
 {
     if (site->options.handoff != HANDOFF_XNAT_TOKEN)
         return true;
     if (!check_no_bearer(site) || !check_service_account(site))
         return false;
+    remark_on_administrators(site);
     site->xnat_queue = xnat_queue_new();
     return site->xnat_queue || site_complain(site, "start", "out of memory");
 }

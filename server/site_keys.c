@@ -36,6 +36,7 @@ static void tell_if_open(struct site *site, const struct site_file_kind *kind, c
         site_warn(site, &(struct site_warning){.event = "key_file_open",
                                                .subject = path,
                                                .option = kind->option,
+                                               .file = path,
                                                .effect = kind->effect,
                                                .cure = kind->cure});
 }
@@ -77,10 +78,27 @@ static bool is_blank(const char *text, size_t size)
     return true;
 }
 
+/* What is in a file that cannot be used. */
+enum content { CONTENT_BLANK, CONTENT_ENCRYPTED, CONTENT_OTHER };
+
+/* RFC 7468, 11: PKCS#8 under a passphrase; RFC 1421, 4.6.1.1: PKCS#1 under one. */
+static enum content look_at(const char *text, size_t size)
+{
+    static const char pkcs8[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+    static const char pkcs1[] = "Proc-Type: 4,ENCRYPTED";
+
+    if (is_blank(text, size))
+        return CONTENT_BLANK;
+    return memmem(text, size, pkcs8, sizeof(pkcs8) - 1) ||
+                   memmem(text, size, pkcs1, sizeof(pkcs1) - 1)
+               ? CONTENT_ENCRYPTED
+               : CONTENT_OTHER;
+}
+
 /* A file that something stands in may hold a key worth keeping: it is not to be written over in
- * passing. */
+ * passing. Providers may have the public half of one under a passphrase. */
 static void fail_to_use(const struct site *site, const struct site_file_kind *kind,
-                        const char *path, bool blank, const oidc_error *error)
+                        const char *path, enum content content, const oidc_error *error)
 {
     char cure[512];
 
@@ -91,7 +109,12 @@ static void fail_to_use(const struct site *site, const struct site_file_kind *ki
     if (!kind->made_by)
         snprintf(cure, sizeof(cure), "name a file of certificates in PEM, or leave %s out",
                  kind->option);
-    else if (blank)
+    else if (content == CONTENT_ENCRYPTED && kind != &session_keys)
+        snprintf(cure, sizeof(cure),
+                 "write the same key without its passphrase: openssl pkey -in %s -out new.pem; and "
+                 "name that file",
+                 path);
+    else if (content == CONTENT_BLANK)
         snprintf(cure, sizeof(cure), "write a key with: (umask 077 && %s > %s)", kind->made_by,
                  path);
     else
@@ -111,15 +134,16 @@ static bool read_keys(struct site *site, const struct site_file_kind *kind, cons
     oidc_error error = {0};
     size_t size = 0;
     char *text = site_file_read(site, kind, path, &size);
-    bool taken, blank;
+    enum content content;
+    bool taken;
 
     if (!text)
         return false;
     taken = take(site, text, size, &error) == OIDC_OK;
-    blank = is_blank(text, size);
+    content = look_at(text, size);
     file_free(text, size);
     if (!taken)
-        fail_to_use(site, kind, path, blank, &error);
+        fail_to_use(site, kind, path, content, &error);
     return taken;
 }
 

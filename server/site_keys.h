@@ -9,10 +9,9 @@
 /** What an option names a file of. */
 struct site_file_kind {
     const char *option;
-    const char
-        *made_by;       /* a command that writes one to standard output; NULL: it holds no secret */
-    size_t max;         /* bytes: more is a mistake */
-    const char *effect; /* of its being everybody's to read; NULL: it holds no secret */
+    const char *made_by; /* a command that writes one to standard output; NULL: no secret */
+    size_t max;          /* bytes: more is a mistake */
+    const char *effect;  /* of its being everybody's to read; NULL: it holds no secret */
     const char *cure;
 };
 

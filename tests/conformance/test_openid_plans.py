@@ -246,6 +246,7 @@ def test_document_of_another_issuer(site):
     """oidcc-client-test-discovery-issuer-mismatch: nobody is sent there."""
     event = site.sidecar.wait_event("provider_failed", provider="mismatched")
     assert event["reason"] == "discovery_issuer"
+    assert "is of another issuer, " in event["detail"] and event["hint"].endswith("openid.mismatched.issuer=")
     tenant = site.tenants["mismatched"]
     assert tenant.counts["jwks"] == 0 and not tenant.codes
     assert Browser().begin(site.url, "mismatched").status == 503

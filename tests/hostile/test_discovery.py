@@ -101,6 +101,7 @@ def test_reason(court, name):
     reasons = (reason,) if isinstance(reason, str) else reason
     event = court.sidecar.wait_event("provider_failed", 45, provider=name)
     assert event["reason"] in reasons, event
+    assert ("hint" in event) == (reason == "discovery_issuer"), event
     first = Browser().begin(court.url, name)
     assert first.status == 503 and "provider_not_ready" in first.text
 

@@ -784,7 +784,7 @@ mutation("the end does not wait for goodbyes", "server/xnat_worker.c",
          "(worker->xnat->farewells || worker->xnat->renewals)", "worker->xnat->renewals",
          "tests/system/test_xnat_token.py::test_the_end_of_the_sidecar_waits_for_it")
 mutation("a key file that says anything is written over lightly", "server/site_keys.c",
-         "    else if (blank)\n", "    else if (!blank)\n",
+         "content == CONTENT_BLANK)\n", "content != CONTENT_BLANK)\n",
          "tests/system/test_configuration.py::test_how_a_key_file_is_filled")
 mutation("what cannot be used comes without a cure", "server/site_keys.c",
          "== OIDC_CLASS_SYSTEM) {", "!= OIDC_CLASS_SYSTEM) {",

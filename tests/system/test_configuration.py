@@ -25,10 +25,12 @@ def line_of(config, beginning):
                 if line.startswith(beginning))
 
 
-def run(folder, config, options=(), name="openid-provider.properties"):
+def run(folder, config, options=(), name="openid-provider.properties", listen=None):
     file = folder / name
     file.write_bytes(config if isinstance(config, bytes) else config.encode("latin-1"))
     process = Sidecar([file], "http://127.0.0.1:9", options)
+    if listen:
+        process.argv[process.argv.index("--listen") + 1] = listen
     Process.start(process)
     status = process.wait_exit()
     return status, "\n".join(process.stderr + process.stdout), file, process
@@ -197,6 +199,26 @@ def test_check_config_tells_of_the_filter(tmp_path, handoff, told):
     assert all(line.startswith("--handoff headers: info: ") and "--handoff xnat-token" in line for line in lines)
 
 
+@pytest.mark.parametrize("off, handoff, told", [
+    ("true", "xnat-token", 1), ("false", "xnat-token", 0), ("true", "headers", 0)])
+def test_administrators_without_a_way_in(tmp_path, off, handoff, told):
+    """A remark: it may be as it was meant."""
+    options = ["--handoff", handoff]
+    if handoff == "xnat-token":
+        (tmp_path / "xnat-admin").write_text("service:password")
+        (tmp_path / "xnat-admin").chmod(0o600)
+        options += ["--xnat-admin-file", tmp_path / "xnat-admin"]
+    config = text(disableUsernamePasswordLogin=off)
+    _, output, _, process = run(tmp_path, config, ["--check-config", *options])
+    lines = [line for line in process.stderr if "site administrators cannot sign in" in line]
+    assert len(lines) == told, output
+    assert all(line.startswith("--handoff xnat-token: info: ") for line in lines)
+    assert output.count("cure: let them sign in at XNAT's own port") == told
+    _, _, _, process = run(tmp_path, config, options, listen=f"unix:{tmp_path}/none/s")
+    events = [event for event in map(json.loads, process.stderr) if event["event"] == "administrators_shut_out"]
+    assert len(events) == told and all(event["hint"] and event["level"] == "info" for event in events)
+
+
 @pytest.mark.parametrize("file_mode, key_mode, warnings", [
     (0o600, 0o600, 0), (0o644, 0o600, 1), (0o600, 0o644, 1), (0o644, 0o644, 2), (0o600, None, 1)])
 def test_check_config_counts_warnings(tmp_path, file_mode, key_mode, warnings):
@@ -298,6 +320,22 @@ def test_how_a_key_file_is_filled(tmp_path, option, command):
         assert run(tmp_path, text(), ["--check-config", option, file])[0] == 0
 
 
+@pytest.mark.parametrize("option, make", [
+    ("--decryption-key-file", "openssl genrsa -aes256 -passout pass:x 2048"),
+    ("--decryption-key-file", "openssl genrsa -aes256 -passout pass:x -traditional 2048"),
+    ("--assertion-key-file",
+     "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes256 -pass pass:x")])
+def test_a_key_under_a_passphrase(tmp_path, option, make):
+    """The cure keeps the key, whose public half others may have."""
+    file = tmp_path / "old.pem"
+    file.write_bytes(subprocess.run(make.split(), check=True, capture_output=True).stdout)
+    status, output, _, _ = run(tmp_path, text(), ["--check-config", option, file])
+    line = f"openssl pkey -in {file} -out new.pem"
+    assert status == 1 and f"cure: write the same key without its passphrase: {line};" in output
+    subprocess.run([*line.split(), "-passin", "pass:x"], check=True, cwd=tmp_path)
+    assert run(tmp_path, text(), ["--check-config", option, tmp_path / "new.pem"])[0] == 0
+
+
 @pytest.mark.parametrize("content", ["", "AAAA\n"])
 def test_authorities_that_are_none(tmp_path, content):
     file = write(tmp_path, content)
@@ -368,6 +406,26 @@ def test_port_in_use(tmp_path, option):
     assert address in output and option in output and "use" in output
 
 
+@pytest.mark.parametrize("make, words", [
+    (lambda folder: folder / "none" / "s", ["{folder}/none must be a folder", "write"]),
+    (lambda folder: write(folder, "") / "s", ["{folder}/some.key must be a folder"]),
+    (lambda folder: write(folder, ""), ["there is a file of this name", "name another path"]),
+])
+def test_a_socket_that_cannot_be_made(tmp_path, make, words):
+    status, output, _, _ = run(tmp_path, text(), listen=f"unix:{make(tmp_path)}")
+    assert status == 1
+    for word in words:
+        assert word.format(folder=tmp_path) in output
+
+
+def test_a_socket_at_which_somebody_answers(tmp_path):
+    with socket.socket(socket.AF_UNIX) as taken:
+        taken.bind(f"{tmp_path}/s")
+        taken.listen()
+        status, output, _, _ = run(tmp_path, text(), listen=f"unix:{tmp_path}/s")
+    assert status == 1 and "another process listens there: stop it, or name another path" in output
+
+
 @pytest.mark.parametrize("options, words", [
     (["--handoff", "xnat-token"], ["--handoff", "xnat-token", "--xnat-admin-file"]),
     (["--handoff", "xnat-token", "--xnat-admin-file", "/nonexistent"],
@@ -420,6 +478,39 @@ def test_environment_and_command_line(tmp_path):
     assert check("--unauthenticated", "deny", **good, OIDC_SIDECAR_UNAUTHENTICATED="maybe")[0] == 0
     status, output = check(**good, OIDC_SIDECAR_UNAUTENTICATED="deny")
     assert "OIDC_SIDECAR_UNAUTHENTICATED" in output
+
+
+WRONG_VARIABLES = {"OIDC_SIDECAR_REDIS_URL": "OIDC_SIDECAR_REDIS",
+                   "OIDC_SIDECAR_SESSION_KEY": "OIDC_SIDECAR_SESSION_KEY_FILE",
+                   "OIDC_SIDECAR_COLOUR": None}
+
+
+def start_with(folder, *options, **variables):
+    file = folder / "openid-provider.properties"
+    file.write_text(text())
+    file.chmod(0o600)
+    key = write(folder, "A" * 43 + "=\n")
+    process = Process("sidecar", [sidecar_program(), "--config", file, "--session-key-file", key, *options],
+                      clean_environment(**variables))
+    process.start()
+    return process
+
+
+@pytest.mark.parametrize("variable, meant", WRONG_VARIABLES.items())
+def test_a_variable_of_no_option(tmp_path, variable, meant):
+    """Whoever checks is told, and whoever starts."""
+    service = {"OIDC_SIDECAR_SERVICE_HOST": "10.0.0.1", "OIDC_SIDECAR_PORT": "tcp://10.0.0.1:8081"}
+    process = start_with(tmp_path, "--check-config", **{variable: "canary-value"}, **service)
+    assert process.wait_exit() == 0
+    assert process.stdout == ["The sidecar would start; 1 warning."]
+    said = "\n".join(process.stderr)
+    assert f"{variable}: warning: " in said and (f"did you mean {meant}?" in said) == bool(meant)
+    assert "canary-value" not in said and said.count("OIDC_SIDECAR_") == (2 if meant else 1)
+    process = start_with(tmp_path, "--listen", f"unix:{tmp_path}/none/s", **{variable: "canary-value"}, **service)
+    assert process.wait_exit() == 1
+    (event,) = [event for event in map(json.loads, process.stderr) if event["event"] == "variable_unknown"]
+    assert event["level"] == "warning" and event["variable"] == variable
+    assert (f"did you mean {meant}?" in event["hint"]) == bool(meant)
 
 
 def test_help_and_version():

@@ -407,16 +407,65 @@ static void mistakes_in_the_environment_name_the_variable(void **state)
                      "did you mean OIDC_SIDECAR_UNAUTHENTICATED?");
 }
 
-/* Kubernetes sets these for a service of our name. */
-static void variables_of_others_are_left_alone(void **state)
+static void note_strange(void *context, const char *name, const char *meant)
 {
-    (void)state;
-    run("--config a", "OIDC_SIDECAR_SERVICE_HOST=10.0.0.1 OIDC_SIDECAR_SERVICE_PORT=80 "
-                      "OIDC_SIDECAR_PORT=tcp://10.0.0.1:80 OIDC_SIDECAR_PORT_80_TCP_ADDR=10.0.0.1 "
-                      "OIDC_SIDECAR_SERVICE_PORT_HTTP=80 OIDC_SIDECAR_HELP=1 OIDC_SIDECAR_=x "
-                      "OIDC_SIDECAR_A_NAME_THAT_IS_LONGER_THAN_ANY_NAME_WORTH_COMPARING_COULD=x");
+    fprintf(context, "%s", name);
+    if (meant)
+        fprintf(context, "?%s", meant);
+    fputc('\n', context);
+}
+
+/* What is told of variables, one a line, with what was probably meant behind a question mark. */
+static void assert_strange(const char *environment, const char *expected)
+{
+    char variables[512], *words[MOST_WORDS], *told = NULL;
+    size_t size;
+    snprintf(variables, sizeof variables, "%s", environment);
+    split(variables, words);
+    FILE *out = open_memstream(&told, &size);
+    options_strange_variables(words, note_strange, out);
+    fclose(out);
+    assert_string_equal(told, expected);
+    free(told);
+    run("--config a", environment);
     assert_int_equal(result, OPTIONS_RUN);
     assert_string_equal(complained, "");
+}
+
+/* For a service of our name, and for one whose name begins with it. */
+static void variables_of_kubernetes_are_left_alone(void **state)
+{
+    (void)state;
+    assert_strange("OIDC_SIDECAR_SERVICE_HOST=10.0.0.1 OIDC_SIDECAR_SERVICE_PORT=80 "
+                   "OIDC_SIDECAR_PORT=tcp://10.0.0.1:80 OIDC_SIDECAR_PORT_80_TCP_ADDR=10.0.0.1 "
+                   "OIDC_SIDECAR_SERVICE_PORT_HTTP=80 OIDC_SIDECAR_PORT_80_TCP=tcp://10.0.0.1:80 "
+                   "OIDC_SIDECAR_ADMIN_SERVICE_HOST=10.0.0.1",
+                   "");
+    assert_strange("OIDC_SIDECAR_ADMIN_PORT_9090_TCP_PORT=9090 "
+                   "OIDC_SIDECAR_ADMIN_PORT=tcp://10.0.0.1:9090",
+                   "");
+}
+
+static void variables_of_no_option_are_told_of(void **state)
+{
+    (void)state;
+    assert_strange("OIDC_SIDECAR_REDIS_URL=redis://h OIDC_SIDECAR_TRUSTED_PROXIES=::1 "
+                   "OIDC_SIDECAR_UPSTREAM_URL=http://x OIDC_SIDECAR_SESSION_KEY=k",
+                   "OIDC_SIDECAR_REDIS_URL?OIDC_SIDECAR_REDIS\n"
+                   "OIDC_SIDECAR_TRUSTED_PROXIES?OIDC_SIDECAR_TRUSTED_PROXY\n"
+                   "OIDC_SIDECAR_UPSTREAM_URL?OIDC_SIDECAR_UPSTREAM\n"
+                   "OIDC_SIDECAR_SESSION_KEY?OIDC_SIDECAR_SESSION_KEY_FILE\n");
+    assert_strange("OIDC_SIDECAR_UPSTREAM_TIMEOUT_SECONDS=1 OIDC_SIDECAR_HELP=1 OIDC_SIDECAR_=x "
+                   "OIDC_SIDECAR_COLOUR=red OIDC_SIDECAR_PORT=8081 OIDC_SIDECAR_PORT_X=1 "
+                   "OIDC_SIDECAR_SERVICE_HOSTS=1",
+                   "OIDC_SIDECAR_UPSTREAM_TIMEOUT_SECONDS?OIDC_SIDECAR_UPSTREAM_TIMEOUT\n"
+                   "OIDC_SIDECAR_HELP\nOIDC_SIDECAR_\nOIDC_SIDECAR_COLOUR\nOIDC_SIDECAR_PORT\n"
+                   "OIDC_SIDECAR_PORT_X\nOIDC_SIDECAR_SERVICE_HOSTS\n");
+    assert_strange("OIDC_SIDECAR_A_NAME_THAT_IS_LONGER_THAN_ANY_NAME_WORTH_COMPARING_COULD=x",
+                   "OIDC_SIDECAR_A_NAME_THAT_IS_LONGER_THAN_ANY_NAME_WORTH_COMPARING_COULD\n");
+    assert_strange("OIDC_SIDECAR_WORKERS=3 OIDC_SIDECAR_COLOUR= OIDC_SIDECAR_COLOUR HOME=/ "
+                   "XOIDC_SIDECAR_COLOUR=red",
+                   "");
 }
 
 static void more_values_than_there_is_room_for_are_refused(void **state)
@@ -550,7 +599,8 @@ int main(void)
         cmocka_unit_test(the_rest_of_the_command_line_stays),
         cmocka_unit_test(the_environment_fills_what_is_open),
         cmocka_unit_test(mistakes_in_the_environment_name_the_variable),
-        cmocka_unit_test(variables_of_others_are_left_alone),
+        cmocka_unit_test(variables_of_kubernetes_are_left_alone),
+        cmocka_unit_test(variables_of_no_option_are_told_of),
         cmocka_unit_test(more_values_than_there_is_room_for_are_refused),
         cmocka_unit_test(help_names_every_option),
         cmocka_unit_test(the_manual_names_every_option),
