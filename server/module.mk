@@ -91,6 +91,7 @@ libserver_la_SOURCES = \
 	server/text.c server/text.h \
 	server/to_sign_in.c server/to_sign_in.h \
 	server/transfers.c server/transfers.h \
+	server/upstream_easy.c server/upstream_easy.h \
 	server/upstream_failure.c server/upstream_failure.h \
 	server/upstream_head.c server/upstream_head.h \
 	server/visitor.c server/visitor.h \

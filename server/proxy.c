@@ -15,6 +15,7 @@
 #include "respond.h"
 #include "site.h"
 #include "transfers.h"
+#include "upstream_easy.h"
 #include "upstream_failure.h"
 #include "upstream_head.h"
 
@@ -24,10 +25,6 @@
 
 /* Seconds to wait for a connection to the upstream: it is next door. */
 #define CONNECT_LIMIT 10L
-
-/* Seconds an idle connection may be reused: less than servers keep them (Tomcat: 20), so that a
- * request is not sent into one that is being closed. */
-#define CONNECTION_AGE 15L
 
 /* Bytes libcurl reads at once. It hands them on in pieces of CURL_MAX_WRITE_SIZE. */
 #define READ_SIZE 65536L
@@ -377,29 +374,15 @@ static const struct job proxy_job = {.advance = advance, .end = end, .abandonabl
 /* --- the beginning -----------------------------------------------------------------------------
  */
 
-/* Texts are copied, which can fail: without one, another server or another request would be meant.
- */
-static bool set_text(CURL *easy, CURLoption option, const char *text)
-{
-    return curl_easy_setopt(easy, option, text) == CURLE_OK;
-}
-
 static bool set_connection_options(CURL *easy, const struct site *site)
 {
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name look-up */
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_LIMIT);
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)site->options.upstream_timeout);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, READ_SIZE);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, READ_SIZE);
     curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    oidc_trust_apply(site->trust, easy);
-    return set_text(easy, CURLOPT_URL, site->options.upstream) &&
-           set_text(easy, CURLOPT_NOPROXY, "*") &&
-           set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    return upstream_easy_prepare(easy, site, site->options.upstream);
 }
 
 static bool set_body(struct proxy *proxy, const char *length)
@@ -416,7 +399,7 @@ static bool set_body(struct proxy *proxy, const char *length)
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
         return true;
     }
-    return set_text(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
+    return upstream_easy_set_text(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
 }
 
 /* What may be done twice (RFC 9110, section 9.2.2). */
@@ -458,7 +441,7 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     if (!is_idempotent(request->method))
         transfer_send_once(&proxy->transfer);
     return set_connection_options(easy, request->worker->site) && set_body(proxy, length) &&
-           set_text(easy, CURLOPT_REQUEST_TARGET, request->raw);
+           upstream_easy_set_text(easy, CURLOPT_REQUEST_TARGET, request->raw);
 }
 
 enum MHD_Result proxy_begin(struct request *request, const oidc_header *identity,

@@ -15,6 +15,7 @@
 #include "signed_out.h"
 #include "site.h"
 #include "transfers.h"
+#include "upstream_easy.h"
 #include "upstream_head.h"
 #include "visitor.h"
 
@@ -129,16 +130,11 @@ static bool ask_xnat(struct sign_out *work)
     if (!work->head || !easy)
         return false;
     work->transfer.done = on_over;
-    if (curl_easy_setopt(easy, CURLOPT_URL, work->url) != CURLE_OK ||
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") != CURLE_OK ||
-        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK)
+    if (!upstream_easy_prepare(easy, site, work->url))
         return false;
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a slow name look-up */
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, XNAT_LIMIT);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, work->head);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop);
-    oidc_trust_apply(site->trust, easy);
     return transfers_start(request->worker->transfers, &work->transfer);
 }
 

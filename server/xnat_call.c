@@ -12,13 +12,11 @@
 
 #include "text.h"
 #include "transfers.h"
+#include "upstream_easy.h"
 #include "worker.h"
 
 /* Seconds a call may take: somebody at a browser waits for a few of them. */
 #define CALL_LIMIT 10L
-
-/* Seconds an idle connection may be reused: less than Tomcat keeps them (20). */
-#define CONNECTION_AGE 15L
 
 struct xnat_call {
     struct transfer transfer; /* first */
@@ -150,11 +148,6 @@ static bool make_head(struct xnat_call *call, const struct site *site,
            add_cookie(call, caller->session);
 }
 
-static bool set_text(CURL *easy, CURLoption option, const char *text)
-{
-    return curl_easy_setopt(easy, option, text) == CURLE_OK;
-}
-
 /* What has a body makes something. */
 static void set_body(struct xnat_call *call)
 {
@@ -165,21 +158,8 @@ static void set_body(struct xnat_call *call)
 static bool set_options(struct xnat_call *call, const struct site *site, const char *method)
 {
     CURL *easy = call->transfer.easy;
-    const struct {
-        CURLoption option;
-        long value;
-    } numbers[] = {
-        {CURLOPT_FOLLOWLOCATION, 0},
-        {CURLOPT_NETRC, CURL_NETRC_IGNORED},
-        {CURLOPT_NOSIGNAL, 1},
-        {CURLOPT_QUICK_EXIT, 1}, /* never wait for a slow name look-up */
-        {CURLOPT_TIMEOUT, CALL_LIMIT},
-        {CURLOPT_MAXAGE_CONN, CONNECTION_AGE},
-        {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
-    };
 
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT, CALL_LIMIT);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->note);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header_line);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
@@ -188,11 +168,9 @@ static bool set_options(struct xnat_call *call, const struct site *site, const c
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->head);
     if (call->body)
         set_body(call);
-    oidc_trust_apply(site->trust, easy);
-    return set_text(easy, CURLOPT_URL, call->url) && set_text(easy, CURLOPT_NOPROXY, "*") &&
-           set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
-           set_text(easy, CURLOPT_USERAGENT, "oidc-sidecar") &&
-           set_text(easy, CURLOPT_CUSTOMREQUEST, method);
+    return upstream_easy_prepare(easy, site, call->url) &&
+           upstream_easy_set_text(easy, CURLOPT_USERAGENT, "oidc-sidecar") &&
+           upstream_easy_set_text(easy, CURLOPT_CUSTOMREQUEST, method);
 }
 
 static struct xnat_call *call_new(struct worker *worker, const struct site *site,
