@@ -276,3 +276,28 @@ enum option_result option_read_redis(const struct option *option, const char *va
     return OPTION_ABSENT;
 }
 #endif
+
+static void clear_configs(struct options *options)
+{
+    for (size_t i = 0; i < options->config_count; i++)
+        free((void *)(uintptr_t)options->configs[i]); /* ours, shown to others as const */
+    options->config_count = 0;
+}
+
+static void clear_text(char **field)
+{
+    free(*field);
+    *field = NULL;
+}
+
+void option_clear(const struct option *option, struct options *options)
+{
+    option_reader *const read = option->read;
+    if (read == option_read_config)
+        clear_configs(options);
+    else if (read == option_read_redis)
+        redis_address_clear(field_of(option, options));
+    else if (read == option_read_text || read == option_read_origin || read == option_read_path ||
+             read == option_read_header_prefix)
+        clear_text(field_of(option, options));
+}

@@ -17,4 +17,7 @@ option_reader option_read_choice;        /* an enum */
 option_reader option_read_switch;        /* bool */
 option_reader option_read_redis;         /* struct redis_address */
 
+/** Frees what an option's reader has stored. */
+void option_clear(const struct option *option, struct options *options);
+
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "messages.h"
+#include "option_values.h"
 #include "options_table.h"
 #include "spelling.h"
 
@@ -121,24 +121,16 @@ static void complain_unknown(struct reading *reading, const char *name, size_t s
         complain(reading, "there is no option --%s", word);
 }
 
-/* --help, --version and --print-messages. The manual's list of options is for those who make the
- * manual. */
+/* What an option asks for that prints something instead of setting it. */
 static void print_and_end(struct reading *reading, const struct option *option, const char *value)
 {
-    const bool help = strcmp(option->name, "help") == 0;
-    if (value && !(help && strcmp(value, "man") == 0)) {
+    const bool manual = value && option->print_manual && strcmp(value, "man") == 0;
+    if (value && !manual) {
         complain(reading, "--%s takes no value", option->name);
         return;
     }
     reading->done = true;
-    if (value)
-        options_print_manual(reading->out);
-    else if (help)
-        options_print_help(reading->out);
-    else if (strcmp(option->name, "print-messages") == 0)
-        messages_print(reading->out);
-    else
-        options_print_version(reading->out);
+    (manual ? option->print_manual : option->print)(reading->out);
 }
 
 static const struct option *find_letter(const char *argument)
@@ -167,7 +159,7 @@ static void read_argument(struct reading *reading, int argc, char *const argv[],
     const size_t size = strcspn(name, "=");
     char *value = name[size] ? name + size + 1 : NULL;
     const struct option *option = find_option(name, size);
-    if (option && !option->read) {
+    if (option && option->print) {
         print_and_end(reading, option, value);
         return;
     }
@@ -362,7 +354,7 @@ void options_strange_variables(char *const environment[], strange_variable *tell
 static unsigned default_workers(void)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < 1 ? 1 : processors > 64 ? 64 : (unsigned)processors;
+    return processors < 1 ? 1 : processors > WORKERS_MOST ? WORKERS_MOST : (unsigned)processors;
 }
 
 static void fill_defaults(struct reading *reading)
@@ -472,28 +464,7 @@ enum options_result options_read(struct options *options, int argc, char *const 
 
 void options_free(struct options *options)
 {
-    for (size_t i = 0; i < options->config_count; i++)
-        free((void *)(uintptr_t)options->configs[i]); /* ours, shown to others as const */
-    char *const texts[] = {options->upstream,
-                           options->session_key_file,
-                           options->login_page,
-                           options->logout_path,
-                           options->path_prefix,
-                           options->header_prefix,
-                           options->assertion_key_file,
-                           options->decryption_key_file,
-                           options->ca_file,
-                           options->site_name,
-                           options->contact,
-                           options->logo_file,
-                           options->accent_colour,
-                           options->accent_colour_dark,
-                           options->footer_text,
-                           options->footer_link,
-                           options->messages_file,
-                           options->xnat_admin_file};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        free(texts[i]);
-    redis_address_clear(&options->redis);
+    for (size_t i = 0; i < options_table_size; i++)
+        option_clear(&options_table[i], options);
     *options = (struct options){0};
 }

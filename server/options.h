@@ -25,6 +25,9 @@ enum handoff {
     HANDOFF_XNAT_TOKEN, /* by an alias token of XNAT's own */
 };
 
+/** Most event loops: more share one machine's network no faster. */
+#define WORKERS_MOST 64
+
 /** Most values that a repeatable option takes. */
 #define OPTIONS_REPEAT_MAX 64
 

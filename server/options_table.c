@@ -1,6 +1,7 @@
 /* The table of options: what there is, what it takes, what it means. */
 #include "options_table.h"
 
+#include "messages.h"
 #include "option_values.h"
 
 #define MINUTE INT64_C(60)
@@ -9,9 +10,6 @@
 
 /* A session that outlives a month is not a session. */
 #define SESSION_MOST (30 * DAY)
-
-/* More event loops than this share one machine's network no faster. */
-#define WORKERS_MOST 64
 
 #define AT(field) offsetof(struct options, field)
 
@@ -303,10 +301,17 @@ const struct option options_table[] = {
      .expected = "true or false",
      .help = "Read everything, try Redis and XNAT's service account where there are such, say what "
              "is wrong and what XNAT must have, and exit without serving."},
-    {.name = "help", .letter = 'h', .help = "Print this help and exit."},
+    {.name = "help",
+     .letter = 'h',
+     .print = options_print_help,
+     .print_manual = options_print_manual,
+     .help = "Print this help and exit."},
     {.name = "print-messages",
+     .print = messages_print,
      .help = "Print the words of the pages in English, as a file for --messages, and exit."},
-    {.name = "version", .help = "Print the versions of the program and of its libraries and exit."},
+    {.name = "version",
+     .print = options_print_version,
+     .help = "Print the versions of the program and of its libraries and exit."},
 };
 
 const size_t options_table_size = sizeof options_table / sizeof options_table[0];

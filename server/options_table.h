@@ -22,12 +22,17 @@ struct option;
 typedef enum option_result option_reader(const struct option *option, const char *value,
                                          struct options *options);
 
+/** Prints what an option asks for instead of setting anything. */
+typedef void option_printer(FILE *out);
+
 /** One option. */
 struct option {
-    const char *name;         /* without the leading "--" */
-    const char *metavar;      /* what its value is called; NULL for a switch */
-    option_reader *read;      /* NULL: prints something and ends the program */
-    size_t offset;            /* of the field in struct options */
+    const char *name;             /* without the leading "--" */
+    const char *metavar;          /* what its value is called; NULL for a switch */
+    option_reader *read;          /* or `print`; the other is NULL */
+    option_printer *print;        /* after which the program ends */
+    option_printer *print_manual; /* for the value "man", which those give who make the manual */
+    size_t offset;                /* of the field in struct options */
     const char *standard;     /* the default, as it would be written; NULL where there is none */
     const char *otherwise;    /* what holds without the option, where no value says it; or NULL */
     const char *expected;     /* what a value must be: "a duration from 1s to 30d" */
