@@ -12,6 +12,7 @@
 #include <oidc/logout.h>
 
 #include "clock.h"
+#include "container.h"
 #include "keeper.h"
 #include "log.h"
 #include "logout_keys.h"
@@ -183,8 +184,7 @@ static void go_on(struct backchannel *work);
 
 static void on_newer_keys(struct keeper_waiter *waiter)
 {
-    struct backchannel *work =
-        (struct backchannel *)(void *)((char *)waiter - offsetof(struct backchannel, waiter));
+    struct backchannel *work = CONTAINER_OF(waiter, struct backchannel, waiter);
 
     use_provider(work);
     go_on(work);
@@ -193,20 +193,16 @@ static void on_newer_keys(struct keeper_waiter *waiter)
 /* @return whether to wait. */
 static bool renew_keys(struct backchannel *work)
 {
-    if (!oidc_provider_may_fetch_keys(work->provider, work->request->worker->now)) {
-        use_provider(work); /* somebody else may have fetched them meanwhile */
-        return false;
-    }
-    work->waiter.worker = work->request->worker;
-    work->waiter.told = on_newer_keys;
-    keeper_renew_keys(work->keeper, &work->waiter);
-    return true;
+    if (keeper_await_keys(work->keeper, work->provider, work->request->worker, &work->waiter,
+                          on_newer_keys))
+        return true;
+    use_provider(work); /* somebody else may have fetched them meanwhile */
+    return false;
 }
 
 static void on_claimed(struct claim *claim)
 {
-    struct backchannel *work =
-        (struct backchannel *)(void *)((char *)claim - offsetof(struct backchannel, claim));
+    struct backchannel *work = CONTAINER_OF(claim, struct backchannel, claim);
 
     oidc_logout_claim_token(work->logout, claim->first);
     go_on(work);

@@ -10,6 +10,7 @@
 #include <oidc/bearer.h>
 
 #include "bearer_cache.h"
+#include "container.h"
 #include "email_withheld.h"
 #include "keeper.h"
 #include "log.h"
@@ -140,7 +141,8 @@ static enum MHD_Result refuse(struct request *request, const struct bearer_way *
 
 /* --- who it is -------------------------------------------------------------------------------- */
 
-/* Whose the user name is, is noted for as long as a session lives; a token may live longer. */
+/* Whose the user name is, is noted for as long as a session lives; a token may live longer. Half
+ * way it is noted again, so that the note has not run out before. */
 static bool keeps_username(struct request *request, struct bearer_entry *entry, oidc_error *error)
 {
     struct worker *worker = request->worker;
@@ -233,8 +235,7 @@ static void use_provider(struct judgement *judgement)
 
 static void on_newer_keys(struct keeper_waiter *waiter)
 {
-    struct judgement *judgement =
-        (struct judgement *)(void *)((char *)waiter - offsetof(struct judgement, waiter));
+    struct judgement *judgement = CONTAINER_OF(waiter, struct judgement, waiter);
 
     use_provider(judgement);
     request_wake(judgement->request);
@@ -243,14 +244,11 @@ static void on_newer_keys(struct keeper_waiter *waiter)
 /* @return whether to wait. */
 static bool renew_keys(struct judgement *judgement)
 {
-    if (!oidc_provider_may_fetch_keys(judgement->provider, judgement->request->worker->now)) {
-        use_provider(judgement); /* somebody else may have fetched them meanwhile */
-        return false;
-    }
-    judgement->waiter.worker = judgement->request->worker;
-    judgement->waiter.told = on_newer_keys;
-    keeper_renew_keys(judgement->keeper, &judgement->waiter);
-    return true;
+    if (keeper_await_keys(judgement->keeper, judgement->provider, judgement->request->worker,
+                          &judgement->waiter, on_newer_keys))
+        return true;
+    use_provider(judgement); /* somebody else may have fetched them meanwhile */
+    return false;
 }
 
 /* Goes on until the verdict is there (true) or newer keys have to be waited for (false). */

@@ -4,6 +4,11 @@
 
 #include <stdint.h>
 
+/** Milliseconds that an event loop sleeps at most, however far away the next thing is: what it
+ * waits by may be a clock that is set meanwhile, and epoll_wait(2) takes no more than an int. To
+ * wake once a minute for nothing costs nothing. */
+#define CLOCK_SLEEP_MAX 60000
+
 /** Milliseconds since the epoch. */
 int64_t clock_milliseconds(void);
 

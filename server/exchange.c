@@ -6,6 +6,7 @@
 
 #include <oidc/curl.h>
 
+#include "container.h"
 #include "site.h"
 #include "transfers.h"
 #include "worker.h"
@@ -26,7 +27,7 @@ static void exchange_free(struct exchange *exchange)
 
 static void on_done(struct transfer *transfer, CURLcode result)
 {
-    struct exchange *exchange = (struct exchange *)(void *)transfer; /* its first member */
+    struct exchange *exchange = CONTAINER_OF(transfer, struct exchange, transfer);
     struct metrics *metrics = &exchange->worker->metrics;
     oidc_http_response response;
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
+#include "container.h"
 #include "exchange.h"
 #include "log.h"
 #include "worker.h"
@@ -135,7 +137,7 @@ static void publish(struct keeper *keeper)
 
 static void tell(struct letter *letter)
 {
-    struct keeper_waiter *waiter = (struct keeper_waiter *)(void *)letter; /* its first member */
+    struct keeper_waiter *waiter = CONTAINER_OF(letter, struct keeper_waiter, letter);
 
     waiter->told(waiter);
 }
@@ -232,12 +234,12 @@ int keeper_timeout(const struct keeper *keeper)
     seconds = seconds_left(keeper);
     if (seconds <= 0)
         return 0;
-    return seconds > 60 ? 60000 : (int)seconds * 1000;
+    return seconds > CLOCK_SLEEP_MAX / 1000 ? CLOCK_SLEEP_MAX : (int)seconds * 1000;
 }
 
 static void on_wish(struct letter *letter)
 {
-    struct keeper_waiter *waiter = (struct keeper_waiter *)(void *)letter; /* its first member */
+    struct keeper_waiter *waiter = CONTAINER_OF(letter, struct keeper_waiter, letter);
     struct keeper *keeper = waiter->keeper;
 
     waiter->next = keeper->waiters;
@@ -248,9 +250,15 @@ static void on_wish(struct letter *letter)
         look(keeper, OIDC_REFRESH_KEYS);
 }
 
-void keeper_renew_keys(struct keeper *keeper, struct keeper_waiter *waiter)
+bool keeper_await_keys(struct keeper *keeper, const oidc_provider *provider, struct worker *worker,
+                       struct keeper_waiter *waiter, keeper_told *told)
 {
+    if (!oidc_provider_may_fetch_keys(provider, worker->now))
+        return false;
     waiter->keeper = keeper;
+    waiter->worker = worker;
+    waiter->told = told;
     waiter->letter.deliver = on_wish;
     mailbox_send(&keeper->home->mailbox, &waiter->letter);
+    return true;
 }

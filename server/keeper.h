@@ -15,12 +15,15 @@
 struct exchange;
 struct worker;
 
+struct keeper_waiter;
+typedef void keeper_told(struct keeper_waiter *waiter);
+
 /** Somebody who waits for newer keys. Embedded in the waiter; must live until told. */
 struct keeper_waiter {
     struct letter letter; /* to the keeper, then back */
     struct keeper *keeper;
     struct worker *worker; /* whose mailbox to answer to */
-    void (*told)(struct keeper_waiter *waiter);
+    keeper_told *told;
     struct keeper_waiter *next;
 };
 
@@ -59,9 +62,11 @@ bool keeper_may_be_of(struct keeper *keeper, const char *issuer);
 /** Whether sign-ins work; else why not. Any thread. */
 bool keeper_ready(struct keeper *keeper, oidc_error *error);
 
-/** Asks for newer keys; waiter->told is called on the waiter's worker when there are, or when there
- * will be none. Any thread. */
-void keeper_renew_keys(struct keeper *keeper, struct keeper_waiter *waiter);
+/** Asks for keys newer than a provider's; `told` is called on the worker when there are, or when
+ * there will be none. On that worker's thread. @return false where nobody is asked, since they were
+ * fetched a moment ago: what is known now may have them. */
+bool keeper_await_keys(struct keeper *keeper, const oidc_provider *provider, struct worker *worker,
+                       struct keeper_waiter *waiter, keeper_told *told);
 
 /** Begins a look that is due. At home. */
 void keeper_turn(struct keeper *keeper);

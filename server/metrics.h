@@ -73,6 +73,12 @@ static inline void metrics_count(struct metrics *metrics, enum metric metric)
     atomic_fetch_add_explicit(&metrics->counters[metric], 1, memory_order_relaxed);
 }
 
+/** Counts a sign-in that was refused; from the owning worker's thread. */
+static inline void metrics_count_refusal(struct metrics *metrics, oidc_code reason)
+{
+    atomic_fetch_add_explicit(&metrics->logins_refused[reason], 1, memory_order_relaxed);
+}
+
 /** A value that is not a counter, measured when it is asked for. */
 struct metrics_gauge {
     const char *name;

@@ -13,6 +13,7 @@ libserver_la_SOURCES = \
 	server/bearer_cache.c server/bearer_cache.h \
 	server/clock.c server/clock.h \
 	server/colour.c server/colour.h \
+	server/container.h \
 	server/cookie.c server/cookie.h \
 	server/crypto.c server/crypto.h \
 	server/departure.c server/departure.h \

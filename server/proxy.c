@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "answer_head.h"
+#include "container.h"
 #include "log.h"
 #include "pipe.h"
 #include "respond.h"
@@ -148,14 +149,16 @@ static ssize_t on_read_answer(void *context, uint64_t position, char *bytes, siz
                                      : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
-/* Bytes libmicrohttpd fetches at once for an answer of this length. */
+/* Bytes libmicrohttpd fetches at once, and keeps room for while an answer is under way: two of the
+ * pieces in which libcurl hands them on. */
+#define BLOCK_MAX ((size_t)32 * 1024)
+
+/* The same for an answer of this length: a short one needs less room. */
 static size_t block_size(uint64_t length)
 {
-    const size_t most = 32768;
-
     if (length == 0)
         return 1;
-    return length < most ? (size_t)length : most;
+    return length < BLOCK_MAX ? (size_t)length : BLOCK_MAX;
 }
 
 static uint64_t announced_length(const struct proxy *proxy)
@@ -194,7 +197,7 @@ static void on_head_over(struct proxy *proxy)
 
 static void on_over(struct transfer *transfer, CURLcode result)
 {
-    struct proxy *proxy = (struct proxy *)(void *)transfer;
+    struct proxy *proxy = CONTAINER_OF(transfer, struct proxy, transfer);
 
     proxy->over = true;
     proxy->result = proxy->cut ? CURLE_OK : result;

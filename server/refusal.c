@@ -22,8 +22,7 @@ void refusal_log(struct request *request, const char *provider, const oidc_error
     struct request_client client;
 
     request_client(request, &client);
-    atomic_fetch_add_explicit(&request->worker->metrics.logins_refused[error->code], 1,
-                              memory_order_relaxed);
+    metrics_count_refusal(&request->worker->metrics, error->code);
     log_event(LOG_WARNING, "login_refused", LOG_TEXT("reason", oidc_code_name(error->code)),
               LOG_TEXT("provider", provider), LOG_TEXT("detail", error->detail),
               LOG_TEXT("hint", hint_of(error)), LOG_TEXT("request_id", request_reference(request)),

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "container.h"
 #include "ledger.h"
 
 /* Seconds that an entry can have left: a session lasts at most 30 days, and a day is to spare. */
@@ -61,7 +62,7 @@ static void decide_alone(struct claim *claim)
 
 static void on_letter(struct letter *letter)
 {
-    struct claim *claim = (struct claim *)(void *)((char *)letter - offsetof(struct claim, letter));
+    struct claim *claim = CONTAINER_OF(letter, struct claim, letter);
 
     if (claim->alone)
         decide_alone(claim);
@@ -71,7 +72,7 @@ static void on_letter(struct letter *letter)
 /* In Redis's thread. */
 static void on_answered(struct redis_item *item, enum redis_answer answer)
 {
-    struct claim *claim = (struct claim *)(void *)item; /* its first member */
+    struct claim *claim = CONTAINER_OF(item, struct claim, item);
 
     claim->first = answer == REDIS_FIRST;
     claim->alone = answer == REDIS_UNKNOWN;

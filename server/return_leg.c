@@ -9,6 +9,7 @@
 
 #include <oidc/login.h>
 
+#include "container.h"
 #include "email_withheld.h"
 #include "exchange.h"
 #include "keeper.h"
@@ -91,8 +92,7 @@ static void go_on(struct return_leg *leg);
 
 static void on_claimed(struct claim *claim)
 {
-    struct return_leg *leg =
-        (struct return_leg *)(void *)((char *)claim - offsetof(struct return_leg, claim));
+    struct return_leg *leg = CONTAINER_OF(claim, struct return_leg, claim);
 
     oidc_login_claim_state(leg->login, claim->first);
     go_on(leg);
@@ -139,8 +139,7 @@ static void go_on(struct return_leg *leg)
 
 static void on_newer_keys(struct keeper_waiter *waiter)
 {
-    struct return_leg *leg =
-        (struct return_leg *)(void *)((char *)waiter - offsetof(struct return_leg, waiter));
+    struct return_leg *leg = CONTAINER_OF(waiter, struct return_leg, waiter);
 
     use_provider(leg);
     go_on(leg);
@@ -148,14 +147,11 @@ static void on_newer_keys(struct keeper_waiter *waiter)
 
 static bool renew_keys(struct return_leg *leg)
 {
-    if (!oidc_provider_may_fetch_keys(leg->provider, leg->request->worker->now)) {
-        use_provider(leg); /* somebody else may have fetched them meanwhile */
-        return false;
-    }
-    leg->waiter.worker = leg->request->worker;
-    leg->waiter.told = on_newer_keys;
-    keeper_renew_keys(leg->keeper, &leg->waiter);
-    return true;
+    if (keeper_await_keys(leg->keeper, leg->provider, leg->request->worker, &leg->waiter,
+                          on_newer_keys))
+        return true;
+    use_provider(leg); /* somebody else may have fetched them meanwhile */
+    return false;
 }
 
 static void on_answer(void *context, const oidc_http_response *response)

@@ -9,6 +9,7 @@
 
 #include <curl/curl.h>
 
+#include "container.h"
 #include "keeper.h"
 #include "log.h"
 #include "respond.h"
@@ -33,7 +34,7 @@ struct sign_out {
     bool over;
 };
 
-/* RP-Initiated Logout 1.0, 2. NULL where the provider has no way, or none that can be gone; then
+/* RP-Initiated Logout 1.0, 2. NULL where the provider has no way, or none that is usable; then
  * the page says that the session there may live on. */
 static char *provider_logout(struct sign_out *work, struct keeper *keeper)
 {
@@ -91,7 +92,7 @@ static enum MHD_Result answer(struct sign_out *work)
 
 static void on_over(struct transfer *transfer, CURLcode result)
 {
-    struct sign_out *work = (struct sign_out *)(void *)transfer;
+    struct sign_out *work = CONTAINER_OF(transfer, struct sign_out, transfer);
 
     work->over = true;
     if (result != CURLE_OK)

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <time.h>
 
+#include "clock.h"
 #include "loop_event.h"
 
 /* Idle connections kept for reuse: to one XNAT and a handful of providers. */
@@ -14,19 +14,11 @@
 struct transfers {
     CURLM *multi; /* NULL after memory was short: the next transfer makes a new one */
     int epoll_fd;
-    int64_t deadline;       /* milliseconds of the monotonic clock; -1: none */
+    int64_t deadline;       /* by the steady clock; -1: none */
     struct transfer *first; /* of those under way */
     bool losing;            /* one of them is lost … */
     bool broken;            /* … and all the others, for libcurl itself is */
 };
-
-static int64_t monotonic_milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static struct transfer *transfer_of(CURL *easy)
 {
@@ -71,7 +63,7 @@ static int on_timer(CURLM *multi, long milliseconds, void *context)
     struct transfers *transfers = context;
 
     (void)multi;
-    transfers->deadline = milliseconds < 0 ? -1 : monotonic_milliseconds() + milliseconds;
+    transfers->deadline = milliseconds < 0 ? -1 : clock_steady() + milliseconds;
     return 0;
 }
 
@@ -221,10 +213,10 @@ int transfers_timeout(const struct transfers *transfers)
         return 0;
     if (transfers->deadline < 0)
         return -1;
-    left = transfers->deadline - monotonic_milliseconds();
+    left = transfers->deadline - clock_steady();
     if (left < 0)
         return 0;
-    return left > 60000 ? 60000 : (int)left;
+    return left > CLOCK_SLEEP_MAX ? CLOCK_SLEEP_MAX : (int)left;
 }
 
 static void finish_what_is_over(struct transfers *transfers)
@@ -246,7 +238,7 @@ static void finish_what_is_over(struct transfers *transfers)
 
 void transfers_turn(struct transfers *transfers)
 {
-    if (transfers->deadline >= 0 && monotonic_milliseconds() >= transfers->deadline) {
+    if (transfers->deadline >= 0 && clock_steady() >= transfers->deadline) {
         transfers->deadline = -1;
         act(transfers, CURL_SOCKET_TIMEOUT, 0);
     }

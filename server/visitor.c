@@ -20,11 +20,17 @@
  * attempt to make us decrypt. */
 #define TRIES_MAX 4
 
-/* A session's last request is noted in steps of a fraction of the idle time, so that a busy session
- * costs no locking. */
+/* A session's last request is noted once in so many parts of the idle time: a busy session costs no
+ * locking, and one ends at most so much of it too soon. */
+#define SEEN_PARTS 32
+
+/* The cookie is sealed anew once in so many parts of the idle time, not with every answer: so far
+ * its own time may be behind, by which a process judges that knows nothing else of the session. */
+#define RESEAL_PARTS 4
+
 static int64_t step(const struct site *site)
 {
-    int64_t seconds = site->options.session_idle / 32;
+    int64_t seconds = site->options.session_idle / SEEN_PARTS;
 
     return seconds > 0 ? seconds : 1;
 }
@@ -243,7 +249,7 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
 {
     int64_t now = request->worker->now;
 
-    if (now - entry->resealed_at < request->worker->site->options.session_idle / 4)
+    if (now - entry->resealed_at < request->worker->site->options.session_idle / RESEAL_PARTS)
         return;
     oidc_session_touch(entry->session, now);
     /* Without a fresh cookie the old one goes on serving until the next try. */

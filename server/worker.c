@@ -11,6 +11,8 @@
 
 #include "admin.h"
 #include "bearer_cache.h"
+#include "clock.h"
+#include "container.h"
 #include "front.h"
 #include "keeper.h"
 #include "log.h"
@@ -78,7 +80,7 @@ static int daemon_timeout(struct MHD_Daemon *daemon)
 
     if (!daemon || MHD_get_timeout(daemon, &milliseconds) != MHD_YES)
         return -1;
-    return milliseconds > 60000 ? 60000 : (int)milliseconds;
+    return milliseconds > CLOCK_SLEEP_MAX ? CLOCK_SLEEP_MAX : (int)milliseconds;
 }
 
 static int next_timeout(struct worker *worker)
@@ -174,7 +176,7 @@ bool worker_start(struct worker *worker)
 
 static void on_stop(struct letter *letter)
 {
-    struct worker *worker = ((struct worker_stop *)(void *)letter)->worker; /* its first member */
+    struct worker *worker = CONTAINER_OF(letter, struct worker_stop, letter)->worker;
 
     if (worker->draining) {
         worker->aborting = true;

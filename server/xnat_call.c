@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 
+#include "container.h"
 #include "text.h"
 #include "transfers.h"
 #include "upstream_easy.h"
@@ -101,7 +102,7 @@ static void tell(struct xnat_call *call, CURLcode result)
 
 static void on_over(struct transfer *transfer, CURLcode result)
 {
-    struct xnat_call *call = (struct xnat_call *)(void *)transfer; /* its first member */
+    struct xnat_call *call = CONTAINER_OF(transfer, struct xnat_call, transfer);
 
     tell(call, result);
     call_free(call);

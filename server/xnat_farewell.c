@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 #include <openssl/crypto.h>
 
+#include "container.h"
 #include "ledger.h"
 #include "log.h"
 #include "site.h"
@@ -111,7 +112,7 @@ static void take_answer(struct xnat_farewell *farewell, const struct xnat_answer
 
 static void on_answer(struct xnat_question *question, const struct xnat_answer *answer)
 {
-    take_answer((struct xnat_farewell *)(void *)question, answer); /* its first member */
+    take_answer(CONTAINER_OF(question, struct xnat_farewell, question), answer);
 }
 
 static void on_logged_out(void *context, const struct xnat_answer *answer, const char *session)

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "container.h"
 #include "log.h"
 #include "ownership.h"
 #include "site.h"
@@ -78,9 +79,7 @@ static bool start(struct xnat_handover *handover)
 
 static void on_answer(struct xnat_question *question, const struct xnat_answer *answer)
 {
-    struct xnat_handover *handover =
-        (struct xnat_handover *)(void *)((char *)question -
-                                         offsetof(struct xnat_handover, question));
+    struct xnat_handover *handover = CONTAINER_OF(question, struct xnat_handover, question);
 
     xnat_account_answer(handover->account, answer, handover->worker->now);
     if (!handover->driving && drive(handover))
@@ -89,7 +88,7 @@ static void on_answer(struct xnat_question *question, const struct xnat_answer *
 
 static void on_turn(struct xnat_turn *turn)
 {
-    struct xnat_handover *handover = (struct xnat_handover *)(void *)turn; /* its first member */
+    struct xnat_handover *handover = CONTAINER_OF(turn, struct xnat_handover, turn);
 
     if (start(handover))
         handover->told(handover->context);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "container.h"
 #include "site.h"
 #include "xnat_check.h"
 #include "xnat_worker.h"
@@ -14,7 +15,7 @@
 /* What the answer means xnat_service.c has noted already. */
 static void on_answer(struct xnat_question *question, const struct xnat_answer *answer)
 {
-    struct xnat_probe *probe = (struct xnat_probe *)(void *)question; /* its first member */
+    struct xnat_probe *probe = CONTAINER_OF(question, struct xnat_probe, question);
 
     (void)answer;
     probe->asking = false;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "container.h"
 #include "worker.h"
 
 /* Few sign in at one moment: a list will do. */
@@ -66,7 +67,7 @@ bool xnat_queue_enter(struct xnat_queue *queue, struct xnat_turn *turn, const ch
 
 static void deliver(struct letter *letter)
 {
-    struct xnat_turn *turn = (struct xnat_turn *)(void *)letter; /* its first member */
+    struct xnat_turn *turn = CONTAINER_OF(letter, struct xnat_turn, letter);
 
     turn->come(turn);
 }

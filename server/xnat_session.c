@@ -121,8 +121,7 @@ static void end_for_good(struct worker *worker, struct session_entry *entry,
 {
     const oidc_identity *identity = oidc_session_identity(entry->session);
 
-    atomic_fetch_add_explicit(&worker->metrics.logins_refused[error->code], 1,
-                              memory_order_relaxed);
+    metrics_count_refusal(&worker->metrics, error->code);
     log_event(LOG_WARNING, "session_ended", LOG_TEXT("reason", oidc_code_name(error->code)),
               LOG_TEXT("provider", identity->provider), LOG_TEXT("username", identity->username),
               LOG_TEXT("detail", error->detail),
