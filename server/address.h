@@ -11,8 +11,8 @@
 struct listen_address {
     struct sockaddr_storage address; /* IPv4, IPv6 or UNIX */
     socklen_t size;
-    char
-        text[sizeof(((struct sockaddr_un *)0)->sun_path) + 8]; /* as it was written, for messages */
+    /* as it was written, for messages */
+    char text[sizeof(((struct sockaddr_un *)0)->sun_path) + 8];
 };
 
 /** Reads `host:port`, `[v6]:port` (numeric, or `localhost`; port 0 lets the system choose) or

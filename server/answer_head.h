@@ -21,7 +21,7 @@ void answer_head_clear(struct answer_head *head);
 void answer_head_free(struct answer_head *head);
 
 /** Takes a line that is no status line. Where memory is short, fields.bad says so.
- * @return false when the answer cannot be told from half of it: its length is none. */
+ * @return false for a Content-Length that is no length: half of that answer would look whole. */
 bool answer_head_add(struct answer_head *head, const char *line, size_t size);
 
 /** Steps through the fields; both begin as NULL. False at the end. */
@@ -37,8 +37,8 @@ const char *answer_head_redirect(const struct answer_head *head, const char *pat
 /** What Content-Length says; MHD_SIZE_UNKNOWN where there is none. */
 uint64_t answer_head_length(const struct answer_head *head);
 
-/** Whether it is of a page, or of what a page's scripts load: not of the scripts, styles and
- * pictures that it is made of. */
+/** Whether the answer is a page, or data that a page's script loads (HTML, JSON, XML), and no
+ * script, style or picture. */
 bool answer_head_is_document(const struct answer_head *head);
 
 /** Adds the fields to a response, without what is for this hop alone, and without names and values

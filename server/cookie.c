@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fields.h"
+
 #define SECURE_SESSION "__Host-oidc-session"
 #define SECURE_STATE "__Host-oidc-state-"
 #define SECURE_SILENT "__Host-oidc-silent"
@@ -19,17 +21,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Takes the blanks off both ends of a stretch. */
-static void trim(const char **start, size_t *size)
-{
-    while (*size > 0 && is_blank(**start)) {
-        (*start)++;
-        (*size)--;
-    }
-    while (*size > 0 && is_blank((*start)[*size - 1]))
-        (*size)--;
-}
-
 /* The pair in a stretch between semicolons; false where it is none. */
 static bool read_pair(const char *start, size_t size, struct cookie *cookie)
 {
@@ -40,8 +31,8 @@ static bool read_pair(const char *start, size_t size, struct cookie *cookie)
     cookie->name_size = (size_t)(equals - start);
     cookie->value = equals + 1;
     cookie->value_size = size - cookie->name_size - 1;
-    trim(&cookie->name, &cookie->name_size);
-    trim(&cookie->value, &cookie->value_size);
+    field_trim(&cookie->name, &cookie->name_size);
+    field_trim(&cookie->value, &cookie->value_size);
     return cookie->name_size > 0;
 }
 

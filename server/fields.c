@@ -97,3 +97,18 @@ bool field_list_has(const char *list, const char *word)
         list += size;
     }
 }
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+void field_trim(const char **start, size_t *size)
+{
+    while (*size > 0 && is_blank(**start)) {
+        (*start)++;
+        (*size)--;
+    }
+    while (*size > 0 && is_blank((*start)[*size - 1]))
+        (*size)--;
+}

@@ -3,6 +3,7 @@
 #define SERVER_FIELDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /**
  * Whether a server or framework could fold this name into one that begins with the identity prefix:
@@ -17,6 +18,9 @@ bool field_is_hop_by_hop(const char *name, const char *connection);
 
 /** Whether a header name is a token (RFC 9110 section 5.6.2). */
 bool field_name_is_valid(const char *name);
+
+/** Takes the blanks (RFC 9110 section 5.6.3: spaces and tabs) off both ends of a stretch. */
+void field_trim(const char **start, size_t *size);
 
 /** Whether a comma-separated list has this word, without regard to case. */
 bool field_list_has(const char *list, const char *word);

@@ -5,26 +5,17 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fields.h"
+
 static bool is(const char *value, const char *expected)
 {
     return value && strcasecmp(value, expected) == 0;
 }
 
-/* Takes the blanks off both ends of a stretch. */
-static void trim(const char **start, size_t *size)
-{
-    while (*size > 0 && (**start == ' ' || **start == '\t')) {
-        (*start)++;
-        (*size)--;
-    }
-    while (*size > 0 && ((*start)[*size - 1] == ' ' || (*start)[*size - 1] == '\t'))
-        (*size)--;
-}
-
 /* A weight of zero ("q=0", "q=0.000") means: not this one (RFC 9110 section 12.4.2). */
 static bool is_zero_weight(const char *parameter, size_t size)
 {
-    trim(&parameter, &size);
+    field_trim(&parameter, &size);
     if (size < 3 || strncasecmp(parameter, "q=0", 3) != 0)
         return false;
     return strspn(parameter + 3, ".0") >= size - 3;
@@ -37,7 +28,7 @@ static bool names_html(const char *element, size_t size)
     const char *end = memchr(element, ';', size);
     size_t type_size = end ? (size_t)(end - element) : size;
     const char *type = element;
-    trim(&type, &type_size);
+    field_trim(&type, &type_size);
     if (type_size != sizeof html - 1 || strncasecmp(type, html, type_size) != 0)
         return false;
 

@@ -11,8 +11,8 @@
 
 struct pass {
     oidc_handoff *handoff; /* of oidc_handoff_renew_at and before */
-    struct MHD_Response
-        *answer; /* forward-auth's 200, made of handoff; whoever makes it keeps it */
+    /* forward-auth's 200, made of handoff; whoever makes it keeps it */
+    struct MHD_Response *answer;
 };
 
 /** The hand-off of an identity, not older than half an assertion's life; NULL when memory is short.

@@ -38,9 +38,8 @@ struct redis *redis_start(struct site *site);
 /** Tells what is still to be told, and ends. When no worker runs any more. NULL is fine. */
 void redis_stop(struct redis *redis);
 
-/** Asks who had an entry first, and puts it there. Answered within about two
- * seconds. @return false
- * when Redis is out of reach: the item was not taken. Any thread. */
+/** Asks who had an entry first, and puts it there. Answered within about two seconds.
+ * @return false when Redis is out of reach: the item was not taken. Any thread. */
 bool redis_ask(struct redis *redis, struct redis_item *item);
 
 /** Tells an entry, which is in the registry already. Any thread. */

@@ -42,7 +42,7 @@ bool redis_link_init(struct redis_link *link, const struct redis_address *addres
 
 bool redis_link_open(struct redis_link *link);
 
-/** Does what will be done with an entry with a key that stays for ten seconds and is none: a Redis
+/** Tries the commands that entries take, on a key that is no entry's and lasts ten seconds: a Redis
  * that takes no writes is of no use. */
 bool redis_link_try(struct redis_link *link);
 
@@ -53,9 +53,9 @@ bool redis_link_load(struct redis_link *link, redis_link_take *take, void *conte
 /** The first step of that. */
 bool redis_link_look(struct redis_link *link, redis_link_take *take, void *context);
 
-/** Puts entries that Redis has not, and tells the others of these: of each both, or neither.
- * @param answers set to what Redis
- * said of each; also when the link breaks, REDIS_UNKNOWN only where it said nothing. */
+/** Puts entries that Redis has not, and tells the other replicas of those: of each both, or
+ * neither. @param answers set to what Redis said of each; when the link breaks too: REDIS_UNKNOWN
+ * only where it had said nothing. */
 bool redis_link_offer(struct redis_link *link, const struct registry_entry *entries, size_t count,
                       int64_t now, enum redis_answer *answers);
 

@@ -1,6 +1,6 @@
 /*
  * One connection to Redis: words out, replies in, both bounded in time and size. All of it may
- * block, for EXCHANGE_LIMIT milliseconds at most in each exchange; only one thread uses it.
+ * block, for a second at most in each exchange; only one thread uses it.
  */
 #ifndef SERVER_REDIS_WIRE_H
 #define SERVER_REDIS_WIRE_H
@@ -68,7 +68,7 @@ struct redisReply *redis_wire_next(struct redis_wire *wire);
 /** The next reply, which must be of a type (REDIS_REPLY_…); an error's is a broken connection. */
 struct redisReply *redis_wire_expect(struct redis_wire *wire, int type);
 
-/** The same for whom its type is enough. */
+/** The same where the type is all that is asked of the reply, which is freed. */
 bool redis_wire_expect_done(struct redis_wire *wire, int type);
 
 #endif

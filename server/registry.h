@@ -28,12 +28,14 @@ enum registry_kind {
 };
 #define REGISTRY_KINDS 9
 
-/** What a registry is made of, in so many parts with a lock each. */
+/** What is remembered of something. */
 struct registry_entry {
     unsigned char key[REGISTRY_KEY_SIZE];
     int64_t value;
     int64_t expires_at;
 };
+
+/** Parts of a registry, with a lock each. */
 #define REGISTRY_SHARDS 64u
 
 enum registry_result { REGISTRY_ADDED, REGISTRY_PRESENT, REGISTRY_FULL };

@@ -73,9 +73,8 @@ struct request {
                                       none; NULL or "": none; borrowed while the head is made */
     char *cookies_out[REQUEST_COOKIES_MAX];
     size_t cookie_count;
-    void (*before_answer)(
-        struct request *request);                 /* takes back what no longer holds of cookies_out
-                                                     when the answer goes; NULL: all does */
+    /* Takes back what no longer holds of cookies_out when the answer goes; NULL: all does. */
+    void (*before_answer)(struct request *request);
     char reference[REQUEST_REFERENCE_LENGTH + 1]; /* "" until somebody asks */
 };
 
@@ -122,7 +121,8 @@ bool request_is_foreign(const struct request *request);
 /** Whether a body comes with the request, if only one of no bytes. */
 bool request_has_body(const struct request *request);
 
-/** Whether the request brings an Authorization header: it is XNAT's business. */
+/** Whether the request brings an Authorization header. XNAT judges it, but for bearer tokens where
+ * some provider's are accepted (bearer.h). */
 bool request_brings_credentials(const struct request *request);
 
 /** Called with one cookie after another; false ends it. */

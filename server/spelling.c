@@ -25,9 +25,9 @@ bool spelling_is_near(const char *word, const char *known)
         unsigned diagonal = row[0];
         row[0] = i;
         for (unsigned j = 1; j <= known_size; j++) {
-            const unsigned exchanged = diagonal + (word[i - 1] != known[j - 1]);
+            const unsigned replaced = diagonal + (word[i - 1] != known[j - 1]);
             diagonal = row[j];
-            row[j] = least(row[j] + 1, row[j - 1] + 1, exchanged);
+            row[j] = least(row[j] + 1, row[j - 1] + 1, replaced);
         }
     }
     return row[known_size] <= NEAR;

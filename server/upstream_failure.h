@@ -6,8 +6,8 @@
 
 #include "request.h"
 
-/** Answers with a page, or a short text for whom cannot see one. @param result why there is none.
- */
+/** Answers with a page, or with a short text for a client that shows no pages. @param result why
+ * the upstream gave no answer. */
 enum MHD_Result upstream_failure_show(struct request *request, CURLcode result);
 
 #endif

@@ -15,7 +15,7 @@
 #include "xnat_person.h"
 
 /* Only this role makes an account one that no identity is attached to. */
-static const char administrator[] = "Administrator";
+#define ADMINISTRATOR "Administrator"
 
 /* What is asked. */
 enum step {
@@ -262,7 +262,7 @@ static void put_policy_through(struct xnat_account *account)
  */
 static bool has_administrator(const struct xnat_answer *answer)
 {
-    static const char role[] = "\"Administrator\"";
+    static const char role[] = "\"" ADMINISTRATOR "\"";
     const char *bytes = answer->body;
 
     for (size_t at = 0; at + sizeof(role) - 1 <= answer->size; at++) {
@@ -294,7 +294,7 @@ static void take_roles(struct xnat_account *account, const struct xnat_answer *a
 
         if (!role)
             refuse_member(account, "list of roles");
-        else if (strcasecmp(role, administrator) == 0)
+        else if (strcasecmp(role, ADMINISTRATOR) == 0)
             refuse_administrator(account);
     }
     if (account->action == XNAT_SEND)
@@ -476,13 +476,15 @@ static void take_nonsense(struct xnat_account *account, const struct xnat_answer
            account->request.method, account->request.path);
 }
 
+/* In place of a step: whichever it is. */
+#define ANY STEPS
+
 /* The first row that fits counts. */
 static const struct meaning {
     int step; /* or ANY */
     int least, most;
     void (*take)(struct xnat_account *account, const struct xnat_answer *answer);
 } meanings[] = {
-#define ANY STEPS
     {ANY, 401, 401, take_refusal},
     {ANY, 403, 403, take_refusal},
     {LOOK_UP, 200, 200, take_user},
@@ -506,7 +508,6 @@ static const struct meaning {
     {ANY, 429, 429, take_trouble},
     {ANY, 500, 599, take_trouble},
     {ANY, 100, 499, take_nonsense},
-#undef ANY
 };
 
 static const struct meaning *meaning_of(const struct xnat_account *account, int status)
@@ -514,9 +515,8 @@ static const struct meaning *meaning_of(const struct xnat_account *account, int 
     const size_t count = sizeof(meanings) / sizeof(meanings[0]);
     size_t i = 0;
 
-    while (i < count - 1 &&
-           ((meanings[i].step != STEPS && meanings[i].step != (int)account->step) ||
-            status < meanings[i].least || status > meanings[i].most))
+    while (i < count - 1 && ((meanings[i].step != ANY && meanings[i].step != (int)account->step) ||
+                             status < meanings[i].least || status > meanings[i].most))
         i++;
     return &meanings[i]; /* what fits nowhere is nonsense */
 }

@@ -27,8 +27,8 @@ struct xnat_call *xnat_call_start(struct worker *worker, const struct xnat_reque
 /** Ends it early, without done. NULL is fine. */
 void xnat_call_cancel(struct xnat_call *call);
 
-/** The same, waiting for the answer, for who may block: done is called before it returns. False
- * when memory is short. */
+/** The same for callers that may block: it waits for the answer, and done is called before it
+ * returns. False when memory is short. */
 bool xnat_call_now(const struct site *site, const struct xnat_request *request,
                    const struct xnat_caller *caller, xnat_call_done *done, void *context);
 

@@ -13,11 +13,12 @@ void xnat_farewell_token(struct worker *worker, const struct xnat_token *token);
 /** Has a session of XNAT's logged out. @param id JSESSIONID. */
 void xnat_farewell_session(struct worker *worker, const char *id);
 
-/** The same of one that a client brings, whose it is nobody knows: while there are few. */
+/** The same for one that a client brought, which may be anybody's: only while few of these are
+ * under way. */
 void xnat_farewell_stray(struct worker *worker, const char *id);
 
 /** A session ends: its token is invalidated, its session of XNAT's is logged out, and requests that
- * wait are told. Once more where an answer brings one of XNAT's after that. */
+ * wait are told. Called again where an answer brings a session of XNAT's after that. */
 void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_session *session);
 
 /** For xnat_worker.c: what is due, when something is, and the end. */

@@ -32,8 +32,8 @@ void xnat_queue_free(struct xnat_queue *queue);
 /** Any thread. @return true: it is their turn; false: come will be called. */
 bool xnat_queue_enter(struct xnat_queue *queue, struct xnat_turn *turn, const char *username);
 
-/** The next of that name has the turn. Any thread; nothing happens to who has not entered. Who
- * still waits may leave only when its worker's mailbox is shut. */
+/** Gives the turn to the next of that name. Any thread; harmless for one that has not entered. One
+ * that still waits may leave only when its worker's mailbox is shut: its letter may be in there. */
 void xnat_queue_leave(struct xnat_queue *queue, struct xnat_turn *turn);
 
 #endif
