@@ -1,3 +1,4 @@
+/* Nothing is copied: what is taken points into what is read. See byte_reader.h. */
 #include "byte_reader.h"
 
 const unsigned char *byte_reader_take(struct byte_reader *reader, size_t size)

@@ -1,3 +1,4 @@
+/* OpenSSL finds the blocks; what lies between them is passed over. See pem.h. */
 #include "pem.h"
 
 #include <openssl/bio.h>

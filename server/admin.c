@@ -1,3 +1,5 @@
+/* Probes are answered from what keepers know; counters are the workers' added up, gauges are
+ * measured when asked for. See admin.h. */
 #include <config.h>
 
 #include "admin.h"

@@ -1,3 +1,5 @@
+/* The fields lie one after the other in a growing text, and are searched from its beginning. See
+ * answer_head.h. */
 #include <config.h>
 
 #include "answer_head.h"

@@ -1,3 +1,4 @@
+/* A job where newer keys have to be waited for, an answer at once where not. See bearer.h. */
 #include <config.h>
 
 #include "bearer.h"

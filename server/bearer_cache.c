@@ -1,3 +1,5 @@
+/* Sets of ways, by the first byte of a token's digest; the oldest of a set makes room. See
+ * bearer_cache.h. */
 #include <config.h>
 
 #include "bearer_cache.h"

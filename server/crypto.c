@@ -1,3 +1,4 @@
+/* A table of what is fetched by name, and given back at once. See crypto.h. */
 #include <config.h>
 
 #include "crypto.h"

@@ -1,3 +1,4 @@
+/* liboidc makes the handle and reads the answer; the transfer is this worker's. See exchange.h. */
 #include <config.h>
 
 #include "exchange.h"

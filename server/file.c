@@ -1,3 +1,4 @@
+/* One byte more than is allowed is asked for: so a file that is too long is noticed. See file.h. */
 #include <config.h>
 
 #include "file.h"

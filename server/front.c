@@ -1,3 +1,5 @@
+/* What libmicrohttpd is told, and what becomes of its calls until a request has a handler. See
+ * front.h. */
 #include <config.h>
 
 #include "front.h"

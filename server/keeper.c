@@ -1,3 +1,4 @@
+/* Looks are driven at home alone; the lock is for what others read. See keeper.h. */
 #include <config.h>
 
 #include "keeper.h"

@@ -1,3 +1,5 @@
+/* A port is claimed once without sharing, then shared by the workers; a stale socket file goes. See
+ * listener.h. */
 #include <config.h>
 
 #include "listener.h"

@@ -1,3 +1,5 @@
+/* A list under a lock, emptied at once, and an event descriptor that wakes the receiver. See
+ * mailbox.h. */
 #include <config.h>
 
 #include "mailbox.h"

@@ -1,3 +1,5 @@
+/* The ledger has a digest of each identity under the name it signed in with, in small letters. See
+ * ownership.h. */
 #include <config.h>
 
 #include "ownership.h"

@@ -1,3 +1,4 @@
+/* The answer is made of a hand-off, and goes with it. See pass.h. */
 #include <config.h>
 
 #include "pass.h"

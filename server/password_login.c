@@ -1,3 +1,5 @@
+/* The paths and the action by which XNAT takes a password, however they are spelt. See
+ * password_login.h. */
 #include <config.h>
 
 #include "password_login.h"

@@ -1,3 +1,4 @@
+/* A ring, for which there is memory from the first byte on. See pipe.h. */
 #include <config.h>
 
 #include "pipe.h"

@@ -1,3 +1,5 @@
+/* Two pipes between libcurl and libmicrohttpd: whichever is ahead pauses for the other. See
+ * proxy.h. */
 #include <config.h>
 
 #include "proxy.h"

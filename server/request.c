@@ -1,3 +1,4 @@
+/* What a request's head says, its cookies both ways, and how it waits. See request.h. */
 #include <config.h>
 
 #include "request.h"

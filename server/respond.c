@@ -1,3 +1,4 @@
+/* The headers are added in one place, so that no answer goes without them. See respond.h. */
 #include <config.h>
 
 #include "respond.h"

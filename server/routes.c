@@ -1,3 +1,5 @@
+/* What is in no row is XNAT's, unless it lies below --path-prefix; a question never gets the
+ * upstream's answer. See routes.h. */
 #include <config.h>
 
 #include "routes.h"

@@ -1,3 +1,5 @@
+/* Sets of ways, by a digest of the sealed text; the oldest of a set makes room. See
+ * session_cache.h. */
 #include <config.h>
 
 #include "session_cache.h"

@@ -1,3 +1,5 @@
+/* Start, wait for a signal, let requests finish; or check the configuration and say so. See
+ * sidecar.h. */
 #include <config.h>
 
 #include "sidecar.h"

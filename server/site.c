@@ -1,3 +1,4 @@
+/* Opened in the order in which one part needs the other. See site.h. */
 #include <config.h>
 
 #include "site.h"

@@ -1,3 +1,4 @@
+/* What would fail at everybody's first sign-in is refused here. See site_handover.h. */
 #include <config.h>
 
 #include "site_handover.h"

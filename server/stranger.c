@@ -1,3 +1,5 @@
+/* XNAT's answers are watched as well: a redirect to its login page becomes one to ours. See
+ * stranger.h. */
 #include <config.h>
 
 #include "stranger.h"

@@ -1,3 +1,5 @@
+/* libcurl says which sockets to watch and when to call it; the worker's epoll set and time-out see
+ * to that. See transfers.h. */
 #include <config.h>
 
 #include "transfers.h"

@@ -1,3 +1,5 @@
+/* What may come from outside is copied; what only we may say is written here. See
+ * upstream_head.h. */
 #include <config.h>
 
 #include "upstream_head.h"

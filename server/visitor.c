@@ -1,3 +1,5 @@
+/* From a cookie to its session: by this worker's cache or the seal, then the ledger, which knows
+ * what has ended. See visitor.h. */
 #include <config.h>
 
 #include "visitor.h"

@@ -1,3 +1,4 @@
+/* One write, repeated where a signal interrupts it. See wake.h. */
 #include <config.h>
 
 #include "wake.h"

@@ -1,3 +1,5 @@
+/* A turn: sleep until something comes or is due, hand out what has come, run what is due. See
+ * worker.h. */
 #include <config.h>
 
 #include "worker.h"

@@ -1,3 +1,4 @@
+/* A table says what each answer to each question means. See xnat_account.h. */
 #include <config.h>
 
 #include "xnat_account.h"

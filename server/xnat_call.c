@@ -1,3 +1,4 @@
+/* One libcurl handle a call; no cookie but the caller's, and no redirect. See xnat_call.h. */
 #include <config.h>
 
 #include "xnat_call.h"

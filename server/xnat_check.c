@@ -1,3 +1,4 @@
+/* One question, and a table of what its answers mean to an administrator. See xnat_check.h. */
 #include <config.h>
 
 #include "xnat_check.h"

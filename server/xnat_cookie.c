@@ -1,3 +1,4 @@
+/* A value that could break a header is none of XNAT's. See xnat_cookie.h. */
 #include "xnat_cookie.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* A list of what is to be sent, in the order it came, a few at once, with tries that get rarer. See
+ * xnat_farewell.h. */
 #include <config.h>
 
 #include "xnat_farewell.h"

@@ -1,3 +1,5 @@
+/* A request waits here for its session's token, goes to XNAT, and is sent again by its browser
+ * where XNAT refused. See xnat_forward.h. */
 #include <config.h>
 
 #include "xnat_forward.h"

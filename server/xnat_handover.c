@@ -1,3 +1,5 @@
+/* Waits for its turn, looks whose the name is, then asks as the account's machine says. See
+ * xnat_handover.h. */
 #include <config.h>
 
 #include "xnat_handover.h"

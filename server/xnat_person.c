@@ -1,3 +1,4 @@
+/* In names, characters that XNAT does not take become spaces. See xnat_person.h. */
 #include <config.h>
 
 #include "xnat_person.h"

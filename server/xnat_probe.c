@@ -1,3 +1,4 @@
+/* On the first worker, every few seconds until XNAT has given a verdict. See xnat_probe.h. */
 #include <config.h>
 
 #include "xnat_probe.h"

@@ -1,3 +1,4 @@
+/* One list for all names: the first of a name has the turn. See xnat_queue.h. */
 #include <config.h>
 
 #include "xnat_queue.h"

@@ -1,3 +1,5 @@
+/* A question that meets a 401 is asked again where its session, or the file, may be to blame. See
+ * xnat_service.h. */
 #include <config.h>
 
 #include "xnat_service.h"

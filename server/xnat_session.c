@@ -1,3 +1,5 @@
+/* The token, its renewal, whether a request may go, and what answers say of it. See
+ * xnat_session.h. */
 #include <config.h>
 
 #include "xnat_session.h"

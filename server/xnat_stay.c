@@ -1,3 +1,4 @@
+/* A list of who waits, and what is wiped at the end. See xnat_stay.h. */
 #include <config.h>
 
 #include "xnat_stay.h"

@@ -1,3 +1,5 @@
+/* Opens, turns and closes what the other files of this hand-over keep on a worker. See
+ * xnat_worker.h. */
 #include <config.h>
 
 #include "xnat_worker.h"

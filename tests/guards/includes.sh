@@ -1,7 +1,8 @@
 #!/bin/sh
 # Dependencies run one way: props <- liboidc <- server. A program's own main file may use every
 # library. And each folder does without what is none of its business: props without the protocol,
-# liboidc without sockets and clocks, server without tokens.
+# liboidc without sockets and clocks, server without tokens. Each file opens with a comment that
+# says what it is for.
 set -eu
 
 cd "${srcdir:-$(dirname "$0")/../..}"
@@ -54,6 +55,16 @@ in_server() {
   esac
 }
 
+opens_with_comment() {
+  case $(head -n 1 "$1") in
+  '/*'*) ;;
+  *)
+    echo "includes.sh: $1 must open with a comment" >&2
+    failed=1
+    ;;
+  esac
+}
+
 # A quoted name is a file of the same folder.
 is_at_home() {
   case $2 in
@@ -68,6 +79,7 @@ is_at_home() {
 for folder in props props/check liboidc server; do
   for file in "$folder"/*.[ch]; do
     [ -e "$file" ] || continue
+    opens_with_comment "$file"
     for name in $(includes "$file"); do
       seen=$((seen + 1))
       case $folder in
