@@ -790,6 +790,19 @@ mutation("what cannot be used comes without a cure", "server/site_keys.c",
          "== OIDC_CLASS_SYSTEM) {", "!= OIDC_CLASS_SYSTEM) {",
          "tests/system/test_configuration.py::test_how_a_key_file_is_filled",
          "tests/system/test_configuration.py::test_authorities_that_are_none")
+mutation("a key under a passphrase is to be written anew", "server/site_keys.c",
+         "content == CONTENT_ENCRYPTED &&", "content == CONTENT_BLANK &&",
+         "tests/system/test_configuration.py::test_a_key_under_a_passphrase")
+mutation("a variable of no option is silent", "server/options.c",
+         "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) || true))\n",
+         "tests/unit/server/test_options.c::variables_of_no_option_are_told_of",
+         "tests/system/test_configuration.py::test_a_variable_of_no_option")
+mutation("what Kubernetes sets is a mistake", "server/options.c",
+         "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) && false))\n",
+         "tests/unit/server/test_options.c::variables_of_kubernetes_are_left_alone")
+mutation("administrators without a way in are not told of", "server/site_handover.c",
+         "    if (site->password_login_disabled)\n", "    if (0)\n",
+         "tests/system/test_configuration.py::test_administrators_without_a_way_in[true-xnat-token-1]")
 mutation("Redis announces what it likes", "server/redis_wire.c",
          "    return may_announce(wire) ? wire->", "    return wire ? wire->",
          "tests/unit/server/test_redis_link.c::more_elements_than_can_come_break_the_link")
