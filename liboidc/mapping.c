@@ -117,7 +117,7 @@ static void show(const oidc_config *config, const struct props_provider *setting
         .auto_enabled = settings->auto_enabled,
         .auto_verified = settings->auto_verified,
         .create_user = settings->create_user,
-        .email_unverified = policy_is_email_unverified(claims),
+        .email_unverified = identity->email[0] != '\0' && policy_is_email_unverified(claims),
         .username_of_subject = is_of_subject(config, settings, identity->subject),
     };
 }

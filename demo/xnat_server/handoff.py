@@ -100,6 +100,8 @@ class HandOffFilter:
             return None
         if not headers.get("Assertion"):
             raise Refused("identity headers without an assertion")
+        if request.all("Authorization"):
+            raise Refused("credentials beside an assertion")
         claims = self._assertions.verify(headers["Assertion"])
         for name, claim in CLAIM_OF_HEADER.items():
             if _decoded(headers.get(name, "")) != header_text(claims.get(claim)):

@@ -4,8 +4,9 @@
     /test/status/N                          that status; 204 and 304 without a body
     /test/body?size=N&framing=F             N bytes; F is length, chunked or close
     /test/headers?bytes=N                   an answer with one header of N bytes
-    /test/kept?as=V[&session=1]             a script with that Cache-Control, and the other fields by
-                                            which caches keep things; with a session of XNAT's
+    /test/kept?as=V[&session=1][&small=1]   a script with that Cache-Control, and the other fields by
+                                            which caches keep things; with a session of XNAT's; the
+                                            fields' names in small letters
     /test/cookies                           several Set-Cookie
     /test/hop                               hop-by-hop headers, one named by Connection
     /test/refuse                            an answer before the request's body was read
@@ -82,6 +83,8 @@ class TestPaths:
                    ("Expires", "Fri, 01 Jan 2100 00:00:00 GMT")]
         if "session" in params:
             headers.append(("Set-Cookie", "JSESSIONID=0123456789ABCDEF; Path=/; HttpOnly"))
+        if "small" in params:
+            headers = [(name.lower(), value) for name, value in headers]
         response.send(200, headers, b"kept\n")
 
     @staticmethod

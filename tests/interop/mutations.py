@@ -320,6 +320,8 @@ front("the client says who it is", "caddy/forward-auth.Caddyfile", "		request_he
 front("the client says who it is", "envoy/ext-authz.yaml",
       "                        - remove_on_match: {key_matcher: {contains: oidc, ignore_case: true}}\n", "", EACH)
 
+front("no credentials are credentials", "caddy/forward-auth.Caddyfile", "Authorization} != null", 'Authorization} != ""',
+      "test_forged_identity_all_at_once GET")
 front("a shared cache keeps somebody's cookie", "nginx/auth-request.conf",
       "        add_header Cache-Control $oidc_keeping;\n", "", "test_a_renewed_cookie_reaches_the_browser")
 front("a shared cache keeps somebody's cookie", "caddy/forward-auth.Caddyfile", "Cache-Control no-store",

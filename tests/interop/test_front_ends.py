@@ -264,6 +264,7 @@ def test_forged_identity_all_at_once(site, method):
     assert_none_forged([seen], True)
     # She has no given name: what the sidecar leaves empty is not the client's to fill.
     assert values(seen, "X-XNAT-OIDC-Given-Name") in ([], [""])
+    assert values(seen, "Authorization") == [], "a second identity, with which XNAT's filter lets nobody in"
 
 
 def test_identity_named_by_connection(site):

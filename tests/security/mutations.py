@@ -525,7 +525,7 @@ mutation("what other providers call people is not asked", "liboidc/mapping.c",
          "           !(config && settings_share_usernames(config, settings) && !subject);",
          "tests/unit/liboidc/test_config.c::providers_whose_user_names_may_meet_are_known")
 mutation("what the provider says of an address is not heard", "liboidc/mapping.c",
-         "        .email_unverified = policy_is_email_unverified(claims),\n", "",
+         "identity->email[0] != '\\0' && policy_is_email_unverified(claims),", "false && policy_is_email_unverified(claims),",
          "tests/unit/liboidc/test_policy.c::an_address_is_unverified_where_the_provider_says_so",
          f"{TOKENS}::test_claims_that_anybody_can_choose_are_no_evidence")
 mutation("an address that may be another's is handed over", "liboidc/mapping.c",
@@ -850,6 +850,10 @@ mutation("a shared cache keeps somebody's cookie", "server/respond.c",
 mutation("a shared cache keeps a session of XNAT's", "server/proxy.c",
          "if (proxy->personal && answer_head_field(&proxy->answer, MHD",
          "if (!proxy->request && answer_head_field(&proxy->answer, MHD",
+         "tests/system/test_proxy.py::test_an_answer_that_begins_a_session_at_xnat_is_kept_nowhere")
+mutation("a cache keeps what is allowed in small letters", "server/respond.c",
+         "if (strcasecmp(name, spelt->wanted) != 0)", "if (strcmp(name, spelt->wanted) != 0)",
+         "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere",
          "tests/system/test_proxy.py::test_an_answer_that_begins_a_session_at_xnat_is_kept_nowhere")
 mutation("a cache keeps what a field for it alone allows", "server/respond.c", '"CDN-Cache-Control",',
          '"X-Nothing",', "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere")

@@ -260,6 +260,8 @@ mutation("what is lost was not done", "troubles.py",
 
 # --- the filter -----------------------------------------------------------------------------------------
 
+mutation("two identities", "handoff.py", 'if request.all("Authorization"):', "if False:",
+         "tests/standins/test_stand_in_filter.py::TestFilter::test_refuses_two_identities")
 mutation("any e-mail", "handoff.py", 'account.email.lower() != (claims.get("email") or "").lower()', "not account",
          "tests/standins/test_stand_in_filter.py::TestFilter::test_another_e_mail_address",
          "tests/interop/test_fits_xnat.py::test_the_e_mail_address_changes_at_the_provider[headers]")

@@ -117,6 +117,11 @@ class TestFilter:
     def test_refuses_headers_of_their_own(self, xnat, headers):
         assert self.home(xnat, headers).status == 403
 
+    @pytest.mark.parametrize("credentials", ["", "Basic YTpi", "anything"])
+    def test_refuses_two_identities(self, xnat, signer, credentials):
+        """As the shipped filter does, whatever the second one is."""
+        assert self.home(xnat, signer.headers() | {"Authorization": credentials}).status == 403
+
     def test_refuses_what_disagrees(self, xnat, signer):
         for name, value in (("Username", "other"), ("Email", None), ("Create-User", "false")):
             assert self.home(xnat, signer.headers(**{name: value})).status == 403

@@ -42,7 +42,8 @@ typedef struct oidc_identity {
     bool auto_verified;           /**< a new account starts verified */
     bool create_user;             /**< an unknown user may be created */
     /* Of this sign-in alone: a session keeps neither, and has both false. */
-    bool email_unverified;    /**< the provider itself says so of the address (`email_verified`) */
+    bool email_unverified;    /**< the provider itself says so of the address that it gave
+                                   (`email_verified`) */
     bool username_of_subject; /**< made of the provider's id and `sub` such that no other has it;
                                    where it is not, an unverified address is left out: who can
                                    choose both could choose another person's */

@@ -240,19 +240,22 @@ static void each_flag_is_its_own(void **state)
     }
 }
 
+#define ADDRESS "{\"sub\":\"s\",\"email\":\"a@b.de\""
+
 static void an_address_is_unverified_where_the_provider_says_so(void **state)
 {
     static const struct {
         const char *claims;
         bool unverified;
     } cases[] = {
-        {"{\"sub\":\"s\"}", false},
-        {"{\"sub\":\"s\",\"email_verified\":true}", false},
-        {"{\"sub\":\"s\",\"email_verified\":\"true\"}", false},
-        {"{\"sub\":\"s\",\"email_verified\":null}", false},
-        {"{\"sub\":\"s\",\"email_verified\":false}", true},
-        {"{\"sub\":\"s\",\"email_verified\":\"false\"}", true},
-        {"{\"sub\":\"s\",\"email_verified\":\"False\"}", true},
+        {ADDRESS "}", false},
+        {ADDRESS ",\"email_verified\":true}", false},
+        {ADDRESS ",\"email_verified\":\"true\"}", false},
+        {ADDRESS ",\"email_verified\":null}", false},
+        {ADDRESS ",\"email_verified\":false}", true},
+        {ADDRESS ",\"email_verified\":\"false\"}", true},
+        {ADDRESS ",\"email_verified\":\"False\"}", true},
+        {"{\"sub\":\"s\",\"email_verified\":false}", false}, /* there is none */
     };
     struct props_provider settings = open_settings();
     struct identity *identity;
