@@ -7,6 +7,8 @@
 #include "buf.h"
 #include "secret.h"
 
+#include "props/hex.h"
+
 static bool is_unreserved(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -34,17 +36,6 @@ void form_add(struct buf *buf, const char *name, const char *value)
     buf_adds(buf, name);
     buf_adds(buf, "=");
     form_encode(buf, value);
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* Decodes size bytes at text to out, which has room for as many and a NUL. Returns NULL, or why

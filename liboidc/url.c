@@ -6,6 +6,8 @@
 
 #include "buf.h"
 
+#include "props/hex.h"
+
 #define HTTP_PORT 80
 #define HTTPS_PORT 443
 #define PORT_MAX 65535
@@ -20,11 +22,6 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 static bool is_name_character(char c)
 {
     return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
@@ -37,7 +34,7 @@ static bool is_url_text(const char *text)
     for (const char *p = text; *p != '\0'; p++) {
         if (*p <= ' ' || *p > '~' || strchr("\"<>\\^`{|}#", *p) != NULL)
             return false;
-        if (*p == '%' && !(is_hex(p[1]) && is_hex(p[2])))
+        if (*p == '%' && !(hex_value(p[1]) >= 0 && hex_value(p[2]) >= 0))
             return false;
     }
     return true;
