@@ -887,7 +887,8 @@ def test_readme_settings_are_the_filters():
 def test_readme_reasons_are_the_filters():
     source = (README.parent / "filter/src/main/java/oidc/handoff/Reason.java").read_text()
     codes = {name.lower() for name in re.findall(r"^    ([A-Z_]+)\(", source, re.MULTILINE)}
-    table = README.read_text().partition("## When somebody is refused")[2]
+    section = README.read_text().partition("## When somebody is refused")[2]
+    table = "\n".join(line for line in section.splitlines() if line.startswith("|"))
     assert set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", table)) == codes
 
 
