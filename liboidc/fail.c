@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "props/utf8.h"
 
 /* Copies text, with '?' for what is no plain character; cut at a character when it does not fit. */
@@ -46,5 +48,6 @@ oidc_code oidc_fail(oidc_error *error, oidc_code code, const char *format, ...)
     error->code = code;
     error->seconds_off = 0;
     copy_plain(size < 0 ? oidc_code_name(code) : text, error->detail, sizeof error->detail);
+    OPENSSL_cleanse(text, sizeof text); /* a provider's words can be somebody's secret */
     return code;
 }

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 #include <oidc/text.h>
 
 /* Longest line. A field that does not fit is left out whole, and the line says so. */
@@ -175,8 +177,10 @@ static void add_field(struct line *line, const struct log_field *field)
     adds(line, field->name);
     adds(line, json ? "\":" : "=");
     add_value(line, field);
-    if (line->full)
+    if (line->full) {
+        OPENSSL_cleanse(line->bytes + before, line->size - before);
         line->size = before;
+    }
     line->full = line->full || full;
 }
 
@@ -245,5 +249,6 @@ void log_write(enum log_level level, const char *event, const struct log_field *
             add_field(&line, &fields[i]);
     add_end(&line);
     put(line.bytes, line.size);
+    OPENSSL_cleanse(line.bytes, line.size); /* what the log may have, memory need not keep */
     errno = saved;
 }
