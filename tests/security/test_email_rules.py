@@ -181,4 +181,5 @@ def test_an_address_that_may_be_anothers_is_handed_to_nobody(launch, tmp_path, p
     assertion = seen["X-XNAT-OIDC-Assertion"].split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(assertion + "=" * (-len(assertion) % 4)))
     assert (seen["X-XNAT-OIDC-Email"].strip(), claims.get("email", "")) == (told, told)
+    made.sidecar.wait_event("request", path="/data/projects")  # what was told before it is here, too
     assert len(made.sidecar.events("email_withheld")) == (told == "")

@@ -86,9 +86,10 @@ def test_what_happened_is_told(told):
 def test_reference_on_the_page_is_in_the_log(told):
     made, _ = told
     page = made.browser().sign_in(made.url, decision="decline")
-    event = made.sidecar.wait_event("login_refused", reason="access_denied")
-    references = {each["request_id"] for each in made.sidecar.events("login_refused")}
-    assert event["request_id"] and any(reference in page.text for reference in references)
+    wait_until(lambda: [event for event in made.sidecar.events("login_refused")
+                        if event["reason"] == "access_denied" and event["request_id"]
+                        and event["request_id"] in page.text],
+               "the line with the page's reference", evidence=made.sidecar.evidence)
 
 
 def test_nothing_secret_in_addresses(told):
