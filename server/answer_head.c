@@ -149,16 +149,30 @@ static bool pass_on(const char *name, const char *value, struct MHD_Response *re
            MHD_add_response_header(response, name, value[0] ? value : " ") == MHD_YES;
 }
 
-bool answer_head_copy(const struct answer_head *head, struct MHD_Response *response)
+/* Whether it says how long a cache may keep the answer. */
+static bool is_about_keeping(const char *name)
+{
+    static const char *const names[] = {MHD_HTTP_HEADER_CACHE_CONTROL, MHD_HTTP_HEADER_EXPIRES,
+                                        "CDN-Cache-Control", "Surrogate-Control"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool answer_head_copy(const struct answer_head *head, bool may_be_kept,
+                      struct MHD_Response *response)
 {
     struct text connection = connection_of(head);
     const char *name = NULL, *value = NULL;
     bool good = !connection.bad;
 
     while (good && answer_head_next(head, &name, &value)) {
-        if (!field_is_hop_by_hop(name, connection.data))
+        if (!field_is_hop_by_hop(name, connection.data) && (may_be_kept || !is_about_keeping(name)))
             good = pass_on(name, value, response);
     }
     free(connection.data);
-    return good;
+    return good && (may_be_kept || MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                                                           "no-store") == MHD_YES);
 }

@@ -278,16 +278,21 @@ static bool is_ended_by_closing(const struct proxy *proxy)
                                                  strcmp(proxy->request->method, "HEAD") == 0);
 }
 
-/* What somebody sees who is signed in must not come up again for whoever goes back in the same
- * browser after they have left. XNAT mostly says so itself. Nor is a session of XNAT's to be kept,
- * which it begins with a picture, too, when that is asked for in somebody's name. */
-static bool keep_personal(const struct proxy *proxy, struct MHD_Response *response)
+/* A cookie does not keep a cache from storing an answer (RFC 9111 section 7.3): one that many
+ * people share would hand the first one's session to all of them. XNAT begins sessions with
+ * pictures, too, when those are asked for in somebody's name. */
+static bool has_session(const struct proxy *proxy)
 {
-    if (proxy->personal && answer_head_field(&proxy->answer, MHD_HTTP_HEADER_SET_COOKIE))
-        return respond_uncached(response);
-    return !proxy->personal || answer_head_field(&proxy->answer, MHD_HTTP_HEADER_CACHE_CONTROL) ||
-           !answer_head_is_document(&proxy->answer) ||
-           MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES;
+    return proxy->request->cookie_count > 0 ||
+           (proxy->personal && answer_head_field(&proxy->answer, MHD_HTTP_HEADER_SET_COOKIE));
+}
+
+/* What somebody sees who is signed in must not come up again for whoever goes back in the same
+ * browser after they have left. XNAT mostly says so itself. */
+static bool is_left_open(const struct proxy *proxy)
+{
+    return proxy->personal && answer_head_is_document(&proxy->answer) &&
+           !answer_head_field(&proxy->answer, MHD_HTTP_HEADER_CACHE_CONTROL);
 }
 
 static struct MHD_Response *make_response(struct proxy *proxy)
@@ -304,7 +309,8 @@ static struct MHD_Response *make_response(struct proxy *proxy)
                                                      on_read_answer, proxy, NULL);
     if (response && is_ended_by_closing(proxy))
         MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
-    if (!response || (answer_head_copy(&proxy->answer, response) && keep_personal(proxy, response)))
+    if (!response ||
+        answer_head_copy(&proxy->answer, !has_session(proxy) && !is_left_open(proxy), response))
         return response;
     MHD_destroy_response(response);
     return NULL;

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "pages.h"
 #include "site.h"
@@ -45,67 +44,6 @@ enum MHD_Result respond_kept(struct request *request, unsigned status,
     return MHD_queue_response(request->connection, status, response);
 }
 
-/* A header as the upstream spelt it. */
-struct spelt {
-    const char *wanted; /* in any spelling */
-    char *name;         /* new; NULL: not there */
-    char *value;        /* new */
-    bool short_of_memory;
-};
-
-static enum MHD_Result find_spelt(void *context, enum MHD_ValueKind kind, const char *name,
-                                  const char *value)
-{
-    struct spelt *spelt = context;
-
-    (void)kind;
-    if (strcasecmp(name, spelt->wanted) != 0)
-        return MHD_YES;
-    spelt->name = strdup(name);
-    spelt->value = strdup(value);
-    spelt->short_of_memory = !spelt->name || !spelt->value;
-    return MHD_NO; /* that is the one: no further */
-}
-
-/* libmicrohttpd finds a header in any capitals and deletes it only in its own.
- * @return false: there is none, or it could not be removed, as *failed says. */
-static bool remove_one(struct MHD_Response *response, const char *name, bool *failed)
-{
-    struct spelt spelt = {.wanted = name};
-    bool removed;
-
-    MHD_get_response_headers(response, find_spelt, &spelt);
-    removed = spelt.name && spelt.value &&
-              MHD_del_response_header(response, spelt.name, spelt.value) == MHD_YES;
-    *failed = spelt.short_of_memory || (spelt.name && !removed);
-    free(spelt.name);
-    free(spelt.value);
-    return removed;
-}
-
-static bool remove_header(struct MHD_Response *response, const char *name)
-{
-    bool failed;
-
-    while (remove_one(response, name, &failed))
-        ;
-    return !failed;
-}
-
-/* A cookie does not keep a cache from storing an answer (RFC 9111 section 7.3): without this, one
- * that many people share would hand the first one's session to all of them. */
-bool respond_uncached(struct MHD_Response *response)
-{
-    static const char *const permissions[] = {MHD_HTTP_HEADER_CACHE_CONTROL,
-                                              MHD_HTTP_HEADER_EXPIRES, "CDN-Cache-Control",
-                                              "Surrogate-Control"};
-
-    for (size_t i = 0; i < sizeof(permissions) / sizeof(permissions[0]); i++)
-        if (!remove_header(response, permissions[i]))
-            return false;
-    return MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") == MHD_YES;
-}
-
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response)
 {
@@ -115,8 +53,6 @@ enum MHD_Result respond_with(struct request *request, unsigned status,
         return MHD_NO;
     if (request->before_answer)
         request->before_answer(request);
-    if (request->cookie_count > 0 && !respond_uncached(response))
-        result = MHD_NO;
     /* A cookie that is to go, and cannot be told so, is worse than no answer. */
     for (size_t i = 0; result == MHD_YES && i < request->cookie_count; i++)
         result =

@@ -55,11 +55,8 @@ enum MHD_Result respond_error(struct request *request, unsigned status, const ch
 /** 503, the connection is closed: something could not be found out, or done, for lack of memory. */
 enum MHD_Result respond_short_of_memory(struct request *request);
 
-/** Takes back whatever lets a cache keep the response, and forbids it. False: memory was short. */
-bool respond_uncached(struct MHD_Response *response);
-
 /** Queues a finished response, with the request's cookies, and drops the caller's reference. No
- * cache may keep one that has cookies. */
+ * cache may keep one that has cookies, which is the caller's to say in it. */
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response);
 

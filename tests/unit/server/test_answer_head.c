@@ -215,7 +215,7 @@ static char *copied(struct answer_head head)
     struct text told = {0};
 
     added = failing = 0;
-    assert_true(answer_head_copy(&head, response));
+    assert_true(answer_head_copy(&head, true, response));
     MHD_get_response_headers(response, list, &told);
     MHD_destroy_response(response);
     answer_head_free(&head);
@@ -302,7 +302,7 @@ static void a_field_that_finds_no_memory_is_missed(void **state)
         struct MHD_Response *response = new_response();
 
         added = 0;
-        assert_false(answer_head_copy(&head, response));
+        assert_false(answer_head_copy(&head, true, response));
         assert_int_equal(added, failing);
         MHD_destroy_response(response);
     }
@@ -319,7 +319,7 @@ static bool add_and_copy(void *context)
 
     for (size_t i = 0; i < COUNT(lines); i++)
         good = answer_head_add(&head, lines[i], strlen(lines[i])) && good;
-    good = good && !head.fields.bad && answer_head_copy(&head, response);
+    good = good && !head.fields.bad && answer_head_copy(&head, true, response);
     answer_head_free(&head);
     return good;
 }
