@@ -498,8 +498,8 @@ seen("scripts get a page", "server/stranger.c", "    if (request_is_script(reque
 seen("XNAT's login is hidden only", "server/forward.c", "    if (password_login_is_barred(request))\n",
      "    if (password_login_is_barred(request) && request_is_navigation(request))\n",
      *either("test_xnats_own_login_is_switched_off"))
-seen("pages come up again", "server/proxy.c", "    return !proxy->personal ||", "    return !proxy->personal || response ||",
-     *either("test_back_after_sign_out", "nothing"))
+seen("pages come up again", "server/proxy.c", "    return proxy->personal && answer_head_is_document(",
+     "    return !proxy->request && answer_head_is_document(", *either("test_back_after_sign_out", "nothing"))
 seen("one sign-in at a time", "server/state_cookie.c", "#define STATE_COOKIES_MAX 5", "#define STATE_COOKIES_MAX 1",
      *either("test_several_tabs_sign_in_at_once"))
 seen("who comes back late is told off", "server/return_leg.c",
@@ -548,5 +548,5 @@ elsewhere("server/routes.c", "    if (route && (route->traits & QUESTION) && !is
           "", "a question in any spelling",
           "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc;a/auth-redirect/x]",
           "forward_auth.py::test_a_question_is_spelt_as_it_is[/oidc/%61uth]")
-elsewhere("server/proxy.c", "           !answer_head_is_document(&proxy->answer) ||\n",
-          "", "pictures are fetched each time", "proxy.py::test_what_somebody_sees_is_kept_nowhere[image/png-None]")
+elsewhere("server/proxy.c", "proxy->personal && answer_head_is_document(&proxy->answer) &&",
+          "proxy->personal &&", "pictures are fetched each time", "proxy.py::test_what_somebody_sees_is_kept_nowhere[image/png-None]")
