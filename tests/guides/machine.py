@@ -302,7 +302,7 @@ class Machine:
 
     def _log(self, name):
         """Of what runs, if it does."""
-        lines = list(self.services[name].stderr) if name in self.services else []
+        lines = self.services[name].stderr if name in self.services else []
         return "".join(f"{line}\n" for line in lines)
 
     def _files_of(self, name):

@@ -3,6 +3,7 @@
 import collections
 import os
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -45,6 +46,53 @@ def clean_environment(**extra):
     return kept | extra
 
 
+PIPE_BYTES = 1 << 20  # more than a pipe holds: one read has all that was written before it
+
+
+class Output:
+    """One stream of a child's. Whoever asks for its lines has all that it had written by then."""
+
+    def __init__(self, stream=None):
+        self._stream, self._lines, self._rest = stream, [], b""
+        self._ended = stream is None
+        self._lock = threading.Lock()
+        self._reader = threading.Thread(target=self._keep, daemon=True)
+        if stream:
+            os.set_blocking(stream.fileno(), False)
+            self._reader.start()
+
+    def lines(self):
+        with self._lock:
+            self._take()
+            return list(self._lines)
+
+    def wait_end(self, timeout):
+        self._reader.join(timeout)
+
+    def _keep(self):
+        """A full pipe would stop the child."""
+        ready = select.poll()
+        ready.register(self._stream, select.POLLIN)
+        while not self._ended:
+            ready.poll()
+            with self._lock:
+                self._take()
+        self._stream.close()
+
+    def _take(self):
+        if self._ended:
+            return
+        try:
+            block = os.read(self._stream.fileno(), PIPE_BYTES)
+        except BlockingIOError:
+            return
+        *whole, self._rest = (self._rest + block).split(b"\n")
+        if not block:
+            self._ended = True
+            whole = [self._rest] if self._rest else []
+        self._lines += [line.decode("utf-8", "replace") for line in whole]
+
+
 class Process:
     """One child. Its lines of output are in `stdout` and `stderr`."""
 
@@ -55,27 +103,24 @@ class Process:
         self.argv = [str(word) for word in argv]
         self.environment = environment if environment is not None else clean_environment()
         self.directory = directory
-        self.stdout, self.stderr = [], []
+        self._stdout, self._stderr = Output(), Output()
         self.child = None
 
+    @property
+    def stdout(self):
+        return self._stdout.lines()
+
+    @property
+    def stderr(self):
+        return self._stderr.lines()
+
     def start(self):
-        self.stdout, self.stderr = [], []
         self.child = subprocess.Popen(self.argv, env=self.environment, cwd=self.directory,
                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, start_new_session=True)
-        self._readers = [threading.Thread(target=self._keep, args=(stream, lines), daemon=True)
-                         for stream, lines in ((self.child.stdout, self.stdout),
-                                               (self.child.stderr, self.stderr))]
-        for reader in self._readers:
-            reader.start()
+        self._stdout, self._stderr = Output(self.child.stdout), Output(self.child.stderr)
         Process.running.append(self)
         return self
-
-    @staticmethod
-    def _keep(stream, lines):
-        with stream:
-            for line in stream:
-                lines.append(line.decode("utf-8", "replace").rstrip("\n"))
 
     @property
     def alive(self):
@@ -84,7 +129,7 @@ class Process:
     def wait_line(self, beginning, timeout=20):
         """The rest of the first line of standard output that begins like this."""
         def found():
-            for line in list(self.stdout):
+            for line in self.stdout:
                 if line.startswith(beginning):
                     return line[len(beginning):] or " "
             assert self.alive, f"{self.name} ended early\n{self.evidence()}"
@@ -93,8 +138,8 @@ class Process:
 
     def wait_exit(self, timeout=15):
         wait_until(lambda: not self.alive, f"{self.name} to exit", timeout, self.evidence)
-        for reader in self._readers:
-            reader.join(5)
+        for output in (self._stdout, self._stderr):
+            output.wait_end(5)
         if self in Process.running:
             Process.running.remove(self)
         return self.child.returncode

@@ -93,7 +93,7 @@ class Sidecar(Process):
     def events(self, name=None):
         """Log lines; each must be one JSON object."""
         parsed = []
-        for line in list(self.stderr):
+        for line in self.stderr:
             try:
                 parsed.append(json.loads(line))
             except ValueError:

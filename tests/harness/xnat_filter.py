@@ -71,7 +71,7 @@ class Trial(Process):
     def logged(self, text):
         """The one line of its log that has it."""
         def found():
-            return [line for line in list(self.stderr) if text in line]
+            return [line for line in self.stderr if text in line]
         (line,) = wait_until(found, f"a line with {text!r}", 10, self.evidence)
         return line
 
