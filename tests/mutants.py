@@ -3,6 +3,7 @@
 
     ./dev mutants            all of mutations.py in conformance, interop, security and standins
     ./dev mutants WORD…      those whose name or file has one of the words
+    ./dev mutants --fit      only says which of them can no longer be made (tests/guards/mutations.sh)
 
 Prints a line a mutation; exits 0 when each turned each of its tests red.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from conformance import guard  # noqa: E402
 from conformance import mutations as conformance  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import FAILED  # noqa: E402
@@ -136,8 +138,16 @@ class Copy:
         return [test for test in tests if not ids.expand(test, red)]
 
 
+def unfit():
+    complaints = list(guard.rotten_mutations(MUTATIONS))
+    print("".join(f"{complaint}\n" for complaint in complaints), end="")
+    return 1 if complaints else 0
+
+
 def main():
     words = sys.argv[1:]
+    if words == ["--fit"]:
+        return unfit()
     chosen = sorted((mutation for mutation in MUTATIONS if not words
                      or any(word in f"{mutation.name} {mutation.file}" for word in words)),
                     key=lambda mutation: mutation.file)

@@ -114,10 +114,6 @@ def test_loose_citation():
 
 # --- mutations ------------------------------------------------------------------------------------
 
-def test_mutations_fit_the_code():
-    none(guard.rotten_mutations(MUTATIONS))
-
-
 def test_each_row_has_a_test_that_a_mutation_turns_red():
     none(guard.never_red(REQUIREMENTS, MUTATIONS))
 

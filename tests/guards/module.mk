@@ -7,7 +7,7 @@ TESTS += tests/guards/fuzz.sh
 EXTRA_DIST += tests/guards/fuzz.sh
 
 TESTS += tests/guards/docstrings.sh tests/guards/exports.sh tests/guards/headers.sh \
-	tests/guards/includes.sh tests/guards/library_manual.sh
+	tests/guards/includes.sh tests/guards/library_manual.sh tests/guards/mutations.sh
 EXTRA_DIST += tests/guards/docstrings.sh tests/guards/exports.sh tests/guards/headers.sh \
-	tests/guards/includes.sh tests/guards/library_manual.sh
+	tests/guards/includes.sh tests/guards/library_manual.sh tests/guards/mutations.sh
 AM_TESTS_ENVIRONMENT += CC='$(CC)'; export CC;

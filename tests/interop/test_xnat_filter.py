@@ -892,7 +892,5 @@ def test_readme_reasons_are_the_filters():
     assert set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", table)) == codes
 
 
-def test_mutations_fit_the_filter():
-    """Each can be made, and names tests that are there."""
-    assert not list(guard.rotten_mutations(MUTATIONS))
+def test_tests_of_the_mutations_exist():
     assert not list(guard.missing_tests({test for mutation in MUTATIONS for test in mutation.tests}))

@@ -71,9 +71,7 @@ def test_security_md_has_the_table():
     assert (ROOT / "SECURITY.md").read_text(encoding="utf-8") == advisories.document()
 
 
-def test_mutations_fit_the_code_and_the_table():
-    """Each can be made, and names tests that are there."""
-    assert not list(guard.rotten_mutations(MUTATIONS))
+def test_tests_of_the_mutations_exist():
     for test in {test for mutation in MUTATIONS for test in mutation.tests}:
         file, _, name = test.partition("::")
         assert name.partition("[")[0] in functions(file), test  # one case of a test, or all

@@ -28,7 +28,7 @@ def mishap(test):
 
 # --- sessions ---------------------------------------------------------------------------------------
 
-mutation("sessions never end", "sessions.py",
+mutation("sessions of XNAT's never end", "sessions.py",
          'return self._clock.now() - session.seen >= self._settings["sessionTimeout"]', "return False",
          credentials("TestCookie::test_ends_when_idle_for_a_quarter_of_an_hour"),
          credentials("TestBasic::test_at_the_limit_further_logins_are_refused"))

@@ -1,4 +1,4 @@
-"""The mutations of the stand-in XNAT fit its code, and their tests are there."""
+"""The tests that the mutations of the stand-in XNAT are to turn red are there."""
 
 import pytest
 
@@ -6,10 +6,6 @@ from conformance import guard
 from standins.mutations import MUTATIONS
 
 pytestmark = pytest.mark.standins
-
-
-def test_they_fit_the_code():
-    assert not list(guard.rotten_mutations(MUTATIONS))
 
 
 def test_their_tests_exist():
