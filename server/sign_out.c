@@ -126,6 +126,7 @@ static bool ask_xnat(struct sign_out *work)
         work->url = NULL;
         return false;
     }
+    request->credentials_taken = true; /* whose session it is says its cookie, nothing else */
     work->head = upstream_head(request, NULL, 0, false);
     easy = work->transfer.easy = curl_easy_init();
     if (!work->head || !easy)

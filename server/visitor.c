@@ -18,8 +18,9 @@
 #include "xnat_cookie.h"
 #include "xnat_farewell.h"
 
-/* Session cookies that one request may have opened: a browser sends one; more are somebody's
- * attempt to make us decrypt. */
+/* Session cookies that one request may have opened, and sessions of XNAT's that one may have ended:
+ * a browser sends one of each; more are somebody's attempt to make us decrypt, or to make XNAT work
+ * while others wait for their sign-out. */
 #define TRIES_MAX 4
 
 /* A session's last request is noted once in so many parts of the idle time: a busy session costs no
@@ -174,19 +175,25 @@ static void take_cookies_away(struct request *request)
     request_set_cookie(request, xnat_cookie_name, "", 0);
 }
 
+struct leave {
+    struct request *request;
+    unsigned tries;
+};
+
 static bool end_at_xnat(void *context, const struct cookie *cookie)
 {
-    struct request *request = context;
+    struct leave *leave = context;
     char id[XNAT_SESSION_MAX + 1];
 
     if (xnat_cookie_is_session(cookie) &&
         xnat_cookie_is_usable(cookie->value, cookie->value_size)) {
         memcpy(id, cookie->value, cookie->value_size);
         id[cookie->value_size] = '\0';
-        xnat_farewell_stray(request->worker, id);
+        xnat_farewell_stray(leave->request->worker, id);
         OPENSSL_cleanse(id, sizeof(id));
+        leave->tries++;
     }
-    return true;
+    return leave->tries < TRIES_MAX;
 }
 
 /* What the browser has of XNAT's was begun with the session that is over, as far as anybody can
@@ -194,7 +201,9 @@ static bool end_at_xnat(void *context, const struct cookie *cookie)
  * whoever reads them sees that they are gone. */
 static void leave(struct request *request)
 {
-    request_each_cookie(request, end_at_xnat, request);
+    struct leave leave = {.request = request};
+
+    request_each_cookie(request, end_at_xnat, &leave);
     take_cookies_away(request);
 }
 

@@ -709,10 +709,16 @@ mutation("who has left goes on with XNAT's session", "server/upstream_head.c",
          "head->request->visitor_has_left ? xnat_cookie_name : NULL", "NULL",
          f"{TOKENS}::test_who_was_idle_too_long_is_out_of_xnat[pass]")
 mutation("XNAT's session outlives ours where nobody here saw it", "server/visitor.c",
-         "        xnat_farewell_stray(request->worker, id);\n", "",
+         "        xnat_farewell_stray(leave->request->worker, id);\n", "",
          f"{TOKENS}::test_after_a_restart_the_browser_tells_what_has_to_go")
+mutation("one request makes XNAT log out as many as it names", "server/visitor.c",
+         "    return leave->tries < TRIES_MAX;\n", "    return true;\n",
+         f"{TOKENS}::test_one_request_ends_few_sessions_at_xnat")
+mutation("signing out takes anybody's credentials to XNAT", "server/sign_out.c",
+         "    request->credentials_taken = true;", "",
+         "tests/system/test_sign_out.py::test_sign_out_takes_no_credentials_to_xnat")
 mutation("a session that is over takes every later one of XNAT's with it", "server/visitor.c",
-         "end_at_xnat, request);\n    take_cookies_away(request);\n", "end_at_xnat, request);\n",
+         "end_at_xnat, &leave);\n    take_cookies_away(request);\n", "end_at_xnat, &leave);\n",
          f"{TOKENS}::test_whoever_signs_in_to_xnat_itself_after_that_stays")
 mutation("XNAT's own login is taken away with what is over", "server/stranger.c",
          "            request_unset_cookie(request, xnat_cookie_name);\n", "            break;\n",

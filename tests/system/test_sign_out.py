@@ -349,6 +349,18 @@ def test_xnat_session_alone_is_asked_about_too(site):
 XNATS_LOGOUT = "/app/action/LogoutUser"
 
 
+@pytest.mark.parametrize("credentials", ["Basic YWRtaW46d3Jvbmc=", "Bearer x.y.z"])
+def test_sign_out_takes_no_credentials_to_xnat(site, credentials):
+    """Whose session it is says its cookie. XNAT would judge them, where nobody is let in to try."""
+    since = site.xnat.mark()
+    page = site.browser().request("GET", f"{site.url}/oidc/sign-out",
+                                  {"Cookie": "JSESSIONID=abc", "Authorization": credentials})
+    assert page.status == 200 and "You are signed out" in page.text
+    (asked,) = site.xnat.requests(since)
+    assert asked["target"] == XNATS_LOGOUT
+    assert b"JSESSIONID=abc" in asked["head"] and b"authorization" not in asked["head"].lower()
+
+
 @pytest.mark.parametrize("sent_by", ["cross-site", "same-site"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("path", [XNATS_LOGOUT, f"{XNATS_LOGOUT}/x?y=z", "/%61pp/action/LogoutUser"])

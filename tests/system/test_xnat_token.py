@@ -1074,6 +1074,22 @@ def test_whoever_writes_sessions_keeps_nobody_elses_alive(tokens):
     assert not site.sidecar.events("upstream_logout_failed") and not site.sidecar.events("xnat_token_left")
 
 
+def test_one_request_ends_few_sessions_at_xnat(tokens):
+    """A browser has one, or two with different paths."""
+    site = with_one_worker(tokens())
+    since = site.xnat.mark()
+    many = "; ".join(f"JSESSIONID={number:032d}" for number in range(50))
+    answer = site.browser().request("GET", f"{site.url}/oidc/session",
+                                    {"Cookie": f"{site.session_cookie}=x; {many}"})
+    assert answer.status == 401
+
+    def logouts():
+        return [told for told in site.xnat.requests(since) if told["target"] == "/app/action/LogoutUser"]
+    wait_until(lambda: len(logouts()) == 4, "four to be logged out", 10, site.sidecar.evidence)
+    assert site.sidecar.stop() == 0  # what is still to be said is said before it ends
+    assert len(logouts()) == 4
+
+
 @pytest.mark.parametrize("brings, at_work", [(False, "held-answer"), (True, "held"), (True, "held-answer")])
 def test_an_answer_that_comes_after_sign_out_lets_nobody_in(tokens, brings, at_work):
     """XNAT was at work on it, as the person, when they signed out in another tab."""
