@@ -2,12 +2,19 @@
 # Every test, stage by stage: ./dev test. Says how many were skipped and why, and ends with
 # "N passed, N failed"; exits 0 when nothing failed.
 #
-# Arguments: the build directory, then stages to run (all, when none is named).
+# Arguments: the build directory, then stages to run (all, when none is named). With --known in place of
+# the directory, nothing is run: are there such stages?
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 build=$1
 shift
 readonly all_stages=(unit sanitizers coverage valgrind installed distcheck system)
+for stage in "$@"; do
+  printf '%s\n' "${all_stages[@]}" | grep -qxF -e "$stage" && continue
+  echo "./dev test: there is no stage '$stage', so nothing was run; there are: ${all_stages[*]}" >&2
+  exit 2
+done
+[ "$build" != --known ] || exit 0
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=("${all_stages[@]}")
 

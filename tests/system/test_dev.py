@@ -9,6 +9,20 @@ import pytest
 from harness.process import ROOT
 
 
+def programs(folder, lines):
+    """Of each name there, a shell script of these lines."""
+    (folder / "bin").mkdir()
+    for name, text in lines.items():
+        file = folder / "bin" / name
+        file.write_text(f"#!/bin/sh\n{text}\n")
+        file.chmod(0o755)
+
+
+def before_all(folder):
+    """An environment in which those programs come before the machine's."""
+    return os.environ | {"PATH": f"{folder}/bin:{os.environ['PATH']}"}
+
+
 def test_a_first_build_says_what_it_does_and_no_more(tmp_path):
     """Nothing of automake's and configure's, whose warnings would be about our own files. Of make only
     what it would run is made: that what is run is quiet is the compiler's business."""
@@ -32,16 +46,33 @@ def test_a_first_build_says_what_it_does_and_no_more(tmp_path):
 ])
 def test_a_bare_machine_gets_what_comes_next(tmp_path, verb, wanted):
     """On a machine without any package: apt-get is asked for them, and here goes no further."""
-    for name, lines in {"dpkg-query": "exit 1", "sudo": 'exec "$@"',
-                        "apt-get": f'echo "$@" >>{tmp_path}/asked; [ "$1" = update ]'}.items():
-        file = tmp_path / "bin" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(f"#!/bin/sh\n{lines}\n")
-        file.chmod(0o755)
+    programs(tmp_path, {"dpkg-query": "exit 1", "sudo": 'exec "$@"',
+                        "apt-get": f'echo "$@" >>{tmp_path}/asked; [ "$1" = update ]'})
     done = subprocess.run([ROOT / "dev", verb], check=False, capture_output=True, timeout=60,
-                          env=os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"})
+                          env=before_all(tmp_path))
     update, install = (tmp_path / "asked").read_text().splitlines()
     assert done.returncode != 0 and update.startswith("update") and wanted <= set(install.split())
+
+
+STAGES = ["unit", "sanitizers", "coverage", "valgrind", "installed", "distcheck", "system"]
+
+
+@pytest.mark.parametrize("stages", [["sytem"], ["unit", "sytem"], ["unit sanitizers"], [""], ["-x"]])
+def test_a_misspelt_stage_is_told_before_anything_is_installed(tmp_path, stages):
+    """Passed over, it would end as a run in which every test went well."""
+    programs(tmp_path, {name: f'echo "$0 $@" >>{tmp_path}/called; exit 1'
+                        for name in ("dpkg-query", "sudo", "apt-get", "make")})
+    done = subprocess.run([ROOT / "dev", "test", *stages], check=False, capture_output=True, text=True,
+                          env=before_all(tmp_path), timeout=60)
+    assert done.returncode == 2 and not (tmp_path / "called").exists()
+    assert done.stderr == f"./dev test: there is no stage '{stages[-1]}', so nothing was run; " \
+        f"there are: {' '.join(STAGES)}\n"
+
+
+def test_the_stages_are_told():
+    done = subprocess.run([ROOT / "dev", "help"], check=True, capture_output=True, text=True, timeout=60)
+    for text in (done.stdout, (ROOT / "tests" / "README.md").read_text()):
+        assert ", ".join(STAGES) in text
 
 
 def test_what_was_skipped_is_said_before_the_last_line(tmp_path):
@@ -54,12 +85,9 @@ def test_what_was_skipped_is_said_before_the_last_line(tmp_path):
         "@pytest.mark.parametrize('way', ['', '', 'no moon', 'no tide', 'no tide'])\n"
         "def test_it(way):\n    if way:\n        pytest.skip(way)\n"
         "def test_fails():\n    assert False\n")
-    (tmp_path / "bin").mkdir()
-    for name in ("configure", "bin/make"):
-        (tmp_path / name).write_text("#!/bin/sh\n")
-        (tmp_path / name).chmod(0o755)
+    programs(tmp_path, {"make": "", "../configure": ""})
     done = subprocess.run([tmp_path / "tests" / "run.sh", "_build", "system"], check=False, timeout=60,
-                          env=os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"},
+                          env=before_all(tmp_path),
                           capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[-4:] == ["1 skipped: no moon", "2 skipped: no tide",
