@@ -10,7 +10,6 @@ Exits 0 when every row's tests ran and passed (or, with --table, exist).
 """
 
 import argparse
-import importlib
 import os
 import re
 import subprocess
@@ -26,8 +25,11 @@ from conformance.guard import seen_red  # noqa: E402
 from harness import ids  # noqa: E402
 from harness.verdicts import ABSENT, FAILED, PASSED, run as run_pytest  # noqa: E402
 from conformance import mutations as conformance  # noqa: E402
+from conformance.requirements import REQUIREMENTS  # noqa: E402
 from interop import mutations as interop  # noqa: E402
+from interop.matrix import CAPABILITIES, PROVIDERS  # noqa: E402
 from security import mutations as security  # noqa: E402
+from security.advisories import ADVISORIES  # noqa: E402
 from standins import mutations as standins  # noqa: E402
 
 WIDTH = 100
@@ -71,27 +73,15 @@ class Table:
         return {test for row in self.rows for test in row.tests}
 
 
-def optional(module, name):
-    """A table of a neighbouring folder; empty while there is none."""
-    try:
-        return tuple(getattr(importlib.import_module(module), name))
-    except ModuleNotFoundError:
-        return ()
-
-
-def tables():
-    return [table for table in (
-        Table("Requirements of the specifications", "requirement",
-              optional("conformance.requirements", "REQUIREMENTS"), lambda row: row.spec,
-              lambda row: f"{row.section}  {row.sentence}"),
-        Table("Vulnerabilities of our peers, by class", "vulnerability",
-              optional("security.advisories", "ADVISORIES"), lambda row: row.klass,
-              lambda row: f"{row.ident} ({row.project})  {row.cause}"),
-        Table("Providers it was tried with", "provider",
-              optional("interop.matrix", "PROVIDERS"), lambda row: row.name,
-              lambda row: f"{row.title} {row.version}", may_be_absent=True,
-              promises=("capability", optional("interop.matrix", "CAPABILITIES"))),
-    ) if table.rows]
+TABLES = (
+    Table("Requirements of the specifications", "requirement", REQUIREMENTS, lambda row: row.spec,
+          lambda row: f"{row.section}  {row.sentence}"),
+    Table("Vulnerabilities of our peers, by class", "vulnerability", ADVISORIES, lambda row: row.klass,
+          lambda row: f"{row.ident} ({row.project})  {row.cause}"),
+    Table("Providers it was tried with", "provider", PROVIDERS, lambda row: row.name,
+          lambda row: f"{row.title} {row.version}", may_be_absent=True,
+          promises=("capability", CAPABILITIES)),
+)
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -213,15 +203,14 @@ def main():
     options = parser.parse_args()
     build = os.environ.get("OIDC_BUILD", "_build")
     os.chdir(ROOT)
-    chosen = tables()
-    wanted = {test for table in chosen for test in table.tests()}
+    wanted = {test for table in TABLES for test in table.tests()}
     outcome = None
     if not options.table:
         verdicts = run(wanted, build)
         outcome = {test: verdict(test, verdicts) for test in wanted}
-    for table in chosen:
+    for table in TABLES:
         (print_rows if options.full else print_table)(table, outcome)
-    return 0 if summary(chosen, outcome) else 1
+    return 0 if summary(TABLES, outcome) else 1
 
 
 if __name__ == "__main__":
