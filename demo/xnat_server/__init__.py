@@ -7,7 +7,7 @@
     handoff                          the filter that believes a signed assertion of oidc-sidecar
     login                            who a request is: cookie, Basic, form or hand-off
     pages, data, rest                what is answered: pages, transfers, the table of REST calls
-    recorder, troubles, test_paths   for tests: what arrived, mishaps, odd answers
+    recorder, troubles, odd_paths    for tests: what arrived, mishaps, odd answers
     server                           XNAT's port
     control                          the port from which tests look in and steer
 """

@@ -9,8 +9,8 @@ from .answers import redirect
 from .gates import Gates
 from .handoff import Refused
 from .login import INACTIVE_PAGE, VERIFICATION_PAGE, Login, NotReady, WrongCredentials
+from .odd_paths import OddPaths
 from .recorder import Recorder
-from .test_paths import TestPaths
 from .troubles import Troubles
 
 LOGIN_ACTIONS = ("/app/action/XDATLoginUser", "/login")
@@ -28,7 +28,7 @@ class XnatServer(http1.Server):
         self._pages = pages.Pages(site.address)
         self.recorder, self.gates = Recorder(), Gates()
         self.troubles = Troubles(self.gates)
-        self._test_paths = TestPaths(self.gates) if test_paths else None
+        self._test_paths = OddPaths(self.gates) if test_paths else None
         self._open = {entry_point.LOGIN_PAGE: self._login_page, INACTIVE_PAGE: self._inactive,
                       VERIFICATION_PAGE: self._verification, EXTERNAL_LOGIN_PAGE: self._external,
                       LOGOUT_ACTION: self._log_out, STYLE_PATH: self._style,

@@ -29,7 +29,7 @@ from .noise import noise
 BEGINNING = 2_000_000
 
 
-class TestPaths:
+class OddPaths:
     def __init__(self, gates):
         self._gates = gates
 
