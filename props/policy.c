@@ -78,6 +78,28 @@ static void report_empty_filter(const struct reading *reading, const struct sett
            reading->id);
 }
 
+/* Tells of domains that nobody looks at. @param setting  the list of them. */
+static void report_unused_filter(const struct reading *reading, const struct setting *setting)
+{
+    static const struct impact meant = IMPACT_ALL(INFO);
+    static const struct impact forgotten = IMPACT_ALL(WARNING);
+    struct setting filter = provider_setting(reading, KEY_FILTER_DOMAINS);
+    bool explicit = filter.entry != NULL;
+    bool off = false;
+    /* What is neither true nor false has been told. */
+    if (explicit && !value_boolean(filter.value, &off))
+        return;
+    struct report_at at = at_value(reading->file, setting->entry);
+    report_as(
+        reading->build->findings, RULE_FILTER_UNUSED, explicit ? &meant : &forgotten, &at,
+        "the domains are not looked at while shouldFilterEmailDomains is not true: people of every "
+        "domain are admitted");
+    advise(reading->build->findings,
+           "to admit these domains alone, write "
+           "openid.%s.shouldFilterEmailDomains=true",
+           reading->id);
+}
+
 static void read_filter(const struct reading *reading)
 {
     struct props_provider *provider = reading->provider;
@@ -97,26 +119,9 @@ static void read_filter(const struct reading *reading)
         fold(provider->email_domains.items[i]);
     if (provider->filter_email_domains && listed && provider->email_domains.count == 0)
         report_empty_filter(reading, &setting);
-    if (provider->filter_email_domains || provider->email_domains.count == 0 ||
-        provider->any_email_domain)
-        return;
-    static const struct impact meant = IMPACT_ALL(INFO);
-    static const struct impact forgotten = IMPACT_ALL(WARNING);
-    struct setting filter = provider_setting(reading, KEY_FILTER_DOMAINS);
-    bool explicit = filter.entry != NULL;
-    bool off = false;
-    /* What is neither true nor false has been told. */
-    if (explicit && !value_boolean(filter.value, &off))
-        return;
-    struct report_at at = at_value(reading->file, setting.entry);
-    report_as(
-        reading->build->findings, RULE_FILTER_UNUSED, explicit ? &meant : &forgotten, &at,
-        "the domains are not looked at while shouldFilterEmailDomains is not true: people of every "
-        "domain are admitted");
-    advise(reading->build->findings,
-           "to admit these domains alone, write "
-           "openid.%s.shouldFilterEmailDomains=true",
-           reading->id);
+    if (!provider->filter_email_domains && !provider->any_email_domain &&
+        provider->email_domains.count > 0)
+        report_unused_filter(reading, &setting);
 }
 
 /* --- accounts -----------------------------------------------------------------------------------
