@@ -8,7 +8,6 @@
 #include <openssl/crypto.h>
 
 #include "buf.h"
-#include "fail.h"
 #include "url.h"
 
 /** Seconds until a connection stands, of the time that a request has in all. */

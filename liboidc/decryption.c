@@ -4,19 +4,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "base64url.h"
 #include "buf.h"
 #include "fail.h"
 #include "pem.h"
-#include "settings.h"
 #include "signer.h"
 
 /* Bytes of the largest modulus; characters of it in base64url, and the NUL. */

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>

@@ -13,7 +13,6 @@
 #include "json.h"
 #include "logout_token.h"
 #include "provider.h"
-#include "secret.h"
 #include "sid.h"
 
 enum logout_step { STEP_OPEN, STEP_PROVIDER, STEP_KEYS, STEP_CLAIM, STEP_DONE, STEP_REFUSED };

@@ -2,7 +2,6 @@
  * ever quoted here. */
 #include "build.h"
 #include "families.h"
-#include "find.h"
 
 #include <string.h>
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "find.h"
-#include "written.h"
 
 /* How a template marks what is to be filled in. */
 struct template

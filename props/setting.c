@@ -4,10 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "find.h"
-#include "memory.h"
 #include "utf16.h"
 #include "utf8.h"
 #include "written.h"

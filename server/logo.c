@@ -2,7 +2,6 @@
 #include "logo.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* Steps over one thing that may stand before an SVG's root element; NULL when there is none, or it
  * has no end. */

@@ -11,7 +11,7 @@ from jwcrypto import jwk
 from harness.browser import Browser
 from harness.process import Process
 
-from .base import Driver, NotInstalled, debian, debian_version
+from .base import Driver, debian, debian_version
 
 ROOT = debian("usr")
 PROGRAM = ROOT / "bin" / "glewlwyd"
