@@ -13,6 +13,9 @@ from .servers import sidecar_program
 CALLS = ("allocate", "open", "read", "write", "receive", "send", "accept", "socket", "connect",
          "bind", "listen", "epoll_create", "epoll_control", "epoll_wait", "poll", "event_fd",
          "signal_fd", "random", "thread", "socket_option")
+# Which of a round's allocations fail: each of them (1), every second, …
+EVERY = int(os.environ.get("OIDC_FAULTS_EVERY", "11"))
+
 SHORT = -1  # in place of an error: as little as can be is read or written
 
 # What the system may answer to each; the first is what happens when it runs short of something.

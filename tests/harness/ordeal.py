@@ -19,6 +19,9 @@ ACCIDENTS = (OSError, http.client.HTTPException, Closed, AssertionError)
 WARM = 30
 # What a process may hold more of afterwards: idle connections to the upstream and the provider.
 SPARE_DESCRIPTORS = 24
+# Blocks of memory that two processes may leave at their ends by chance: what threads of OpenSSL's and
+# the resolver's had. A single leak on one way out comes to more in a sweep.
+SPARE_BLOCKS = 40
 
 
 def assertion_key(folder):
@@ -37,7 +40,7 @@ class Ordeal:
     """A set-up whose sidecar runs under the controls."""
 
     def __init__(self, setup, library, workers=2):
-        self.setup, self.workers = setup, workers
+        self.setup, self.workers, self._library = setup, workers, library
         self.faults = faults.Faults(library, setup.folder)
         setup.sidecar.stop()
         setup.sidecar = self.new_sidecar(self.faults, setup.port)
@@ -142,6 +145,11 @@ class Ordeal:
                 break
         return failed
 
+    def lacks_memory(self, step=1, times=1):
+        """Sweeps through the allocations. step: how far one is from the next, beside EVERY."""
+        numbers = range(1, 20000, step * faults.EVERY)
+        assert self.sweep("allocate", None, numbers, times) > 0
+
     def is_well(self):
         """A good sign-in works, nobody was let in, and nothing is held that need not be."""
         assert self.visit(), "the next person's visit fails" + self.sidecar.evidence()
@@ -155,3 +163,15 @@ class Ordeal:
     def holds_no_more(self, descriptors):
         more = self.sidecar.descriptors() - descriptors
         assert more <= SPARE_DESCRIPTORS, f"{more} descriptors more than before"
+
+    def leaves_nothing(self):
+        """Every block of memory is freed on every way out: at its end the process has as many as one
+        in which nothing failed."""
+        assert self.sidecar.stop() == 0
+        controls = faults.Faults(self._library, self.setup.folder)
+        other = self.new_sidecar(controls, self.setup.port)
+        other.start()
+        self.warm_up()
+        assert other.stop() == 0
+        more = self.faults.blocks - controls.blocks
+        assert more <= SPARE_BLOCKS, f"{more} blocks of memory were never freed"

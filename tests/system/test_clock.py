@@ -4,7 +4,6 @@ import errno
 
 import pytest
 
-from harness import faults
 from harness.ordeal import Ordeal
 from harness.wait import wait_until
 
@@ -13,8 +12,8 @@ JUMPS = (-YEAR, -DAY, -HOUR, HOUR, DAY, YEAR)
 
 
 @pytest.fixture
-def ordeal(launch, tmp_path):
-    made = Ordeal(launch(), faults.build(tmp_path))
+def ordeal(launch, library):
+    made = Ordeal(launch(), library)
     assert made.visit()
     return made
 

@@ -18,21 +18,10 @@ from harness.ordeal import Ordeal, assertion_key
 from harness.process import Process
 from harness.wait import wait_until
 
-EVERY = int(os.environ.get("OIDC_FAULTS_EVERY", "11"))
-
 # Calls of a running sidecar on no socket in particular. The others are made while it starts.
 RUNNING = ("write", "socket", "epoll_control", "epoll_wait", "poll")
 STARTING = ("open", "read", "socket", "bind", "listen", "epoll_create", "epoll_control", "event_fd",
             "signal_fd", "random", "thread", "socket_option", "poll", "write")
-
-# Blocks of memory that two processes may leave at their ends by chance: what threads of OpenSSL's and
-# the resolver's had. A single leak on one way out comes to more in a sweep.
-SPARE_BLOCKS = 40
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    return faults.build(tmp_path_factory.mktemp("faults"))
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +29,6 @@ def ordeal(module_launch, library):
     made = Ordeal(module_launch(), library)
     made.warm_up()
     return made
-
-
-@pytest.fixture
-def held(ordeal):
-    """Afterwards all is well, and the process holds what it held before."""
-    descriptors = ordeal.sidecar.descriptors()
-    yield
-    ordeal.is_well()
-    ordeal.holds_no_more(descriptors)
 
 
 @pytest.mark.parametrize("call, error", [(call, error) for call in RUNNING
@@ -63,11 +43,11 @@ def test_a_call_fails_for_a_while(ordeal, held, call):
 
 
 def test_an_allocation_fails(ordeal, held):
-    assert ordeal.sweep("allocate", None, range(1, 20000, EVERY)) > 0
+    ordeal.lacks_memory()
 
 
 def test_memory_is_short_for_a_while(ordeal, held):
-    assert ordeal.sweep("allocate", None, range(1, 20000, 5 * EVERY), times=40) > 0
+    ordeal.lacks_memory(step=5, times=40)
 
 
 def test_the_end_comes_although_calls_are_interrupted(launch, library):
@@ -80,17 +60,8 @@ def test_the_end_comes_although_calls_are_interrupted(launch, library):
         ordeal.sidecar.start()
 
 
-def test_nothing_is_left_behind(ordeal, library):
-    """Every block of memory is freed on every way out: at its end the process has as many as one
-    in which nothing failed."""
-    assert ordeal.sidecar.stop() == 0
-    controls = faults.Faults(library, ordeal.setup.folder)
-    other = ordeal.new_sidecar(controls, ordeal.setup.port)
-    other.start()
-    ordeal.warm_up()
-    assert other.stop() == 0
-    more = ordeal.faults.blocks - controls.blocks
-    assert more <= SPARE_BLOCKS, f"{more} blocks of memory were never freed"
+def test_nothing_is_left_behind(ordeal):
+    ordeal.leaves_nothing()
 
 
 # --- the beginning ---------------------------------------------------------------------------------
@@ -173,7 +144,7 @@ def test_a_start_in_which_a_call_fails(beginning, call):
 
 
 def test_a_start_in_which_memory_is_short(beginning):
-    for number in range(1, 30000, 10 * EVERY):
+    for number in range(1, 30000, 10 * faults.EVERY):
         if not judge(*beginning.start("allocate", number, None)):
             break
     assert 10000 < number < 20000, "from the first line of main to a provider that is known"

@@ -7,7 +7,6 @@ import urllib.parse
 
 import pytest
 
-from harness import faults
 from harness.ordeal import Ordeal
 from harness.wait import wait_until
 from harness.wire import Closed, exchange, request_bytes
@@ -199,9 +198,9 @@ def test_a_secret_in_the_path_is_not_told(told, target):
     assert not secret_in(made.sidecar.stderr + made.sidecar.stdout, secret)
 
 
-def test_nor_where_the_answer_cannot_be_sent(launch, tmp_path):
+def test_nor_where_the_answer_cannot_be_sent(launch, library):
     """libmicrohttpd has a line of its own then, with the path as it was sent."""
-    ordeal = Ordeal(launch(), faults.build(tmp_path), workers=1)
+    ordeal = Ordeal(launch(), library, workers=1)
     target = f"/data/services/tokens/validate/alias/{secrets.token_hex(32)}"
     ordeal.faults.arm("send", 1, port=ordeal.setup.port)
     with pytest.raises((Closed, ConnectionError)):

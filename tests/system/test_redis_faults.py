@@ -4,8 +4,6 @@ Whatever fails, people sign in as ever: without Redis a process remembers alone,
 once nothing fails any more, every sign-out is known at both replicas, wherever it was made.
 """
 
-import os
-
 import pytest
 
 from harness import faults
@@ -14,7 +12,6 @@ from harness.process import free_port
 from harness.redis import Redis
 from harness.wait import wait_until
 
-EVERY = int(os.environ.get("OIDC_FAULTS_EVERY", "11"))
 REDIS_THREAD = 1  # it is started before the workers
 LOOKS = 4  # so that each of a replica's workers is asked
 PATIENCE = 30  # seconds; the longest pause between two tries of a connection is eight
@@ -89,8 +86,7 @@ def redis(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pair(module_launch, redis, tmp_path_factory):
-    library = faults.build(tmp_path_factory.mktemp("faults"))
+def pair(module_launch, library, redis, tmp_path_factory):
     key = assertion_key(tmp_path_factory.mktemp("key"))
     setup = module_launch(options=["--redis", redis.url, "--assertion-key-file", key])
     made = Pair(setup, library, redis)
@@ -112,7 +108,7 @@ def held(pair):
 
 @pytest.mark.parametrize("times", [1, 40])
 def test_an_allocation_fails(pair, held, times):
-    assert pair.ordeal.sweep("allocate", None, range(1, 1000, EVERY), times,
+    assert pair.ordeal.sweep("allocate", None, range(1, 1000, faults.EVERY), times,
                              visit=lambda: pair.share(healed=times > 1),
                              thread=REDIS_THREAD) > 0
 
@@ -120,7 +116,7 @@ def test_an_allocation_fails(pair, held, times):
 @pytest.mark.parametrize("times", [1, 40])
 def test_an_allocation_fails_on_the_way_back(pair, held, times):
     """While a new connection is made, and both sides learn what they missed."""
-    for number in range(1, 400, 3 * EVERY):
+    for number in range(1, 400, 3 * faults.EVERY):
         pair.wait_up()
         pair.ordeal.sweep("allocate", None, [number], times,
                           visit=lambda: pair.share_anew(healed=times > 1), thread=REDIS_THREAD)
@@ -160,5 +156,5 @@ def test_a_start_in_which_an_allocation_fails(pair):
         warned = ordeal.sidecar.events("redis_failed") + ordeal.sidecar.events("redis_no_room")
         assert warned or not fired
         pair.share()
-        number += 2 * EVERY
-    assert number > 2 * EVERY
+        number += 2 * faults.EVERY
+    assert number > 2 * faults.EVERY

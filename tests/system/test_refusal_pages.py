@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from harness import faults, properties
+from harness import properties
 from harness.ordeal import Ordeal
 from harness.process import Process
 from harness.servers import Sidecar, sidecar_program
@@ -89,9 +89,9 @@ def test_ten_minutes_at_the_provider(module_launch):
     assert browser.sign_in(made.url).status == 302, "as the page says"
 
 
-def test_cookie_kept_for_longer(launch, tmp_path):
+def test_cookie_kept_for_longer(launch, library):
     """By a browser whose clock is slow, or that restores what it had: ten minutes are ten minutes."""
-    ordeal = Ordeal(launch(), faults.build(tmp_path))
+    ordeal = Ordeal(launch(), library)
     browser = ordeal.setup.browser()
     answer = browser.begin(ordeal.setup.url)
     ordeal.faults.shift_clock(STATE_TTL + 1)
@@ -137,9 +137,9 @@ def test_provider_out_of_reach(launch):
 
 
 @pytest.mark.parametrize("jump, reason", [(4 * HOUR, "id_token_expired"), (-4 * HOUR, "id_token_future")])
-def test_clock(launch, tmp_path, jump, reason):
+def test_clock(launch, library, jump, reason):
     """Page and log say that it is a clock, and by how much."""
-    ordeal = Ordeal(launch(), faults.build(tmp_path))
+    ordeal = Ordeal(launch(), library)
     ordeal.faults.shift_clock(jump)
     answer = ordeal.setup.browser().sign_in(ordeal.setup.url)
     line = assert_told(ordeal.setup, answer, reason, "A clock is wrong", 502)

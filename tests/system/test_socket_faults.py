@@ -6,7 +6,6 @@ descriptor may fail as well: people do not notice.
 """
 
 import errno
-import os
 
 import pytest
 
@@ -14,7 +13,7 @@ from harness import faults
 from harness.ordeal import Ordeal
 
 # How many of the calls that disturb nobody are left out from one to the next; `./dev faults`: none.
-STEP = 1 if os.environ.get("OIDC_FAULTS_EVERY") == "1" else 3
+STEP = 1 if faults.EVERY == 1 else 3
 
 LEGS = ("browser", "xnat", "provider")
 CALLS = {"browser": ("accept", "receive", "send"),
@@ -26,20 +25,11 @@ PASSING = [(leg, call, error) for leg in LEGS for call in faults.PASSING
 
 
 @pytest.fixture(scope="module")
-def ordeal(module_launch, tmp_path_factory):
+def ordeal(module_launch, library):
     # One worker has one idle connection to XNAT: whether a new one is needed is no matter of chance.
-    made = Ordeal(module_launch(), faults.build(tmp_path_factory.mktemp("faults")), workers=1)
+    made = Ordeal(module_launch(), library, workers=1)
     made.warm_up()
     return made
-
-
-@pytest.fixture
-def held(ordeal):
-    """Afterwards all is well, and the process holds what it held before."""
-    descriptors = ordeal.sidecar.descriptors()
-    yield
-    ordeal.is_well()
-    ordeal.holds_no_more(descriptors)
 
 
 def port_of(ordeal, leg):

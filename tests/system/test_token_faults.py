@@ -2,7 +2,6 @@
 told at each sign-out, by calls that may fail as all others."""
 
 import errno
-import os
 import threading
 
 import pytest
@@ -10,14 +9,6 @@ import pytest
 from harness import faults
 from harness.ordeal import Ordeal
 from harness.wait import wait_until
-
-EVERY = int(os.environ.get("OIDC_FAULTS_EVERY", "11"))
-SPARE_BLOCKS = 40  # as in test_faults.py
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    return faults.build(tmp_path_factory.mktemp("faults"))
 
 
 def make(launch, library, folder, **more):
@@ -35,26 +26,17 @@ def ordeal(module_launch, library, tmp_path_factory):
     return made
 
 
-@pytest.fixture
-def held(ordeal):
-    """Afterwards all is well, and the process holds what it held before."""
-    descriptors = ordeal.sidecar.descriptors()
-    yield
-    ordeal.is_well()
-    ordeal.holds_no_more(descriptors)
-
-
 @pytest.mark.parametrize("call", ["socket", "connect", "epoll_control"])
 def test_a_call_fails(ordeal, held, call):
     assert ordeal.sweep(call, faults.ERRORS[call][0], range(1, 200)) > 0, "it was never made"
 
 
 def test_an_allocation_fails(ordeal, held):
-    assert ordeal.sweep("allocate", None, range(1, 20000, EVERY)) > 0
+    ordeal.lacks_memory()
 
 
 def test_memory_is_short_for_a_while(ordeal, held):
-    assert ordeal.sweep("allocate", None, range(1, 20000, 5 * EVERY), times=40) > 0
+    ordeal.lacks_memory(step=5, times=40)
 
 
 def test_a_question_that_cannot_be_asked_again_is_no_refusal(launch, library, tmp_path):
@@ -159,13 +141,5 @@ def test_a_file_that_could_not_be_read_is_read_again(launch, library, tmp_path):
     assert sidecar.wait_event("xnat_admin_file_read")["user"] == "admin"
 
 
-def test_nothing_is_left_behind(ordeal, library):
-    """Every block of memory is freed on every way out."""
-    assert ordeal.sidecar.stop() == 0
-    controls = faults.Faults(library, ordeal.setup.folder)
-    other = ordeal.new_sidecar(controls, ordeal.setup.port)
-    other.start()
-    ordeal.warm_up()
-    assert other.stop() == 0
-    more = ordeal.faults.blocks - controls.blocks
-    assert more <= SPARE_BLOCKS, f"{more} blocks of memory were never freed"
+def test_nothing_is_left_behind(ordeal):
+    ordeal.leaves_nothing()
