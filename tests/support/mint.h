@@ -28,6 +28,9 @@ struct mint_key *mint_ec(const char *curve, const char *kid);
 /** An RSA key from a private key in PEM. */
 struct mint_key *mint_read(const char *pem);
 
+/** The private key of RFC 7516, A.1, which everybody knows, in PEM. */
+extern const char mint_rfc7516_key[];
+
 void mint_free(struct mint_key *key);
 
 /** The public key as a JWK, with `kid` where the key has one, and further members behind it, for

@@ -7,6 +7,7 @@
 
 #include <oidc/bearer.h>
 
+#include "tests/support/claims.h"
 #include "tests/support/failalloc.h"
 #include "tests/support/flow.h"
 
@@ -38,27 +39,11 @@ static int end(void **state)
 /* The claims of a good token, with some replaced, and some ("-") left out. */
 static char *claims_with(const char *changes)
 {
-    json_t *claims = json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "iss", FLOW_ISSUER, "aud", "api",
-                               "iat", (json_int_t)FLOW_NOW - 5, "exp", (json_int_t)FLOW_NOW + 600,
-                               "sub", "client-1", "email", "a@good.example");
-    json_t *changed = json_loads(changes, 0, NULL);
-    const char *name;
-    json_t *value;
-    char *text;
-
-    assert_non_null(claims);
-    assert_non_null(changed);
-    json_object_foreach(changed, name, value)
-    {
-        if (json_is_string(value) && strcmp(json_string_value(value), "-") == 0)
-            assert_int_equal(json_object_del(claims, name), 0);
-        else
-            assert_int_equal(json_object_set(claims, name, value), 0);
-    }
-    text = json_dumps(claims, JSON_COMPACT);
-    json_decref(changed);
-    json_decref(claims);
-    return text;
+    return claims_changed(json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "iss", FLOW_ISSUER, "aud",
+                                    "api", "iat", (json_int_t)FLOW_NOW - 5, "exp",
+                                    (json_int_t)FLOW_NOW + 600, "sub", "client-1", "email",
+                                    "a@good.example"),
+                          changes);
 }
 
 static char *token_typed(const char *header, const char *changes)

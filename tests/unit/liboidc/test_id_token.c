@@ -6,6 +6,7 @@
 
 #include "liboidc/id_token.h"
 #include "liboidc/jwt.h"
+#include "tests/support/claims.h"
 #include "tests/support/mint.h"
 
 #define NOW 1700000000
@@ -61,31 +62,13 @@ static const struct id_token_expectation usual = {
     .now = NOW,
 };
 
-/* The claims of a good token with some of them replaced: "name":value pairs, or "name" alone for
- * one that is left out. @return new. */
+/* The claims of a good token, with some replaced, and some ("-") left out. */
 static char *claims_with(const char *changes)
 {
-    json_t *claims = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s}", "iss", ISSUER, "aud", CLIENT,
-                               "exp", NOW + 300, "iat", NOW - 5, "nonce", NONCE, "sub", "somebody");
-    json_t *changed = json_loads(changes, 0, NULL);
-    const char *name;
-    json_t *value;
-
-    assert_non_null(claims);
-    assert_non_null(changed);
-    json_object_foreach(changed, name, value)
-    {
-        /* {"sub": "-"} takes a claim out */
-        if (json_is_string(value) && strcmp(json_string_value(value), "-") == 0)
-            assert_int_equal(json_object_del(claims, name), 0);
-        else
-            assert_int_equal(json_object_set(claims, name, value), 0);
-    }
-    char *text = json_dumps(claims, JSON_COMPACT);
-    assert_non_null(text);
-    json_decref(changed);
-    json_decref(claims);
-    return text;
+    return claims_changed(json_pack("{s:s, s:s, s:i, s:i, s:s, s:s}", "iss", ISSUER, "aud", CLIENT,
+                                    "exp", NOW + 300, "iat", NOW - 5, "nonce", NONCE, "sub",
+                                    "somebody"),
+                          changes);
 }
 
 /* What verifying the usual token with these changes gives; the detail says nothing secret. */

@@ -156,19 +156,18 @@ static bool publish_keys(void *context)
     return good;
 }
 
-static const oidc_identity ada = {"aaf",
-                                  "https://central.aaf.edu.au",
-                                  "7f1e",
-                                  "aaf-7f1e",
-                                  "a@uni.example",
-                                  "Ada",
-                                  "Lovelace",
-                                  "",
-                                  true,
-                                  false,
-                                  true,
-                                  false,
-                                  false};
+static const oidc_identity ada = {
+    .provider = "aaf",
+    .issuer = "https://central.aaf.edu.au",
+    .subject = "7f1e",
+    .username = "aaf-7f1e",
+    .email = "a@uni.example",
+    .given_name = "Ada",
+    .family_name = "Lovelace",
+    .provider_session = "",
+    .auto_enabled = true,
+    .create_user = true,
+};
 
 static bool keep_a_session(void *context)
 {
