@@ -1,6 +1,7 @@
 """A sidecar before the lying provider, and judges of what it made of the lies."""
 
 import re
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 from . import properties
@@ -29,6 +30,20 @@ class Court:
         self._arguments = [config], self.xnat.url, options, port
         self.sidecar = Sidecar(*self._arguments)
 
+    @contextmanager
+    def sitting(self, ready=True):
+        """From its sidecar's start to the end of all, through which the sidecar must have lived.
+
+        ready: once every provider is known; not to be asked where one of them hides or lies about itself."""
+        try:
+            self.sidecar.start(ready)
+            if ready:
+                self.sidecar.wait_providers()
+            yield self
+        finally:
+            status = self._stop()
+            assert status == 0, f"the sidecar ended with {status}{self.sidecar.evidence()}"
+
     def restart(self):
         assert self.sidecar.stop() == 0, self.sidecar.evidence()
         self.sidecar = Sidecar(*self._arguments)
@@ -42,7 +57,7 @@ class Court:
             "accessTokenUri": f"{tenant.issuer}/token",
             "userInfoUri": f"{tenant.issuer}/userinfo"} | keys)
 
-    def stop(self):
+    def _stop(self):
         status = self.sidecar.stop()
         self.xnat.stop()
         self.hostile.stop()

@@ -7,12 +7,8 @@ from harness.court import Court
 
 @pytest.fixture(scope="module")
 def court(tmp_path_factory):
-    made = Court(tmp_path_factory.mktemp("court"), ["liar", "honest"])
-    made.sidecar.start()
-    made.sidecar.wait_providers()
-    yield made
-    status = made.stop()
-    assert status == 0, made.sidecar.evidence()
+    with Court(tmp_path_factory.mktemp("court"), ["liar", "honest"]).sitting() as made:
+        yield made
 
 
 @pytest.fixture

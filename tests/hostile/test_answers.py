@@ -215,14 +215,11 @@ def test_promised_issuer_that_does_not_come(tmp_path):
     promising = made.tenants["promising"]
     promising.metadata = lambda document: document | {
         "authorization_response_iss_parameter_supported": True}
-    try:
-        made.sidecar.start()
+    with made.sitting():
         attempt = made.sign_in("promising")
         made.assert_refused(attempt.answer, attempt.browser, "response_issuer", 400)
         promising.back = lambda p, c: encode(code=c, state=p["state"], iss=promising.issuer)
         made.assert_signs_in("promising")
-    finally:
-        made.stop()
 
 
 def test_code_of_another_login(court, liar):

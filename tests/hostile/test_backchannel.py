@@ -340,8 +340,7 @@ def test_one_provider_cannot_end_anothers_sessions(court, liar):
 def test_rotated_key(tmp_path):
     """An unknown key is fetched, at most once a minute, and the logout then counts."""
     court = Court(tmp_path, ["only"])
-    court.sidecar.start()
-    try:
+    with court.sitting():
         only = court.tenants["only"]
         browser = signed_in(court, only, "nora")
         fresh, fetched = Key("fresh"), only.counts["jwks"]
@@ -352,21 +351,16 @@ def test_rotated_key(tmp_path):
             refused(court, form(token_of(claims_of(only, sub="nora"), key=STRANGE_KEY)),
                     "logout_key")
         assert only.counts["jwks"] == fetched + 1
-    finally:
-        assert court.stop() == 0
 
 
 def test_provider_that_is_not_known_yet(tmp_path):
     court = Court(tmp_path, ["only"])
     only = court.tenants["only"]
     only.answers["jwks"] = lambda exchange: exchange.reply(500, b"")
-    court.sidecar.start(ready=False)
-    try:
+    with court.sitting(ready=False):
         status, head, text = post(court.url, form(token_of(claims_of(only, sub="olaf"))))
         assert status == 400 and "no-store" in head["Cache-Control"]
         assert json.loads(text)["error"] in ("temporarily_unavailable", "invalid_request")
-    finally:
-        assert court.stop() == 0
 
 
 def test_two_clients_at_one_issuer(tmp_path, court, liar):
@@ -404,9 +398,8 @@ def closed(tmp_path_factory):
                  {name: {"idTokenEncryptionAlgorithm": alg} for name, alg in AGREED.items() if alg})
     for name, alg in AGREED.items():
         made.tenants[name].id_token = encrypted(CURRENT, alg) if alg else None
-    made.sidecar.start()
-    yield made
-    assert made.stop() == 0, made.sidecar.evidence()
+    with made.sitting():
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -441,8 +434,7 @@ def test_two_providers_that_encrypt_alike(tmp_path):
     keys = write_keys(tmp_path / "decryption.pem", CURRENT)
     court = Court(tmp_path, ["one", "two"], ["--decryption-key-file", keys],
                   {name: {"idTokenEncryptionAlgorithm": "RSA-OAEP"} for name in ("one", "two")})
-    court.sidecar.start()
-    try:
+    with court.sitting():
         for name in ("one", "two"):
             tenant = court.tenants[name]
             tenant.id_token = encrypted(CURRENT)
@@ -450,8 +442,6 @@ def test_two_providers_that_encrypt_alike(tmp_path):
             assert post(court.url, form(enclosed(claims_of(tenant, sub="mona"))))[0] == 200
             assert not is_in(court, browser)
             assert court.sidecar.wait_event("backchannel_logout", provider=name)
-    finally:
-        assert court.stop() == 0
 
 
 def test_rotated_key_behind_the_encryption(tmp_path):
@@ -459,8 +449,7 @@ def test_rotated_key_behind_the_encryption(tmp_path):
     keys = write_keys(tmp_path / "decryption.pem", CURRENT)
     court = Court(tmp_path, ["only"], ["--decryption-key-file", keys],
                   {"only": {"idTokenEncryptionAlgorithm": "RSA-OAEP"}})
-    court.sidecar.start()
-    try:
+    with court.sitting():
         only = court.tenants["only"]
         only.id_token = encrypted(CURRENT)
         browser = signed_in(court, only, "nora")
@@ -470,8 +459,6 @@ def test_rotated_key_behind_the_encryption(tmp_path):
         assert post(court.url, form(token))[0] == 200
         assert not is_in(court, browser)
         refused(court, form(token), "logout_used")
-    finally:
-        assert court.stop() == 0
 
 
 @pytest.mark.parametrize("name", FORGERIES)

@@ -47,12 +47,8 @@ HEAD = {"alg": "RS256", "kid": OWN_KEY.kid, "typ": "at+jwt"}
 
 @pytest.fixture(scope="module")
 def court(tmp_path_factory):
-    made = Court(tmp_path_factory.mktemp("court"), KEYS, keys=KEYS)
-    made.sidecar.start()
-    made.sidecar.wait_providers()
-    yield made
-    status = made.stop()
-    assert status == 0, made.sidecar.evidence()
+    with Court(tmp_path_factory.mktemp("court"), KEYS, keys=KEYS).sitting() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -464,13 +460,10 @@ def test_provider_out_of_reach(tmp_path):
     """Nothing can be said about a token then; forward-auth still has its three answers."""
     made = Court(tmp_path, ["late"], keys={"late": ON})
     made.tenants["late"].answers = {"discovery": hostile.server_error}
-    made.sidecar.start(ready=False)
-    try:
+    with made.sitting(ready=False):
         token = token_of(made, "late")
         assert_refused(made, ask(made, token), 503, ASK, "provider_not_ready")
         assert_refused(made, ask(made, token, "/oidc/auth"), 401, ASK, "provider_not_ready")
-    finally:
-        assert made.stop() == 0
 
 
 # --- remembered -------------------------------------------------------------------------------------
@@ -537,9 +530,7 @@ def test_no_token_in_the_log(court):
 
 def test_off_by_default(tmp_path):
     """Then the header is XNAT's, byte for byte."""
-    made = Court(tmp_path, ["plain"])
-    made.sidecar.start()
-    try:
+    with Court(tmp_path, ["plain"]).sitting() as made:
         for value in ("Bearer", "bearer  x y", f"Bearer {token_of(made, 'plain')}"):
             since = made.xnat.mark()
             Browser().request("GET", f"{made.url}/data/x", {"Authorization": value})
@@ -549,8 +540,6 @@ def test_off_by_default(tmp_path):
         answer = ask(made, token_of(made, "plain"), "/oidc/auth")
         assert answer.status == 401 and not answer.all("WWW-Authenticate")
         assert not made.sidecar.events("bearer_refused")
-    finally:
-        assert made.stop() == 0
 
 
 def test_other_credentials_are_xnats(court):
@@ -560,14 +549,10 @@ def test_other_credentials_are_xnats(court):
 
 
 def test_who_brings_nothing_is_told_what_to_bring(tmp_path):
-    made = Court(tmp_path, ["api"], ["--unauthenticated", "deny"], keys={"api": ON})
-    made.sidecar.start()
-    try:
+    with Court(tmp_path, ["api"], ["--unauthenticated", "deny"], keys={"api": ON}).sitting() as made:
         for path in ("/data/projects", "/oidc/auth"):
             answer = Browser().script(f"{made.url}{path}")
             assert answer.status == 401 and answer.all("WWW-Authenticate") == [ASK]
-    finally:
-        assert made.stop() == 0
 
 
 @pytest.mark.parametrize("more", [{}, {"audCheck.acceptedAudiences": " , "},

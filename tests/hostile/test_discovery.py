@@ -82,10 +82,8 @@ def court(tmp_path_factory):
     for name, (changes, _) in LIES.items():
         for attribute, value in changes.items():
             setattr(made.tenants[name], attribute, value)
-    made.sidecar.start(ready=False)
-    yield made
-    status = made.stop()
-    assert status == 0, made.sidecar.evidence()
+    with made.sitting(ready=False):
+        yield made
 
 
 def test_honest_provider_is_not_touched(court):
@@ -132,8 +130,5 @@ def test_keys_nobody_can_read_are_skipped(tmp_path):
     made = Court(tmp_path, ["mixed"])
     made.tenants["mixed"].keys = [SYMMETRIC | {"kid": "s"}, without_modulus(), {"kty": 7},
                                   {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}, OWN_KEY]
-    try:
-        made.sidecar.start()
+    with made.sitting():
         made.assert_signs_in("mixed")
-    finally:
-        made.stop()

@@ -24,10 +24,8 @@ def court(tmp_path_factory):
     for name, alg in TENANTS.items():
         if alg:
             made.tenants[name].id_token = encrypted(CURRENT, alg)
-    made.sidecar.start()
-    yield made
-    status = made.stop()
-    assert status == 0, made.sidecar.evidence()
+    with made.sitting():
+        yield made
     said = made.sidecar.evidence()
     for key in (CURRENT, LAST):
         for member in ("d", "p", "q"):

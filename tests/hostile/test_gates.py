@@ -54,12 +54,8 @@ RULES = {"audience": "certain services", "role": "certain roles", "scoped": "cer
 
 @pytest.fixture(scope="module")
 def gated(tmp_path_factory):
-    made = Court(tmp_path_factory.mktemp("court"), KEYS, keys=KEYS)
-    made.sidecar.start()
-    made.sidecar.wait_providers()
-    yield made
-    status = made.stop()
-    assert status == 0, made.sidecar.evidence()
+    with Court(tmp_path_factory.mktemp("court"), KEYS, keys=KEYS).sitting() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -67,10 +67,8 @@ def court(request, tmp_path_factory):
             setattr(made.tenants[name], attribute, value)
     # With AddressSanitizer what is freed is kept for a while, which looks like growth.
     made.sidecar.environment.setdefault("ASAN_OPTIONS", "detect_leaks=1:quarantine_size_mb=8")
-    made.sidecar.start()
-    made.sidecar.wait_providers()
-    yield made
-    assert made.stop() == 0, made.sidecar.evidence()
+    with made.sitting():
+        yield made
 
 
 def attempt(court, name):

@@ -65,13 +65,11 @@ def api(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("api")
     court = Court(folder, ["api"], keys={"api": {
         "bearer.enabled": "true", "bearer.audCheck.acceptedAudiences": AUDIENCE}})
-    court.sidecar.start()
-    court.sidecar.wait_providers()
-    court.nginx = FrontEnd(folder, request.param, court.sidecar.port, court.xnat.port,
-                           believing_tokens).start()
-    yield court
-    court.nginx.stop()
-    assert court.stop() == 0
+    with court.sitting():
+        court.nginx = FrontEnd(folder, request.param, court.sidecar.port, court.xnat.port,
+                               believing_tokens).start()
+        yield court
+        court.nginx.stop()
 
 
 def bearer(court, **changes):

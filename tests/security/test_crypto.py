@@ -152,9 +152,8 @@ def encrypting(tmp_path_factory):
     keys = write_keys(folder / "decryption.pem", encryption.CURRENT, encryption.LAST)
     made = Court(folder, ["sealed"], ["--decryption-key-file", keys],
                  {"sealed": {"idTokenEncryptionAlgorithm": "RSA-OAEP"}})
-    made.sidecar.start()
-    yield made
-    assert made.stop() == 0
+    with made.sitting():
+        yield made
 
 
 def refused_encrypted(made, make, reason=encryption.DECRYPTION):

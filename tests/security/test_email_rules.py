@@ -81,11 +81,8 @@ GATES = {
 def gated(tmp_path_factory):
     made = Court(tmp_path_factory.mktemp("gated"), [*GATES, "open"],
                  keys={name: keys for name, (keys, _) in GATES.items()})
-    made.sidecar.start()
-    for name in (*GATES, "open"):
-        made.sidecar.wait_event("provider_ready", provider=name)
-    yield made
-    assert made.stop() == 0
+    with made.sitting():
+        yield made
 
 
 @pytest.mark.parametrize("name", GATES)

@@ -29,11 +29,8 @@ def test_ghsa_wcvh_g65p_v576_token_of_another_client(court, liar, lie):
 @pytest.fixture(scope="module")
 def api(tmp_path_factory):
     """A site that takes access tokens of the provider's."""
-    made = Court(tmp_path_factory.mktemp("api"), ["api", "busy"], keys={"api": test_bearer.ON})
-    made.sidecar.start()
-    made.sidecar.wait_event("provider_ready", provider="api")
-    yield made
-    assert made.stop() == 0
+    with Court(tmp_path_factory.mktemp("api"), ["api", "busy"], keys={"api": test_bearer.ON}).sitting() as made:
+        yield made
 
 
 @pytest.mark.parametrize("changes", [
@@ -118,9 +115,8 @@ def unpinned(tmp_path_factory):
     made = Court(tmp_path_factory.mktemp("unpinned"), ["unpinned"])
     made.tenants["unpinned"].metadata = lambda document: {
         name: value for name, value in document.items() if not name.endswith("alg_values_supported")}
-    made.sidecar.start()
-    yield made
-    assert made.stop() == 0
+    with made.sitting():
+        yield made
 
 
 @pytest.mark.parametrize("lie", ["code twice", "state twice", "another code first", "iss twice"])

@@ -29,9 +29,8 @@ def court(tmp_path):
     made = Court(tmp_path, ["op"], ["--session-key-file", tmp_path / "session.keys",
                                     "--decryption-key-file", tmp_path / "decryption.pem"],
                  {"op": {"idTokenEncryptionAlgorithm": "RSA-OAEP-256"}})
-    made.sidecar.start()
-    yield made
-    assert made.stop() == 0, made.sidecar.evidence()
+    with made.sitting():
+        yield made
 
 
 def test_published_beside_the_assertions_key(court):

@@ -934,19 +934,20 @@ def test_xnats_own_logout_does_so_too(tokens):
     assert site.xnat.sessions("aaf_ada") == []
 
 
-def court_of_tokens(folder):
+@pytest.fixture
+def court_of_tokens(tmp_path):
     """A provider that sends logout tokens, and its ada."""
-    court = Court(folder, ["only"],
-                  ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(folder, "admin:admin\n")])
-    court.sidecar.start()
+    court = Court(tmp_path, ["only"],
+                  ["--handoff", "xnat-token", "--xnat-admin-file", admin_file(tmp_path, "admin:admin\n")])
     tenant, claims = court.tenants["only"], {
         "sub": "ada", "email": "ada@example.com", "given_name": "Ada", "family_name": "Doe"}
     tenant.claims = tenant.userinfo_claims = lambda given: given | claims
-    return court, tenant
+    with court.sitting():
+        yield court, tenant
 
 
-def test_back_channel_logout_does_so_too(tmp_path):
-    court, tenant = court_of_tokens(tmp_path)
+def test_back_channel_logout_does_so_too(court_of_tokens):
+    court, tenant = court_of_tokens
     browser = court.sign_in("only").browser
     assert browser.visit(f"{court.url}/").status == 200
     assert len(court.xnat.sessions("only_ada")) == 1
@@ -955,7 +956,6 @@ def test_back_channel_logout_does_so_too(tmp_path):
                court.xnat.sessions("only_ada") == [], "token and session to go", 20,
                court.sidecar.evidence)
     assert browser.script(f"{court.url}/data/projects").status in (302, 401)
-    assert court.stop() == 0
 
 
 def nothing_is_left(site, browser, account="aaf_ada"):
@@ -968,9 +968,9 @@ def nothing_is_left(site, browser, account="aaf_ada"):
     assert not browser.jar.get(site.session_cookie)
 
 
-def test_whoever_asks_at_once_is_out_too(tmp_path):
+def test_whoever_asks_at_once_is_out_too(court_of_tokens):
     """XNAT's pages ask every few seconds, with XNAT's own session: they keep nobody in."""
-    court, tenant = court_of_tokens(tmp_path)
+    court, tenant = court_of_tokens
     browser = court.sign_in("only").browser
     assert browser.visit(f"{court.url}/").status == 200
     assert browser.jar.get("JSESSIONID")
@@ -979,7 +979,6 @@ def test_whoever_asks_at_once_is_out_too(tmp_path):
     wait_until(lambda: court.xnat.tokens("only_ada") == [] and court.xnat.sessions("only_ada") == [],
                "token and session to go", 20, court.sidecar.evidence)
     assert browser.script(f"{court.url}/data/projects").status in (302, 401)
-    assert court.stop() == 0
 
 
 @pytest.mark.parametrize("unauthenticated", ["pass", "login", "deny"])
