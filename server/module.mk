@@ -44,6 +44,7 @@ libserver_la_SOURCES = \
 	server/navigation.c server/navigation.h \
 	server/option_values.c server/option_values.h \
 	server/options.c server/options.h \
+	server/options_environment.c server/options_reading.h \
 	server/options_print.c \
 	server/options_table.c server/options_table.h \
 	server/ownership.c server/ownership.h \

@@ -244,8 +244,8 @@ mutation("locked pages are left as they are", "server/wiped_heap.c",
 mutation("what is moved stays as it was", "server/wiped_heap.c",
          "    free(block);\n    return larger;", "    next_free()(block);\n    return larger;",
          f"{CANARIES}::test_memory_forgets", f"{HEAP}::what_is_moved_is_overwritten")
-mutation("secrets stay in the environment", "server/options.c",
-         "    hide(option, value, '\\0');\n", "", f"{CANARIES}::test_memory_forgets",
+mutation("secrets stay in the environment", "server/options_environment.c",
+         "    options_hide(option, value, '\\0');\n", "", f"{CANARIES}::test_memory_forgets",
          f"{CANARIES}::test_is_nowhere")
 mutation("others may look inside", "server/sidecar.c",
          "    prctl(PR_SET_DUMPABLE, 0);\n", "", f"{CANARIES}::test_the_same_user_cannot_look_inside")
@@ -799,11 +799,11 @@ mutation("what cannot be used comes without a cure", "server/site_keys.c",
 mutation("a key under a passphrase is to be written anew", "server/site_keys.c",
          "content == CONTENT_ENCRYPTED &&", "content == CONTENT_BLANK &&",
          "tests/system/test_configuration.py::test_a_key_under_a_passphrase")
-mutation("a variable of no option is silent", "server/options.c",
+mutation("a variable of no option is silent", "server/options_environment.c",
          "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) || true))\n",
          "tests/unit/server/test_options.c::variables_of_no_option_are_told_of",
          "tests/system/test_configuration.py::test_a_variable_of_no_option")
-mutation("what Kubernetes sets is a mistake", "server/options.c",
+mutation("what Kubernetes sets is a mistake", "server/options_environment.c",
          "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) && false))\n",
          "tests/unit/server/test_options.c::variables_of_kubernetes_are_left_alone")
 mutation("administrators without a way in are not told of", "server/site_handover.c",
