@@ -15,6 +15,7 @@
 #include "ledger.h"
 #include "log.h"
 #include "redis.h"
+#include "respond.h"
 #include "site.h"
 #include "worker.h"
 #include "xnat_service.h"
@@ -197,8 +198,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         free(answer.text);
         return MHD_NO;
     }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.content_type);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    response = respond_add(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.content_type);
+    response = respond_add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (!response)
+        return MHD_NO;
     result = MHD_queue_response(connection, answer.status, response);
     MHD_destroy_response(response);
     return result;

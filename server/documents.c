@@ -26,16 +26,11 @@ static enum MHD_Result respond_document(struct request *request, const char *con
     struct MHD_Response *response =
         MHD_create_response_from_buffer(size, body.any, MHD_RESPMEM_PERSISTENT);
 
-    if (!response)
-        return MHD_NO;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, KEPT);
-    if (MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") != MHD_YES ||
-        (policy &&
-         MHD_add_response_header(response, "Content-Security-Policy", policy) != MHD_YES)) {
-        MHD_destroy_response(response);
-        return MHD_NO;
-    }
+    response = respond_add(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+    response = respond_add(response, MHD_HTTP_HEADER_CACHE_CONTROL, KEPT);
+    response = respond_add(response, "X-Content-Type-Options", "nosniff");
+    if (policy)
+        response = respond_add(response, "Content-Security-Policy", policy);
     return respond_with(request, MHD_HTTP_OK, response);
 }
 

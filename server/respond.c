@@ -25,13 +25,19 @@ static const struct fixed_header every_answer[] = {
 
 static const char plain_text[] = "text/plain; charset=utf-8";
 
-static bool add_headers(struct MHD_Response *response, const char *policy)
+struct MHD_Response *respond_add(struct MHD_Response *response, const char *name, const char *value)
 {
-    for (size_t i = 0; i < sizeof(every_answer) / sizeof(every_answer[0]); i++) {
-        if (!MHD_add_response_header(response, every_answer[i].name, every_answer[i].value))
-            return false;
-    }
-    return MHD_add_response_header(response, "Content-Security-Policy", policy) == MHD_YES;
+    if (!response || MHD_add_response_header(response, name, value) == MHD_YES)
+        return response;
+    MHD_destroy_response(response);
+    return NULL;
+}
+
+static struct MHD_Response *add_headers(struct MHD_Response *response, const char *policy)
+{
+    for (size_t i = 0; i < sizeof(every_answer) / sizeof(every_answer[0]); i++)
+        response = respond_add(response, every_answer[i].name, every_answer[i].value);
+    return respond_add(response, "Content-Security-Policy", policy);
 }
 
 enum MHD_Result respond_kept(struct request *request, unsigned status,
@@ -47,21 +53,20 @@ enum MHD_Result respond_kept(struct request *request, unsigned status,
 enum MHD_Result respond_with(struct request *request, unsigned status,
                              struct MHD_Response *response)
 {
-    enum MHD_Result result = MHD_YES;
+    enum MHD_Result result;
 
     if (!response)
         return MHD_NO;
     if (request->before_answer)
         request->before_answer(request);
     /* A cookie that is to go, and cannot be told so, is worse than no answer. */
-    for (size_t i = 0; result == MHD_YES && i < request->cookie_count; i++)
-        result =
-            MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
+    for (size_t i = 0; i < request->cookie_count; i++)
+        response = respond_add(response, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
     if (request->worker->draining)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (result == MHD_YES)
-        result = respond_kept(request, status, response);
-    MHD_destroy_response(response);
+        response = respond_add(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    result = respond_kept(request, status, response);
+    if (response)
+        MHD_destroy_response(response);
     return result;
 }
 
@@ -76,12 +81,8 @@ static struct MHD_Response *text_response_under(const char *policy, const char *
 
     if (!response && mode == MHD_RESPMEM_MUST_FREE)
         free(body.any);
-    if (!response ||
-        (add_headers(response, policy) &&
-         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type)))
-        return response;
-    MHD_destroy_response(response);
-    return NULL;
+    response = add_headers(response, policy);
+    return respond_add(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
 }
 
 static struct MHD_Response *text_response(const char *content_type, const char *text,
@@ -117,8 +118,7 @@ enum MHD_Result respond_plain_and_close(struct request *request, unsigned status
 {
     struct MHD_Response *response = text_response(plain_text, text, MHD_RESPMEM_PERSISTENT);
 
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    response = respond_add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     return respond_with(request, status, response);
 }
 
@@ -133,8 +133,7 @@ enum MHD_Result respond_challenge(struct request *request, unsigned status, cons
 {
     struct MHD_Response *response = text_response(plain_text, text, MHD_RESPMEM_PERSISTENT);
 
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
+    response = respond_add(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, challenge);
     return respond_with(request, status, response);
 }
 
@@ -160,8 +159,8 @@ enum MHD_Result respond_refusal(struct request *request, unsigned status,
         response = text_response(plain_text, lines, MHD_RESPMEM_MUST_FREE);
     if (!response)
         response = text_response(plain_text, refusal->sentence, MHD_RESPMEM_PERSISTENT);
-    if (response && refusal->challenge)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, refusal->challenge);
+    if (refusal->challenge)
+        response = respond_add(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, refusal->challenge);
     return respond_with(request, status, response);
 }
 
@@ -172,11 +171,7 @@ enum MHD_Result respond_redirect(struct request *request, char *location)
     if (!location)
         return MHD_NO;
     response = text_response(plain_text, "", MHD_RESPMEM_PERSISTENT);
-    if (response &&
-        MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, location) != MHD_YES) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
+    response = respond_add(response, MHD_HTTP_HEADER_LOCATION, location);
     free(location);
     return respond_with(request, MHD_HTTP_FOUND, response);
 }
@@ -186,8 +181,7 @@ enum MHD_Result respond_method_not_allowed(struct request *request, const char *
     struct MHD_Response *response = text_response(
         plain_text, "This address does not take that method.\n", MHD_RESPMEM_PERSISTENT);
 
-    if (response)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow);
+    response = respond_add(response, MHD_HTTP_HEADER_ALLOW, allow);
     return respond_with(request, MHD_HTTP_METHOD_NOT_ALLOWED, response);
 }
 

@@ -6,6 +6,12 @@
 
 #include "request.h"
 
+/** Adds a header to a response in the making. An answer that lacks one may mean something else:
+ * there is all of it or none. @param response taken over; NULL stays NULL. @return it, or NULL: it
+ * is gone, because memory was short. */
+struct MHD_Response *respond_add(struct MHD_Response *response, const char *name,
+                                 const char *value);
+
 /**
  * Queues a text. Adds Cache-Control: no-store, X-Content-Type-Options, Referrer-Policy, the
  * Content-Security-Policy of pages, and the request's cookies.

@@ -862,3 +862,11 @@ mutation("a cache keeps what is allowed in small letters", "server/answer_head.c
          "tests/system/test_proxy.py::test_an_answer_that_begins_a_session_at_xnat_is_kept_nowhere")
 mutation("a cache keeps what a field for it alone allows", "server/answer_head.c", '"CDN-Cache-Control",',
          '"X-Nothing",', "tests/system/test_proxy.py::test_an_answer_with_a_fresh_cookie_is_kept_nowhere")
+mutation("an answer goes without the header that found no memory", "server/respond.c",
+         "    MHD_destroy_response(response);\n    return NULL;\n", "    return response;\n",
+         "tests/unit/server/test_respond.c::every_header_is_there_or_there_is_no_answer",
+         "tests/unit/server/test_respond.c::a_refusal_may_lose_its_reason_not_its_challenge")
+mutation("a connection at the end of its time is not told so", "server/respond.c",
+         "        response = respond_add(response, MHD_HTTP_HEADER_CONNECTION, \"close\");\n    result",
+         "        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, \"close\");\n    result",
+         "tests/unit/server/test_respond.c::every_header_is_there_or_there_is_no_answer")

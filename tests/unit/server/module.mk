@@ -169,6 +169,13 @@ tests_unit_server_test_registry_threads_SOURCES = tests/unit/server/test_registr
 tests_unit_server_test_registry_threads_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_registry_threads_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_respond
+tests_unit_server_test_respond_SOURCES = tests/unit/server/test_respond.c
+tests_unit_server_test_respond_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_respond_LDADD = $(server_test_ldadd) $(MICROHTTPD_LIBS)
+tests_unit_server_test_respond_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=MHD_add_response_header \
+	-Wl,--wrap=MHD_queue_response
+
 server_tests += tests/unit/server/test_return_path
 tests_unit_server_test_return_path_SOURCES = tests/unit/server/test_return_path.c \
 	tests/unit/server/return_path_oracle.h
