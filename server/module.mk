@@ -96,6 +96,7 @@ libserver_la_SOURCES = \
 	server/upstream_easy.c server/upstream_easy.h \
 	server/upstream_failure.c server/upstream_failure.h \
 	server/upstream_head.c server/upstream_head.h \
+	server/upstream_note.c server/upstream_note.h \
 	server/visitor.c server/visitor.h \
 	server/wake.c server/wake.h \
 	server/worker.c server/worker.h \

@@ -10,6 +10,7 @@ static const struct {
     /* this machine and its files */
     {"ok", PAGE_KIND_BROKEN},
     {"out_of_memory", PAGE_KIND_BUSY},
+    {"out_of_descriptors", PAGE_KIND_BUSY},
     {"states_full", PAGE_KIND_BUSY},
     {"usernames_full", PAGE_KIND_BUSY},
     {"wrong_use", PAGE_KIND_BROKEN},

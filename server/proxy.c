@@ -34,6 +34,7 @@
 
 struct proxy {
     struct transfer transfer; /* first */
+    struct upstream_note note;
     struct request *request;
     struct curl_slist *head; /* of the request */
     struct pipe up;
@@ -88,6 +89,13 @@ static bool is_to_be_cut(const struct proxy *proxy)
     return proxy->expects && proxy->answer.status == MHD_HTTP_EXPECTATION_FAILED;
 }
 
+/* libcurl hears of a write that failed; why, the note has. */
+static size_t refuse(struct proxy *proxy, enum upstream_fault fault)
+{
+    proxy->note.fault = fault;
+    return 0;
+}
+
 static size_t on_header_line(char *line, size_t one, size_t count, void *context)
 {
     struct proxy *proxy = context;
@@ -99,7 +107,8 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
     if (proxy->head_over)
         return size; /* trailers stay here */
     if (text_size > 0 && line[0] == '\r')
-        return 0; /* the head's end for libcurl, a field without a name for anybody else */
+        /* the head's end for libcurl, a field without a name for anybody else */
+        return refuse(proxy, UPSTREAM_FAULT_NAMELESS);
     if (text_size == 0) {
         curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->answer.status);
         if (proxy->answer.status >= 200)
@@ -108,8 +117,10 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
     }
     if (!take_status_line(proxy, line, text_size) &&
         !answer_head_add(&proxy->answer, line, text_size))
-        return 0;
-    return proxy->answer.fields.size > HEAD_MAX || proxy->answer.fields.bad ? 0 : size;
+        return refuse(proxy, UPSTREAM_FAULT_LENGTH);
+    if (proxy->answer.fields.bad)
+        return refuse(proxy, UPSTREAM_FAULT_MEMORY);
+    return proxy->answer.fields.size <= HEAD_MAX ? size : refuse(proxy, UPSTREAM_FAULT_HEAD_LARGE);
 }
 
 static size_t on_body(char *bytes, size_t one, size_t count, void *context)
@@ -122,7 +133,7 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *context)
         return CURL_WRITEFUNC_PAUSE;
     }
     if (pipe_write(&proxy->down, bytes, size) < 0)
-        return 0; /* memory is short: the transfer fails */
+        return refuse(proxy, UPSTREAM_FAULT_MEMORY);
     request_wake(proxy->request);
     return size;
 }
@@ -332,7 +343,7 @@ static enum MHD_Result answer_or_wait(struct proxy *proxy)
         return respond_with(proxy->request, (unsigned)proxy->answer.status, make_response(proxy));
     }
     if (proxy->over)
-        return upstream_failure_show(proxy->request, proxy->result);
+        return upstream_failure_show(proxy->request, proxy->result, &proxy->note);
     request_wait(proxy->request);
     return MHD_YES;
 }
@@ -363,13 +374,8 @@ static void end(struct request *request)
 {
     struct proxy *proxy = request->work;
 
-    if (proxy->begun && proxy->over && proxy->result != CURLE_OK) {
-        metrics_count(&request->worker->metrics, METRIC_UPSTREAM_FAILED);
-        log_event(LOG_ERROR, "upstream_failed", LOG_TEXT("reason", "upstream_broken"),
-                  LOG_TEXT("detail", curl_easy_strerror(proxy->result)),
-                  LOG_TEXT("upstream", request->worker->site->options.upstream),
-                  LOG_TEXT("request_id", request_reference(request)));
-    }
+    if (proxy->begun && proxy->over && proxy->result != CURLE_OK)
+        upstream_failure_tell(request, proxy->result, &proxy->note);
     tell_watch(proxy);
     transfers_cancel(request->worker->transfers, &proxy->transfer);
     curl_easy_cleanup(proxy->transfer.easy);
@@ -385,15 +391,18 @@ static const struct job proxy_job = {.advance = advance, .end = end, .abandonabl
 /* --- the beginning -----------------------------------------------------------------------------
  */
 
-static bool set_connection_options(CURL *easy, const struct site *site)
+static bool set_connection_options(struct proxy *proxy)
 {
+    const struct site *site = proxy->request->worker->site;
+    CURL *easy = proxy->transfer.easy;
+
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_LIMIT);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)site->options.upstream_timeout);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, READ_SIZE);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, READ_SIZE);
     curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    return upstream_easy_prepare(easy, site, site->options.upstream);
+    return upstream_easy_prepare(easy, site, site->options.upstream, &proxy->note);
 }
 
 static bool set_body(struct proxy *proxy, const char *length)
@@ -451,7 +460,7 @@ static bool set_options(struct proxy *proxy, const oidc_header *identity, size_t
     /* Whether there is a body makes no difference: none of it may have come yet. */
     if (!is_idempotent(request->method))
         transfer_send_once(&proxy->transfer);
-    return set_connection_options(easy, request->worker->site) && set_body(proxy, length) &&
+    return set_connection_options(proxy) && set_body(proxy, length) &&
            upstream_easy_set_text(easy, CURLOPT_REQUEST_TARGET, request->raw);
 }
 

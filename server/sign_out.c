@@ -26,6 +26,7 @@
 struct sign_out {
     struct transfer transfer; /* first: XNAT's own logout */
     struct request *request;
+    struct upstream_note note;
     struct curl_slist *head;
     char *url;
     char *return_to; /* where to go on afterwards; "/" where nobody said */
@@ -97,7 +98,7 @@ static void on_over(struct transfer *transfer, CURLcode result)
     work->over = true;
     if (result != CURLE_OK)
         log_event(LOG_WARNING, "upstream_logout_failed",
-                  LOG_TEXT("detail", curl_easy_strerror(result)),
+                  LOG_TEXT("detail", upstream_note_text(&work->note, result)),
                   LOG_TEXT("effect", "the browser's XNAT cookie is removed; XNAT's session ends by "
                                      "its own time-out"),
                   LOG_TEXT("request_id", request_reference(work->request)));
@@ -132,7 +133,7 @@ static bool ask_xnat(struct sign_out *work)
     if (!work->head || !easy)
         return false;
     work->transfer.done = on_over;
-    if (!upstream_easy_prepare(easy, site, work->url))
+    if (!upstream_easy_prepare(easy, site, work->url, &work->note))
         return false;
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, XNAT_LIMIT);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, work->head);

@@ -15,7 +15,8 @@ bool upstream_easy_set_text(CURL *easy, CURLoption option, const char *text)
     return curl_easy_setopt(easy, option, text) == CURLE_OK;
 }
 
-bool upstream_easy_prepare(CURL *easy, const struct site *site, const char *url)
+bool upstream_easy_prepare(CURL *easy, const struct site *site, const char *url,
+                           struct upstream_note *note)
 {
     static const struct {
         CURLoption option;
@@ -31,6 +32,7 @@ bool upstream_easy_prepare(CURL *easy, const struct site *site, const char *url)
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
+    upstream_note_keep(note, easy);
     oidc_trust_apply(site->trust, easy);
     return upstream_easy_set_text(easy, CURLOPT_URL, url) &&
            upstream_easy_set_text(easy, CURLOPT_NOPROXY, "*") &&

@@ -27,9 +27,8 @@ struct xnat_call {
     char *url;
     char *body; /* what is sent */
     struct text answer;
-    bool too_large;
     char session[XNAT_SESSION_MAX + 1];
-    char note[CURL_ERROR_SIZE];
+    struct upstream_note note;
     xnat_call_done *done;
     void *context;
 };
@@ -64,8 +63,10 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
     if (size < sizeof(name) || strncasecmp(line, name, sizeof(name) - 1) != 0)
         return size;
     value = strndup(line + sizeof(name) - 1, size - (sizeof(name) - 1));
-    if (!value)
+    if (!value) {
+        call->note.fault = UPSTREAM_FAULT_MEMORY;
         return 0;
+    }
     value[strcspn(value, "\r\n")] = '\0';
     xnat_cookie_read(value, call->session);
     free(value);
@@ -78,11 +79,14 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *context)
     size_t size = one * count;
 
     if (size > XNAT_ANSWER_MAX - call->answer.size) {
-        call->too_large = true;
+        call->note.fault = UPSTREAM_FAULT_LARGE;
         return 0;
     }
     text_add(&call->answer, bytes, size);
-    return call->answer.bad ? 0 : size;
+    if (!call->answer.bad)
+        return size;
+    call->note.fault = UPSTREAM_FAULT_MEMORY;
+    return 0;
 }
 
 static void tell(struct xnat_call *call, CURLcode result)
@@ -93,10 +97,8 @@ static void tell(struct xnat_call *call, CURLcode result)
 
     if (result == CURLE_OK)
         curl_easy_getinfo(call->transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-    else if (call->too_large)
-        answer.note = "the answer is larger than 1 MiB";
     else
-        answer.note = call->note[0] != '\0' ? call->note : curl_easy_strerror(result);
+        answer.note = upstream_note_text(&call->note, result);
     answer.status = (int)status;
     call->done(call->context, &answer, result == CURLE_OK ? call->session : "");
 }
@@ -162,7 +164,6 @@ static bool set_options(struct xnat_call *call, const struct site *site, const c
     CURL *easy = call->transfer.easy;
 
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, CALL_LIMIT);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->note);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header_line);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -170,7 +171,7 @@ static bool set_options(struct xnat_call *call, const struct site *site, const c
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->head);
     if (call->body)
         set_body(call);
-    return upstream_easy_prepare(easy, site, call->url) &&
+    return upstream_easy_prepare(easy, site, call->url, &call->note) &&
            upstream_easy_set_text(easy, CURLOPT_USERAGENT, "oidc-sidecar") &&
            upstream_easy_set_text(easy, CURLOPT_CUSTOMREQUEST, method);
 }

@@ -17,7 +17,7 @@
     /test/close?when=W                      closes: W is head (no answer), body (in mid-body,
                                             with Content-Length), chunk (in mid-body, chunked) or
                                             first (with the first chunk, in one piece with the head)
-    /test/garbage                           an answer that is no HTTP
+    /test/garbage[?bytes=B]                 an answer that is no HTTP; those bytes
 """
 
 import json
@@ -143,6 +143,6 @@ class OddPaths:
             response.raw(b"HTTP/1.1 200 \r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n")
 
     @staticmethod
-    def _do_garbage(_, response, __, ___):
+    def _do_garbage(_, response, __, params):
         response.close = True
-        response.raw(b"\x00\x01\x02 this is no HTTP\r\n\r\n")
+        response.raw(params.get("bytes", "\x00\x01\x02 this is no HTTP\r\n\r\n").encode("latin-1"))

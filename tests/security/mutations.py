@@ -870,3 +870,23 @@ mutation("a connection at the end of its time is not told so", "server/respond.c
          "        response = respond_add(response, MHD_HTTP_HEADER_CONNECTION, \"close\");\n    result",
          "        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, \"close\");\n    result",
          "tests/unit/server/test_respond.c::every_header_is_there_or_there_is_no_answer")
+
+# --- what the log says at night ---------------------------------------------------------------------
+
+TROUBLE = "tests/system/test_upstream_trouble.py::"
+mutation("an answer that we refuse reads as a full disk", "server/proxy.c",
+         "    proxy->note.fault = fault;\n", "    (void)proxy;\n    (void)fault;\n",
+         f"{TROUBLE}test_the_log_says_why[head]")
+mutation("libcurl's own words are lost", "server/upstream_note.c",
+         "CURLOPT_ERRORBUFFER, note->libcurl", "CURLOPT_ERRORBUFFER, NULL",
+         f"{TROUBLE}test_the_log_says_why[no HTTP]", f"{TROUBLE}test_down_and_up_again",
+         f"{TROUBLE}test_breaks_off_in_mid_body")
+mutation("a descriptor that is not left is XNAT's trouble", "server/upstream_note.c",
+         "(errno == EMFILE || errno == ENFILE)", "errno == ENFILE",
+         f"{TROUBLE}test_a_descriptor_that_is_not_left_is_no_trouble_of_xnats")
+mutation("a certificate file that is none is a broken answer", "server/upstream_failure.c",
+         '    {CURLE_SSL_CACERT_BADFILE, MHD_HTTP_BAD_GATEWAY, "upstream_tls", out_of_reach},\n', "",
+         "tests/unit/server/test_upstream_failure.c::a_code_has_a_reason_and_a_status")
+mutation("memory that is short is XNAT's trouble", "server/upstream_failure.c",
+         "        result = CURLE_OUT_OF_MEMORY;\n", "        result = CURLE_WRITE_ERROR;\n",
+         "tests/unit/server/test_upstream_failure.c::what_we_refuse_is_told_in_our_words")

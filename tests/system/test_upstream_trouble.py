@@ -1,10 +1,14 @@
 """XNAT is down, slow, or breaks off: a clear answer or a broken connection, never a hang or a leak."""
 
+import errno
 import threading
+import urllib.parse
 
 import pytest
 
+from harness import faults
 from harness.browser import NAVIGATION, SCRIPT
+from harness.ordeal import Ordeal
 from harness.process import free_port
 from harness.servers import Xnat
 from harness.wait import wait_until
@@ -36,12 +40,49 @@ def test_is_no_http(site):
     assert get(site, "/test/garbage").status == 502
 
 
+def raw(head):
+    return "/test/garbage?" + urllib.parse.urlencode({"bytes": f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n"})
+
+
+# What the log says of an answer that is not taken: libcurl's words, or ours where it was not libcurl.
+UNUSABLE = {
+    "none": ("/test/close?when=head", "Empty reply from server"),
+    "no HTTP": ("/test/garbage", "Received HTTP/0.9 when not allowed"),
+    "head": ("/test/headers?bytes=26000", "the head of the answer is larger than 24 KiB"),
+    "length": (raw("Content-Length: 5x"), "the answer's Content-Length is no length"),
+    "line": (raw("A: b\r\n\rC: d"), "the head of the answer has a line that begins with a carriage return"),
+}
+
+
+@pytest.mark.parametrize("target, detail", UNUSABLE.values(), ids=UNUSABLE)
+def test_the_log_says_why(site, target, detail):
+    """Exactly, and nothing of the request."""
+    answer = get(site, target, [("Cookie", "canary=1")])
+    assert answer.status == 502
+    event = site.sidecar.wait_event("upstream_failed", request_id=reference_of(answer))
+    assert (event["reason"], event["detail"]) == ("upstream_broken", detail)
+
+
+def test_a_descriptor_that_is_not_left_is_no_trouble_of_xnats(launch, tmp_path):
+    ordeal = Ordeal(launch(), faults.build(tmp_path), workers=1)
+    port = ordeal.setup.port
+    ordeal.faults.arm("socket", 1, errno.EMFILE, times=9)
+    with Wire(port) as wire:
+        answer = wire.send(request_bytes("POST", "/test/echo", [("Content-Length", "0")])).answer()
+    assert ordeal.faults.disarm() > 0 and answer.status == 503
+    event = ordeal.sidecar.wait_event("upstream_failed", reason="out_of_descriptors",
+                                      detail="no descriptor is left for a connection")
+    assert "LimitNOFILE=" in event["hint"] and event["request_id"] == reference_of(answer)
+
+
 @pytest.mark.parametrize("when", ["body", "chunk"])
 def test_breaks_off_in_mid_body(site, when):
     """Headers were sent: the break must be seen, not a body that looks whole."""
     with pytest.raises((Closed, ValueError, ConnectionError)):
         get(site, f"/test/close?when={when}")
-    site.sidecar.wait_event("upstream_failed", reason="upstream_broken")
+    site.sidecar.wait_event("upstream_failed", reason="upstream_broken", detail={
+        "body": "transfer closed with 2000000 bytes remaining to read",
+        "chunk": "transfer closed with outstanding read data remaining"}[when])
     assert {event["upstream"] for event in site.sidecar.events("upstream_failed")} == {site.xnat.url}
 
 
@@ -72,6 +113,8 @@ def test_falls_silent_in_mid_body(site):
         with pytest.raises((Closed, ValueError, ConnectionError)):
             for _ in wire.chunks():
                 pass
+    event = site.sidecar.wait_event("upstream_failed", reason="upstream_timeout")
+    assert event["detail"].startswith("Operation too slow.")
     site.xnat.open_gate("never2")
 
 
@@ -185,6 +228,8 @@ def test_down_and_up_again(launch):
     assert made.browser().sign_in(made.url).status == 302
     upload = made.browser().script(f"{made.url}/data/x", "PUT", b"x" * 1000000)
     assert upload.status == 502
+    event = made.sidecar.wait_event("upstream_failed", reason="upstream_unreachable")
+    assert event["detail"].startswith(f"Failed to connect to 127.0.0.1 port {port} "), event
     made.xnat = Xnat(made.own_url, made.url, port=port)
     made.xnat.start()
     assert "Signed in as" in browser.visit(f"{made.url}/").text

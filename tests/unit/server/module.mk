@@ -207,6 +207,13 @@ tests_unit_server_test_text_CFLAGS = $(server_failing_cflags)
 tests_unit_server_test_text_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)
 
 if !SANITIZERS
+server_tests += tests/unit/server/test_upstream_failure
+tests_unit_server_test_upstream_failure_SOURCES = tests/unit/server/test_upstream_failure.c
+tests_unit_server_test_upstream_failure_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS) $(CURL_CFLAGS)
+tests_unit_server_test_upstream_failure_LDADD = $(server_test_ldadd) $(CURL_LIBS)
+tests_unit_server_test_upstream_failure_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=log_write \
+	-Wl,--wrap=request_is_navigation -Wl,--wrap=respond_refusal
+
 server_tests += tests/unit/server/test_wiped_heap
 tests_unit_server_test_wiped_heap_SOURCES = tests/unit/server/test_wiped_heap.c server/wiped_heap.c
 tests_unit_server_test_wiped_heap_CPPFLAGS = $(server_test_cppflags)

@@ -1,0 +1,31 @@
+/* Why a transfer to the upstream failed, beyond libcurl's code: its own words, or ours where it was
+ * us who said no. */
+#ifndef SERVER_UPSTREAM_NOTE_H
+#define SERVER_UPSTREAM_NOTE_H
+
+#include <curl/curl.h>
+
+/** What of a transfer we refuse ourselves. */
+enum upstream_fault {
+    UPSTREAM_FAULT_NONE,
+    UPSTREAM_FAULT_HEAD_LARGE,
+    UPSTREAM_FAULT_LENGTH,
+    UPSTREAM_FAULT_NAMELESS,
+    UPSTREAM_FAULT_LARGE,
+    UPSTREAM_FAULT_MEMORY,
+    UPSTREAM_FAULT_DESCRIPTORS,
+};
+
+/** Begins as {0}. */
+struct upstream_note {
+    enum upstream_fault fault;
+    char libcurl[CURL_ERROR_SIZE];
+};
+
+/** Has the note taken of what goes wrong with a new handle. @param note outlives the handle. */
+void upstream_note_keep(struct upstream_note *note, CURL *easy);
+
+/** What went wrong, in a few words: no path, no header, nothing secret. Borrowed from the note. */
+const char *upstream_note_text(const struct upstream_note *note, CURLcode result);
+
+#endif
