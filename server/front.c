@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "discreet.h"
 #include "fields.h"
 #include "framing.h"
@@ -25,10 +26,6 @@
  * head that the front ends we know let through in practice (Tomcat behind us takes 8 kB), and no
  * more, because libmicrohttpd clears all of it for every request. */
 #define CONNECTION_MEMORY ((size_t)32 * 1024)
-
-/* Connections of one worker: what a thousand people with a browser's six each may have open. Each
- * costs two descriptors when it is proxied. */
-#define CONNECTIONS_MAX 6000U
 
 /* Seconds a connection may be idle, longer than load balancers wait (five minutes), so that they
  * and not we decide. */
@@ -80,11 +77,13 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     (void)connection;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         *socket_context = calloc(1, sizeof(*room));
+        crowd_grows(worker);
         return;
     }
     /* When descriptors run out libmicrohttpd stops to accept, and begins again in the run after one
      * in which a connection ended: nothing else may wake us for that. */
     worker->let_go = true;
+    crowd_shrinks(worker);
     if (room && room->request)
         request_free(room->request);
     free(room);
@@ -329,14 +328,13 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
 }
 
 /* libmicrohttpd's own messages are about single connections of strangers: worth a line to somebody
- * who looks for one, not more. */
+ * who looks for one, not more. But for what keeps all of them waiting. */
 __attribute__((format(printf, 2, 0))) static void on_message(void *context, const char *format,
                                                              va_list arguments)
 {
     char text[256];
 
-    (void)context;
-    if (!log_wants(LOG_DEBUG))
+    if (crowd_is_meant(context, format) || !log_wants(LOG_DEBUG))
         return;
     vsnprintf(text, sizeof(text), format, arguments);
     discreet_message(text);
@@ -349,14 +347,14 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd)
                            MHD_USE_SUPPRESS_DATE_NO_CLOCK;
     struct MHD_OptionItem options[] = {
         /* First: it logs about the rest. */
-        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_message, NULL},
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_message, worker},
         {MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, worker},
         {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_escaped, NULL},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, worker},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_request_over, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
-        {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, CROWD_MAX, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, CONNECTION_IDLE, NULL},
         {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
         {MHD_OPTION_END, 0, NULL},

@@ -15,6 +15,7 @@ libserver_la_SOURCES = \
 	server/colour.c server/colour.h \
 	server/container.h \
 	server/cookie.c server/cookie.h \
+	server/crowd.c server/crowd.h \
 	server/crypto.c server/crypto.h \
 	server/departure.c server/departure.h \
 	server/discreet.c server/discreet.h \

@@ -96,7 +96,9 @@ static bool open_workers(struct site *site, struct ports *ports)
         opened = worker_open(&site->workers[i], site, i, fds[i], i == 0 ? admin : -1);
         if (!opened)
             log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
-                      LOG_TEXT("detail", "the system has no descriptors or memory left"));
+                      LOG_TEXT("detail", "the system has no descriptors or memory left"),
+                      LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, "
+                                       "ulimit -n), or have fewer --workers"));
     }
     free(fds);
     return opened;
@@ -107,7 +109,9 @@ static bool start_workers(struct site *site)
     for (unsigned i = 0; i < site->options.workers; i++) {
         if (!worker_start(&site->workers[i])) {
             log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
-                      LOG_TEXT("detail", "the system starts no more threads"));
+                      LOG_TEXT("detail", "the system starts no more threads"),
+                      LOG_TEXT("hint", "allow more (TasksMax= in the unit, ulimit -u), or have "
+                                       "fewer --workers"));
             return false;
         }
     }

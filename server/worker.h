@@ -48,6 +48,8 @@ struct worker {
     int64_t looked_at;        /* when clients were last looked for */
     int64_t now;              /* seconds since the epoch, of this turn of the loop */
     struct request *requests; /* in flight */
+    unsigned connections;     /* the public side's (crowd.h) */
+    int64_t crowd_told_at;    /* when it was told last that they are too many */
     bool draining;            /* no new connections; stop when nothing is in flight */
     bool aborting;            /* stop at once */
     bool seams;               /* of heads can be told (seams.h) */

@@ -890,3 +890,19 @@ mutation("a certificate file that is none is a broken answer", "server/upstream_
 mutation("memory that is short is XNAT's trouble", "server/upstream_failure.c",
          "        result = CURLE_OUT_OF_MEMORY;\n", "        result = CURLE_WRITE_ERROR;\n",
          "tests/unit/server/test_upstream_failure.c::what_we_refuse_is_told_in_our_words")
+CROWDS = "tests/system/test_crowds.py::"
+mutation("nobody is told that descriptors run out", "server/front.c",
+         "if (crowd_is_meant(context, format) || !log_wants(LOG_DEBUG))", "if (!log_wants(LOG_DEBUG))",
+         f"{CROWDS}test_no_descriptor_is_left")
+mutation("it is told at each turn that descriptors run out", "server/crowd.c",
+         "    worker->crowd_told_at = worker->now;\n", "", f"{CROWDS}test_no_descriptor_is_left")
+mutation("a worker that takes no more is silent", "server/crowd.c",
+         "        tell(worker, CROWD_FULL);\n", "        return;\n",
+         f"{CROWDS}test_a_worker_has_all_that_it_takes")
+mutation("connections are never over", "server/crowd.c", "    worker->connections--;\n", "    (void)worker;\n",
+         f"{CROWDS}test_no_descriptor_is_left")
+mutation("a start without descriptors says nothing of a cure", "server/sidecar.c",
+         '                      LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, "\n'
+         '                                       "ulimit -n), or have fewer --workers"));',
+         "                      LOG_TEXT(\"hint\", NULL));",
+         f"{CROWDS}test_a_start_without_descriptors_says_what_to_do")
