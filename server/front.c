@@ -142,8 +142,10 @@ static void delist(struct request *request)
         request->worker->requests = request->next;
 }
 
-static enum MHD_Result refuse_head(struct request *request)
+/* The log alone is told why: it is no matter of whoever tries. */
+static enum MHD_Result refuse_head(struct request *request, const char *fault)
 {
+    request->fault = fault;
     return respond_plain_and_close(request, MHD_HTTP_BAD_REQUEST, refused);
 }
 
@@ -166,22 +168,28 @@ static bool wants_body(const struct request *request)
 static enum MHD_Result begin(struct request *request, const char *version)
 {
     struct waiting_room *room = waiting_room_of(request->connection);
+    const char *fault;
 
     if (room)
         room->request = NULL; /* its end will be told from now on */
     request->begun = true;
     enlist(request);
-    if (is_refused_method(request->method))
+    if (is_refused_method(request->method)) {
+        request->fault = "method";
         return respond_plain_and_close(request, MHD_HTTP_METHOD_NOT_ALLOWED,
                                        "That method is not taken.\n");
-    if (!field_name_is_valid(request->method) || !framing_is_sound(request, version))
-        return refuse_head(request); /* a method is a token, as a header's name is */
+    }
+    if (!field_name_is_valid(request->method)) /* it is a token, as a header's name is */
+        return refuse_head(request, "method");
+    fault = framing_fault(request, version);
+    if (fault)
+        return refuse_head(request, fault);
     switch (target_parse(request->raw, &request->target)) {
     case TARGET_OK:
         request->handle = routes_choose(request);
         return wants_body(request) && request_has_body(request) ? handle_now(request) : MHD_YES;
     case TARGET_BAD:
-        return refuse_head(request);
+        return refuse_head(request, "target");
     case TARGET_MEMORY:
         break;
     }
@@ -233,7 +241,8 @@ static void log_request(struct request *request, enum MHD_RequestTerminationCode
     /* Not the query: it may carry a code. */
     log_event(LOG_DEBUG, "request", LOG_TEXT("method", request->method), LOG_TEXT("path", path),
               LOG_NUMBER("status", request->status),
-              LOG_BOOL("whole", why == MHD_REQUEST_TERMINATED_COMPLETED_OK), LOG_CLIENT(client),
+              LOG_BOOL("whole", why == MHD_REQUEST_TERMINATED_COMPLETED_OK),
+              LOG_TEXT("detail", request->fault), LOG_CLIENT(client),
               LOG_TEXT("request_id", request_reference(request)));
     free(path);
 }

@@ -60,6 +60,8 @@ struct request {
     bool answered;
     unsigned still;  /* looks at a body that does not come any further */
     unsigned status; /* of the answer */
+    const char
+        *fault; /* what is wrong with its head: a word for the log; constant; NULL: nothing */
     const struct job *job;
     void *work; /* the job's */
     bool visitor_known;

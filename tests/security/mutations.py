@@ -87,7 +87,7 @@ mutation("an element may name two hops", "server/forwarded_for.c",
          " || (wanted && node->named))", ")",
          FORWARDED_FOR + "forwarded_is_read_where_there_is_nothing_else")
 mutation("any name is a header's", "server/framing.c",
-         "strlen(name) != name_size || !field_name_is_valid(name) ||", "strlen(name) != name_size ||",
+         "strlen(name) != name_size || !field_name_is_valid(name))", "strlen(name) != name_size)",
          *here("headers", "cve_2025_64484_names_that_are_none"), *here("http", "mantis_9634_bytes_in_header_names[40]"))
 mutation("values are handed over as they are", "liboidc/handoff.c",
          "if (byte < 0x20 || byte > 0x7e || byte == '%' || (byte == ' ' && outer))", "if (outer && !byte)",
@@ -274,7 +274,7 @@ mutation("line ends are logged as they are", "server/log.c",
 mutation("every unknown key is asked for", "liboidc/provider.c",
          "    return !provider->keys_were_fetched || now", "    return true || now", *here("bodies", "mao_2026_thousand_unknown_keys"))
 mutation("two lengths are one too many for nobody", "server/framing.c",
-         "framing.hosts <= 1 && framing.lengths + framing.encodings <= 1;", "framing.hosts <= 1;",
+         "if (framing.lengths + framing.encodings > 1)", "if (framing.hosts > 1)",
          *here("http", "smuggling_lengths_that_two_could_read_differently"))
 mutation("any coding is chunked", "server/framing.c",
          'if (!value || strcasecmp(value, "chunked") != 0)', "if (!value)",
@@ -906,3 +906,9 @@ mutation("a start without descriptors says nothing of a cure", "server/sidecar.c
          '                                       "ulimit -n), or have fewer --workers"));',
          "                      LOG_TEXT(\"hint\", NULL));",
          f"{CROWDS}test_a_start_without_descriptors_says_what_to_do")
+MALFORMED = "tests/system/test_malformed.py::test_the_log_says_what_is_wrong"
+mutation("nobody can see why a request is malformed", "server/front.c", "    request->fault = fault;\n", "    (void)fault;\n",
+         f"{MALFORMED}[raw fragment]", f"{MALFORMED}[two hosts]", f"{MALFORMED}[folded line]")
+mutation("of a head's faults the last is told", "server/framing.c",
+         "    if (!framing->fault)\n        framing->fault = fault;\n", "    framing->fault = fault;\n",
+         "tests/system/test_malformed.py::test_refused")

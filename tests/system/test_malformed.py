@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from harness.wait import wait_until
 from harness.wire import Closed, Wire, exchange, request_bytes
 
 HOST = "Host: a\r\n"
@@ -133,6 +134,43 @@ def test_refused(site, name):
         said = statuses(everything(wire))
     assert all(status >= 400 for status in said), said
     assert not site.xnat.requests(since)
+
+
+# What the log says of some of them, at level debug. libmicrohttpd refuses others itself.
+TOLD = {"method with a control character": "method", "connect": "method", "raw fragment": "target",
+        "blank before the colon": "header_name", "lone CR in a value": "header_value",
+        "length past 63 bits": "content_length", "unknown coding": "transfer_encoding",
+        "coding in HTTP/1.0": "transfer_encoding", "the same length twice": "two_lengths",
+        "length and coding": "two_lengths", "two hosts": "host", "folded line": "lines", "NUL in a value": "lines"}
+HEADS = {"no version": (REFUSED["no version"], 400),
+         "large head": (request_bytes("GET", "/test/echo", [("X-Large", "x" * 70000)]), 431),
+         "large target": (request_bytes("GET", "/test/echo?" + "x" * 70000), 414)}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_log_says_what_is_wrong(site, name):
+    """Whoever tries is not told."""
+    before = len(site.sidecar.events("request"))
+    with Wire(site.port, timeout=5) as wire:
+        answer = everything(wire.send(REFUSED[name]))
+    (event,) = wait_until(lambda: site.sidecar.events("request")[before:], "the line of the request")
+    assert (event["status"], event["detail"]) == (405 if name == "connect" else 400, TOLD[name])
+    assert answer.endswith(b"\r\n\r\nThat method is not taken.\n" if name == "connect" else
+                           b"\r\n\r\nThe request is malformed.\n")
+
+
+@pytest.mark.parametrize("head, status", HEADS.values(), ids=HEADS)
+def test_libmicrohttpd_says_what_it_refuses_itself(site, head, status):
+    before = len(site.sidecar.events("connection"))
+    with Wire(site.port, timeout=5) as wire:
+        assert statuses(everything(wire.send(head))) == [status]
+    assert f"code is {status} " in wait_until(lambda: site.sidecar.events("connection")[before:],
+                                              "the line of the connection")[-1]["detail"]
+
+
+def test_what_is_sound_has_no_fault(site):
+    assert exchange(site.port, request_bytes("GET", "/test/echo?sound")).status == 200
+    assert "detail" not in site.sidecar.wait_event("request", path="/test/echo", status=200)
 
 
 SOUND = ("GET /test/echo HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX-Blank: \t \r\nX-Behind: b \t\r\n"
