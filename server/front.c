@@ -385,6 +385,15 @@ void front_quiesce(struct worker *worker)
         close(fd);
 }
 
+size_t front_in_flight(const struct worker *worker)
+{
+    size_t count = 0;
+
+    for (const struct request *request = worker->requests; request; request = request->next)
+        count++;
+    return count;
+}
+
 void front_close(struct worker *worker)
 {
     if (!worker->front)

@@ -2,6 +2,8 @@
 #ifndef SERVER_FRONT_H
 #define SERVER_FRONT_H
 
+#include <stddef.h>
+
 struct MHD_Daemon;
 struct worker;
 
@@ -14,6 +16,9 @@ void front_quiesce(struct worker *worker);
 /** Ends the requests whose client has closed the connection while somebody else was being waited
  * for. */
 void front_drop_abandoned(struct worker *worker);
+
+/** How many requests have begun and are not over. */
+size_t front_in_flight(const struct worker *worker);
 
 /** Ends every connection. */
 void front_close(struct worker *worker);

@@ -22,6 +22,7 @@
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 
+#include "front.h"
 #include "listener.h"
 #include "log.h"
 #include "redis.h"
@@ -137,10 +138,27 @@ static void join_workers(struct site *site)
 
 enum ending { ENDING_NONE, ENDING_SIGNAL, ENDING_FAILURE };
 
-static enum ending wait_for_ending(int signal_fd, int stop_fd, int seconds)
+/* Those that ask us to end. */
+static const struct {
+    int number;
+    const char *name;
+} signals[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}};
+
+/* For the log; NULL for none of ours. */
+static const char *signal_name(uint32_t number)
+{
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        if ((uint32_t)signals[i].number == number)
+            return signals[i].name;
+    }
+    return NULL;
+}
+
+/* @param sign set where it is ENDING_SIGNAL. */
+static enum ending wait_for_ending(int signal_fd, int stop_fd, int seconds,
+                                   struct signalfd_siginfo *sign)
 {
     struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
-    struct signalfd_siginfo information;
 
     while (poll(fds, 2, seconds < 0 ? -1 : seconds * 1000) < 0) {
         if (errno != EINTR)
@@ -150,7 +168,7 @@ static enum ending wait_for_ending(int signal_fd, int stop_fd, int seconds)
         return ENDING_FAILURE;
     if (!fds[0].revents)
         return ENDING_NONE;
-    if (read(signal_fd, &information, sizeof(information)) < 0)
+    if (read(signal_fd, sign, sizeof(*sign)) != (ssize_t)sizeof(*sign))
         return ENDING_FAILURE;
     return ENDING_SIGNAL;
 }
@@ -169,21 +187,47 @@ static void *join_in_background(void *context)
     return NULL;
 }
 
+/* Somebody's download or upload broke off, and the exit status does not say so. */
+static void tell_cut(const struct site *site, const char *why)
+{
+    size_t count = 0;
+
+    for (unsigned i = 0; i < site->options.workers; i++)
+        count += front_in_flight(&site->workers[i]);
+    if (count > 0)
+        log_event(LOG_WARNING, "requests_cut", LOG_NUMBER("requests", count),
+                  LOG_TEXT("detail", why),
+                  LOG_TEXT("effect", "their connections are closed in the middle of it"));
+}
+
 /* Lets what is in flight finish; a second signal, or the limit, cuts it short. */
 static void drain(struct site *site, int signal_fd)
 {
+    const char *why = "it could not be waited for";
+    struct signalfd_siginfo sign;
     struct drain drain = {.site = site, .done_fd = eventfd(0, EFD_CLOEXEC)};
     pthread_t joiner;
 
     stop_workers(site);
     if (drain.done_fd >= 0 && pthread_create(&joiner, NULL, join_in_background, &drain) == 0) {
-        if (wait_for_ending(signal_fd, drain.done_fd, DRAIN_LIMIT) != ENDING_FAILURE)
+        switch (wait_for_ending(signal_fd, drain.done_fd, DRAIN_LIMIT, &sign)) {
+        case ENDING_NONE:
+            why = "they took longer than is waited for";
             stop_workers(site);
+            break;
+        case ENDING_SIGNAL:
+            why = "a second signal came";
+            stop_workers(site);
+            break;
+        case ENDING_FAILURE:
+            break; /* all is done, but for what may keep us from hearing of it */
+        }
         pthread_join(joiner, NULL);
     } else {
         stop_workers(site);
         join_workers(site);
     }
+    tell_cut(site, why);
     if (drain.done_fd >= 0)
         close(drain.done_fd);
 }
@@ -203,6 +247,7 @@ static bool start_redis(struct site *site)
 static int serve(struct site *site, int signal_fd)
 {
     struct ports ports = {0};
+    struct signalfd_siginfo sign = {0};
     enum ending ending = ENDING_FAILURE;
 
     if (start_redis(site) && open_workers(site, &ports) && start_workers(site)) {
@@ -212,8 +257,9 @@ static int serve(struct site *site, int signal_fd)
                   LOG_NUMBER("admin_port", ports.admin), LOG_TEXT("site", site->url),
                   LOG_TEXT("redirect_uri", oidc_config_redirect_uri(site->config)),
                   LOG_NUMBER("workers", site->options.workers));
-        ending = wait_for_ending(signal_fd, site->stop_fd, -1);
-        log_event(LOG_INFO, "stopping",
+        ending = wait_for_ending(signal_fd, site->stop_fd, -1, &sign);
+        log_event(LOG_INFO, "stopping", LOG_TEXT("signal", signal_name(sign.ssi_signo)),
+                  sign.ssi_pid > 0 ? LOG_NUMBER("sender", sign.ssi_pid) : LOG_TEXT("sender", NULL),
                   LOG_TEXT("effect", "requests in flight are finished, new ones are not taken"));
     }
     drain(site, signal_fd);

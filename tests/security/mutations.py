@@ -912,3 +912,10 @@ mutation("nobody can see why a request is malformed", "server/front.c", "    req
 mutation("of a head's faults the last is told", "server/framing.c",
          "    if (!framing->fault)\n        framing->fault = fault;\n", "    framing->fault = fault;\n",
          "tests/system/test_malformed.py::test_refused")
+LIFE = "tests/system/test_lifecycle.py::"
+mutation("nobody can see who ended it", "server/sidecar.c", "LOG_NUMBER(\"sender\", sign.ssi_pid)",
+         "LOG_TEXT(\"sender\", NULL)", f"{LIFE}test_the_log_says_who_ended_it")
+mutation("every end is by SIGTERM", "server/sidecar.c", "        if ((uint32_t)signals[i].number == number)\n",
+         "        if (number)\n", f"{LIFE}test_the_log_says_who_ended_it[SIGHUP]")
+mutation("requests are cut in silence", "server/sidecar.c", "    tell_cut(site, why);\n", "    (void)why;\n    (void)tell_cut;\n",
+         f"{LIFE}test_second_sigterm_does_not_wait")
