@@ -911,7 +911,8 @@ mutation("nobody can see why a request is malformed", "server/front.c", "    req
          f"{MALFORMED}[raw fragment]", f"{MALFORMED}[two hosts]", f"{MALFORMED}[folded line]")
 mutation("of a head's faults the last is told", "server/framing.c",
          "    if (!framing->fault)\n        framing->fault = fault;\n", "    framing->fault = fault;\n",
-         "tests/system/test_malformed.py::test_refused")
+         "tests/system/test_malformed.py::test_refused[length past 63 bits and then a header]",
+         f"{MALFORMED}[length past 63 bits and then a header]")
 LIFE = "tests/system/test_lifecycle.py::"
 mutation("nobody can see who ended it", "server/sidecar.c", "LOG_NUMBER(\"sender\", sign.ssi_pid)",
          "LOG_TEXT(\"sender\", NULL)", f"{LIFE}test_the_log_says_who_ended_it")

@@ -40,6 +40,8 @@ REFUSED = {
                              "99999999999999999999999\r\n\r\n",
     "length past 63 bits": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: "
                            "9223372036854775808\r\n\r\n",
+    "length past 63 bits and then a header": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: "
+                                             "9223372036854775808\r\nX-B: 1\r\n\r\n",
     "length of 64 bits": f"POST /test/echo HTTP/1.1\r\n{HOST}Content-Length: "
                          "18446744073709551615\r\n\r\n",
     "coding in HTTP/1.0": f"POST /test/echo HTTP/1.0\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n"
@@ -139,7 +141,8 @@ def test_refused(site, name):
 # What the log says of some of them, at level debug. libmicrohttpd refuses others itself.
 TOLD = {"method with a control character": "method", "connect": "method", "raw fragment": "target",
         "blank before the colon": "header_name", "lone CR in a value": "header_value",
-        "length past 63 bits": "content_length", "unknown coding": "transfer_encoding",
+        "length past 63 bits": "content_length",
+        "length past 63 bits and then a header": "content_length", "unknown coding": "transfer_encoding",
         "coding in HTTP/1.0": "transfer_encoding", "the same length twice": "two_lengths",
         "length and coding": "two_lengths", "two hosts": "host", "folded line": "lines", "NUL in a value": "lines"}
 HEADS = {"no version": (REFUSED["no version"], 400),
