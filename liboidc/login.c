@@ -4,6 +4,7 @@
  * The machine is the table `rows`: each step says what it asks of the caller, what it takes, and
  * who handles that. Whatever else is given refuses the login, so no order of calls skips a check.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
@@ -87,6 +88,17 @@ static void refuse(oidc_login *login)
 
 /* --- the sealed state ------------------------------------------------------------------------- */
 
+/* It was sealed here, by another machine with the same keys or before the clock was put back. */
+static oidc_code from_the_future(int64_t seconds, oidc_error *error)
+{
+    oidc_code code = oidc_fail(error, OIDC_E_STATE_FUTURE,
+                               "the sign-in begins %" PRId64 " seconds from now (leeway %d)",
+                               seconds, OIDC_STATE_LEEWAY);
+
+    error->seconds_off = seconds;
+    return code;
+}
+
 /* RFC 6749 section 10.12: the state the browser brought is the one sealed in its own cookie. */
 static oidc_code check_state(const struct login_state *state, const char *brought, int64_t now,
                              oidc_error *error)
@@ -98,8 +110,7 @@ static oidc_code check_state(const struct login_state *state, const char *brough
         return oidc_fail(error, OIDC_E_STATE_MISMATCH,
                          "the response's state is not the one sealed for this browser");
     if (state->issued_at > now + OIDC_STATE_LEEWAY)
-        return oidc_fail(error, OIDC_E_STATE_INVALID,
-                         "the sealed state is from the future; are the clocks right?");
+        return from_the_future(state->issued_at - now, error);
     if (now - state->issued_at > OIDC_STATE_TTL)
         return oidc_fail(error, OIDC_E_STATE_EXPIRED, "the sign-in began more than %d seconds ago",
                          OIDC_STATE_TTL);

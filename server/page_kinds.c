@@ -65,6 +65,7 @@ static const struct {
     {"id_token_nonce", PAGE_KIND_PROVIDER_UNVERIFIED},
     {"id_token_at_hash", PAGE_KIND_PROVIDER_UNVERIFIED},
     {"id_token_subject", PAGE_KIND_PROVIDER_UNVERIFIED},
+    {"state_future", PAGE_KIND_CLOCK_WRONG},
     {"id_token_expired", PAGE_KIND_CLOCK_WRONG},
     {"id_token_future", PAGE_KIND_CLOCK_WRONG},
     {"userinfo_malformed", PAGE_KIND_PROVIDER_UNVERIFIED},

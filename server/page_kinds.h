@@ -95,8 +95,8 @@ enum page_offer {
       "Wait a minute, then sign in again. If it happens once more, an administrator has to mend "  \
       "it.")                                                                                       \
     X(CLOCK_WRONG, "clock_wrong", SITE, AGAIN, "A clock is wrong",                                 \
-      "The sign-in provider's answer carries a time that does not fit the clock of {site}. One "   \
-      "of the two clocks is wrong; it is not the one of your own device.",                         \
+      "This sign-in carries a time that does not fit the clock of {site}. A clock is wrong, at "   \
+      "{site} or at the sign-in provider; it is not the one of your own device.",                  \
       "An administrator has to set the clock right. After that, sign in again.")                   \
     X(LINK_OLD, "link_old", SITE, AGAIN, "This link is too old",                                   \
       "A sign-in has to be finished within ten minutes, and its link works once only. This one "   \

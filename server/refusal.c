@@ -12,9 +12,9 @@
 static const char *hint_of(const oidc_error *error)
 {
     return error->seconds_off == 0 ? NULL
-                                   : "the clock of this machine or the provider's is wrong by that "
-                                     "much: compare date -u with another machine's, and have the "
-                                     "time synchronised (NTP)";
+                                   : "the clock of this machine, of another replica or of the "
+                                     "provider is wrong by that much: compare date -u with "
+                                     "another machine's, and have the time synchronised (NTP)";
 }
 
 void refusal_log(struct request *request, const char *provider, const oidc_error *error)

@@ -628,6 +628,9 @@ mutation("state lives for ever", LOGIN, "if (now - state->issued_at > OIDC_STATE
          unit("login", "a_state_has_its_time"))
 mutation("state of the future is good", LOGIN, "if (state->issued_at > now + OIDC_STATE_LEEWAY)",
          "if (0)", unit("login", "a_state_has_its_time"))
+mutation("nobody hears by how much the clocks of two replicas differ", LOGIN,
+         "    error->seconds_off = seconds;", "    error->seconds_off = 0;",
+         unit("login", "a_state_has_its_time"), system("clock", "test_a_state_of_the_future"))
 mutation("state is good twice", LOGIN, "if (!given->first)", "if (0)",
          answers("test_return_leg_twice"), unit("login", "a_code_is_spent_once"))
 mutation("a used state is forgotten while another clock takes it", "server/return_leg.c",

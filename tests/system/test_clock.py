@@ -1,6 +1,7 @@
 """A wall clock that is put forward and back while the sidecar runs."""
 
 import errno
+import re
 
 import pytest
 
@@ -65,3 +66,16 @@ def test_a_used_state_is_remembered_while_it_is_good(ordeal):
     ordeal.faults.shift_clock(555)
     again = setup.browser().request("GET", back, {"Cookie": cookies})
     assert again.status == 400 and "state_used" in again.text, again.text
+
+
+def test_a_state_of_the_future(ordeal):
+    """Its sign-in was begun at a replica whose clock is ahead: page and log say that it is a clock, and by how much."""
+    setup = ordeal.setup
+    browser = setup.browser()
+    back = browser.at_provider(browser.begin(setup.url))
+    ordeal.faults.shift_clock(-HOUR)
+    answer = browser.open(back)
+    assert answer.status == 400 and "<h1>A clock is wrong</h1>" in answer.text, answer.text
+    assert re.search("<dt>Clocks differ by</dt><dd>(59|60) minutes</dd>", answer.text), answer.text
+    line = ordeal.sidecar.wait_event("login_refused", reason="state_future")
+    assert re.search(r"\b3[56]\d\d seconds", line["detail"]) and "NTP" in line["hint"], line

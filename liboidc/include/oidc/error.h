@@ -57,6 +57,8 @@ typedef enum oidc_class {
       "This sign-in was not started in this browser. Please sign in again.")                       \
     X(OIDC_E_STATE_EXPIRED, "state_expired", BROWSER, 400,                                         \
       "This sign-in took longer than ten minutes. Please sign in again.")                          \
+    X(OIDC_E_STATE_FUTURE, "state_future", BROWSER, 400,                                           \
+      "This sign-in cannot be continued. If this persists, a clock is wrong.")                     \
     X(OIDC_E_STATE_USED, "state_used", BROWSER, 400,                                               \
       "This sign-in link was used before. Please sign in again.")                                  \
     X(OIDC_E_STATES_FULL, "states_full", SYSTEM, 503,                                              \

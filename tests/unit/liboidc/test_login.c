@@ -353,7 +353,7 @@ static void a_state_has_its_time(void **state)
         {OIDC_STATE_TTL, OIDC_ACTION_CLAIM_STATE, OIDC_OK},
         {OIDC_STATE_TTL + 1, OIDC_ACTION_REFUSED, OIDC_E_STATE_EXPIRED},
         {-60, OIDC_ACTION_CLAIM_STATE, OIDC_OK},
-        {-61, OIDC_ACTION_REFUSED, OIDC_E_STATE_INVALID},
+        {-61, OIDC_ACTION_REFUSED, OIDC_E_STATE_FUTURE},
     };
     struct flow flow;
 
@@ -365,8 +365,11 @@ static void a_state_has_its_time(void **state)
         oidc_login_open_state(flow.login, flow.ring, sealed, strlen(sealed),
                               FLOW_NOW + cases[i].later);
         assert_int_equal(oidc_login_next(flow.login), cases[i].next);
-        if (cases[i].code != OIDC_OK)
-            check_refused(&flow, cases[i].code);
+        if (cases[i].code == OIDC_OK)
+            continue;
+        check_refused(&flow, cases[i].code);
+        assert_int_equal(oidc_login_error(flow.login)->seconds_off,
+                         cases[i].code == OIDC_E_STATE_FUTURE ? -cases[i].later : 0);
     }
     flow_end(&flow);
 }
