@@ -161,6 +161,7 @@ class Machine:
         self.root = self.folder("root")
         self.port, self.admin_port = free_port(), free_port()
         self.services, self.units = {}, {}
+        self.waiting = set()  # services that did not start, and are tried again
         self.journal = {}  # by service: what the look before the last start said
         self.addresses, self.remote, self.redis_port = {}, {}, None  # of machines in a network
         self.xnat_port = around.xnat.port  # of what is at its own port 8080
@@ -291,7 +292,7 @@ class Machine:
                 case ["systemctl", "cat", name]:
                     return 0, self._files_of(name)
                 case ["systemctl", "status", "--no-pager", name]:
-                    return (0, "active (running)\n") if name in self.services else (3, "failed\n")
+                    return self._status(name)
                 case ["journalctl", "--unit", name, "--no-pager"] if name in self.journal:
                     return 0, self.journal[name] + self._log(name)
                 case ["journalctl", "--unit", name, "--output", "cat", *_]:
@@ -299,6 +300,11 @@ class Machine:
         except Exception as problem:  # the command's own failure, which its block then has
             return 1, f"{words}: {problem}\n"
         return 1, f"{' '.join(words)}: the guides' machine knows no such command\n"
+
+    def _status(self, name):
+        if name in self.services:
+            return 0, "active (running)\n"
+        return 3, "activating (auto-restart)\n" if name in self.waiting else "failed\n"
 
     def _log(self, name):
         """Of what runs, if it does."""
@@ -328,7 +334,10 @@ class Machine:
         service.more["OIDC_SIDECAR_ADMIN_LISTEN"] = f"127.0.0.1:{self.admin_port}"
         checked = service.load().check()
         self.journal[name] = checked.stdout + checked.stderr
+        self.waiting.discard(name)
         if checked.returncode != 0:
+            if "on-failure" in self.units[name].values("Restart"):
+                self.waiting.add(name)
             return 1, f"Job for {name}.service failed.\n{checked.stderr}"
         self.services[name] = service
         service.start(ready=False)

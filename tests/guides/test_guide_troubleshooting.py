@@ -124,7 +124,8 @@ def test_a_service_that_does_not_start(machine):
     named = re.search(r"`/run/credentials/oidc-sidecar.service/([\w.-]+):15`", text)[1]
     said = machine.run(journal, "troubleshooting")
     assert re.search(rf"/{re.escape(named)}:\d+:\d+: error \[OC303\]", said), said
-    assert "failed" in machine.run(status, "troubleshooting", status=3)
+    assert "`activating (auto-restart)`" in text
+    assert machine.run(status, "troubleshooting", status=3) == "activating (auto-restart)\n"
 
 
 def test_a_refused_service_account(machine):

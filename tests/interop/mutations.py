@@ -217,6 +217,10 @@ MUTATIONS.append(Mutation("filter: the key is everybody's", "examples/xnat-filte
                           ("tests/guides/test_guide_secrets.py::test_secrets_are_nobody_elses"
                            "[examples/xnat-filter/README.md]",)))
 
+MUTATIONS.append(Mutation("systemd: five tries, those by hand included", "examples/systemd/oidc-sidecar.service",
+                          "StartLimitIntervalSec=0\n", "StartLimitIntervalSec=5min\n",
+                          ("tests/system/test_systemd.py::test_a_start_that_fails_is_tried_again",)))
+
 # --- front ends -------------------------------------------------------------------------------------------
 
 FRONTS = "tests/interop/test_front_ends.py"

@@ -65,6 +65,16 @@ def test_uploads_in_flight_are_waited_for():
     assert int(minutes) * 60 > limit
 
 
+def test_a_start_that_fails_is_tried_again():
+    """For as long as it takes, and as often as the guides say; a limit would count an administrator's tries, too."""
+    unit = Unit(EXAMPLE / UNIT)
+    assert unit.values("StartLimitIntervalSec", "Unit") == ["0"] and values("Restart") == ["on-failure"]
+    (seconds,) = [re.fullmatch(r"(\d+)s", value).group(1) for value in values("RestartSec")]
+    for guide_of in ("systemd", "troubleshooting"):
+        text = (ROOT / "examples" / guide_of / "README.md").read_text()
+        assert re.search(rf"tried again every\s{seconds} seconds", text), guide_of
+
+
 # --- the README's commands, and what they set up ------------------------------------------------------
 
 @pytest.fixture
