@@ -34,6 +34,16 @@ static const struct verdict verdicts[] = {
      "put those of an XNAT site administrator into the file"},
     {403, 403, ERROR, "the account may not look at others in XNAT",
      "make it a site administrator in XNAT, or use one that is"},
+    {300, 399, WARNING,
+     "what --upstream names sends elsewhere, as XNAT may while it starts, so the service account "
+     "was not tried",
+     "check again when XNAT is up; if it stays, name XNAT itself, for example "
+     "http://127.0.0.1:8080"},
+    {404, 404, WARNING,
+     "what --upstream names knows no accounts, as Tomcat does not before XNAT has started, so the "
+     "service account was not tried",
+     "check again when XNAT is up; if it stays, name XNAT itself, for example "
+     "http://127.0.0.1:8080"},
     {500, 599, WARNING,
      "XNAT is in trouble or starting, so the service account was not tried to the end",
      "check again when XNAT is up"},

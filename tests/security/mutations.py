@@ -799,6 +799,10 @@ mutation("what cannot be used comes without a cure", "server/site_keys.c",
 mutation("a key under a passphrase is to be written anew", "server/site_keys.c",
          "content == CONTENT_ENCRYPTED &&", "content == CONTENT_BLANK &&",
          "tests/system/test_configuration.py::test_a_key_under_a_passphrase")
+for least, most in ((300, 399), (404, 404)):
+    mutation(f"XNAT that is being deployed stops the start: {least}", "server/xnat_check.c",
+             f"    {{{least}, {most}, WARNING,", f"    {{{least}, {most}, ERROR,",
+             f"{TOKENS}::test_check_config_while_xnat_is_deployed[{302 if least == 300 else least}]")
 mutation("a variable of no option is silent", "server/options_environment.c",
          "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) || true))\n",
          "tests/unit/server/test_options.c::variables_of_no_option_are_told_of",

@@ -1372,12 +1372,24 @@ def test_check_config_tries_the_account(tokens, tmp_path):
     assert status == 0 and "check again when XNAT is up" in said
     assert warned(said) == len(re.findall(r": warning\b", said))
     site.xnat.reset()
-    site.xnat.trouble("answer", status=404)
+    site.xnat.trouble("answer", status=405)
     status, said = check_config(site, admin_file(folder))
     assert status == 1 and "--upstream" in said
     site.xnat.stop()
     status, said = check_config(site, admin_file(folder))
     assert status == 0 and "does not answer" in said
+    assert warned(said) == len(re.findall(r": warning\b", said))
+
+
+@pytest.mark.parametrize("answer", [302, 404])
+def test_check_config_while_xnat_is_deployed(tokens, tmp_path, answer):
+    """Tomcat answers before XNAT does: the sidecar starts, as it bears that when it runs."""
+    site = tokens()
+    folder = tmp_path / "other"
+    folder.mkdir()
+    site.xnat.trouble("answer", status=answer)
+    status, said = check_config(site, admin_file(folder))
+    assert status == 0 and f"(it answers {answer})" in said and "check again when XNAT is up" in said
     assert warned(said) == len(re.findall(r": warning\b", said))
 
 
