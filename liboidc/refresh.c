@@ -183,6 +183,14 @@ static bool is_definitive(const oidc_http_response *response)
            response->status <= 499 && response->status != 408 && response->status != 429;
 }
 
+/* Whether a guess is wrong for good: what is there is somebody else's, or nothing. A redirect or a
+ * refusal may be maintenance, and says nothing about the guess. */
+static bool is_wrong_guess(const oidc_http_response *response, oidc_code code)
+{
+    return code == OIDC_E_DISCOVERY_ISSUER ||
+           (code == OIDC_E_ANSWER_STATUS && (response->status == 404 || response->status == 410));
+}
+
 static oidc_code read_document(const oidc_http_response *response, json_t **document,
                                oidc_error *error)
 {
@@ -221,7 +229,7 @@ static oidc_code take_document(oidc_refresh *refresh, const oidc_http_response *
     if (code == OIDC_OK)
         code = metadata_read(document, refresh->next->settings, &source, &refresh->metadata, error);
     json_decref(document);
-    refresh->needs_issuer = guessed && (code == OIDC_E_DISCOVERY_ISSUER || is_definitive(response));
+    refresh->needs_issuer = guessed && is_wrong_guess(response, code);
     return code == OIDC_OK ? begin_keys(refresh, error) : code;
 }
 

@@ -12,6 +12,13 @@
 #include "log.h"
 #include "worker.h"
 
+#define WRITE_ISSUER                                                                               \
+    "who the provider is was guessed from an endpoint's address: if this stays, write the "        \
+    "provider's issuer into the file: "
+#define REACH_IT                                                                                   \
+    "see whether this machine reaches it (oidc-check --online): the name, the firewall; where a "  \
+    "proxy leads to the internet, the sidecar's own environment must have https_proxy"
+
 bool keeper_open(struct keeper *keeper, struct worker *home, oidc_provider *provider,
                  keeper_hopeless *hopeless)
 {
@@ -66,18 +73,41 @@ bool keeper_ready(struct keeper *keeper, oidc_error *error)
     return ready;
 }
 
-/* What an administrator can do about a failure; NULL: nothing but wait, or ask the provider. An
- * issuer that does not fit is told of, in the detail, and never followed. */
+/* What an administrator can do about a failure. An issuer that does not fit is told of, in the
+ * detail, and never followed. */
+static const struct hint {
+    oidc_code code;
+    bool key;     /* the provider's key that names its issuer follows */
+    bool guessed; /* only where nothing but a guess says who the provider is */
+    const char *text;
+} hints[] = {
+    {OIDC_E_DISCOVERY_ISSUER, true, false,
+     "where the document is your provider's, write its issuer as it spells it, letter by letter (a "
+     "slash at the end counts): "},
+    {OIDC_E_ANSWER_REDIRECT, true, true, WRITE_ISSUER},
+    {OIDC_E_ANSWER_STATUS, true, true, WRITE_ISSUER},
+    {OIDC_E_ANSWER_MALFORMED, true, true, WRITE_ISSUER},
+    {OIDC_E_PROVIDER_TLS, false, false,
+     "if its certificate, or that of a proxy which opens TLS, is of an authority of your own, give "
+     "that with --ca-file; otherwise see that ca-certificates is installed and up to date"},
+    {OIDC_E_PROVIDER_UNREACHABLE, false, false, REACH_IT},
+    {OIDC_E_PROVIDER_TIMEOUT, false, false, REACH_IT},
+};
+
+/* NULL: nothing can be done but wait, or ask the provider. */
 static const char *failure_hint(const struct keeper *keeper, oidc_code code, char *hint,
                                 size_t size)
 {
-    if (code != OIDC_E_DISCOVERY_ISSUER)
-        return NULL;
-    snprintf(hint, size,
-             "where the document is your provider's, write its issuer as it spells it, letter by "
-             "letter (a slash at the end counts): openid.%s.issuer=",
-             keeper->id);
-    return hint;
+    const bool guessed = !oidc_provider_issuer(keeper->provider);
+
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+        if (hints[i].code != code || (hints[i].guessed && !guessed))
+            continue;
+        snprintf(hint, size, "%s%s%s%s", hints[i].text, hints[i].key ? "openid." : "",
+                 hints[i].key ? keeper->id : "", hints[i].key ? ".issuer=" : "");
+        return hint;
+    }
+    return NULL;
 }
 
 /* --- a look ----------------------------------------------------------------------------------- */
@@ -85,7 +115,7 @@ static const char *failure_hint(const struct keeper *keeper, oidc_code code, cha
 static void log_change(struct keeper *keeper, bool was_ready, oidc_code was_failing,
                        const oidc_error *error)
 {
-    char hint[256];
+    char hint[384];
 
     if (error && error->code != was_failing)
         log_event(LOG_WARNING, "provider_failed", LOG_TEXT("provider", keeper->id),
@@ -101,7 +131,7 @@ static void log_change(struct keeper *keeper, bool was_ready, oidc_code was_fail
 
 /* An issuer that was only guessed from an endpoint, and is none: no waiting will mend the file. At
  * the first look that is a bad configuration and ends the process; later it is the provider's
- * trouble. */
+ * trouble. What may be maintenance, such as a redirect to a page, ends nothing. */
 static void check_issuer(struct keeper *keeper)
 {
     char hint[160];

@@ -176,13 +176,21 @@ static void report_guess(const struct look *look)
 }
 
 /* What to do where there is no document. Trouble of the provider's says nothing about the file. */
-static const char *cure_of(int status)
+static void advise_without_document(const struct look *look, int status)
 {
-    return status >= HTTP_TROUBLE
-               ? "the provider is out of order, which the file cannot mend: wait, and ask again; "
-                 "if it stays, ask the provider's operator"
-               : "compare the issuer with the provider's documentation: its discovery document "
-                 "must be at that address";
+    struct keys_name name;
+    (void)keys_name(&name, KEY_ISSUER, KEYS_SHARED, look->provider->id);
+    if (status >= HTTP_TROUBLE)
+        advise(look->findings, "the provider is out of order, which the file cannot mend: wait, "
+                               "and ask again; if it stays, ask the provider's operator");
+    else if (look->provider->issuer == NULL)
+        advise(look->findings,
+               "if it stays, write %s=, with the issuer that the provider's documentation names: "
+               "the address was made from an endpoint's",
+               name.text);
+    else
+        advise(look->findings, "compare the issuer with the provider's documentation: its "
+                               "discovery document must be at that address");
 }
 
 static void report_discovery(const struct look *look, const struct course *course,
@@ -193,8 +201,10 @@ static void report_discovery(const struct look *look, const struct course *cours
     report(look->findings, had ? RULE_DISCOVERY_UNUSABLE : RULE_DISCOVERY_UNREACHABLE, &at,
            "%s: %s. The sidecar lets nobody in", QUOTE(slice_of(course->url)),
            SHOW(detail_of(error), strlen(detail_of(error))));
-    advise(look->findings, "%s",
-           had ? "ask the provider's operator" : cure_of(course->answer.http.status));
+    if (had)
+        advise(look->findings, "ask the provider's operator");
+    else
+        advise_without_document(look, course->answer.http.status);
 }
 
 static void report_failure(struct look *look, const oidc_refresh *refresh,

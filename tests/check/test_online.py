@@ -207,6 +207,21 @@ def test_a_guess_that_finds_somebody_else(check, tmp_path):
     assert found == ["OC501"]
 
 
+def test_a_guess_that_is_sent_elsewhere(check, tmp_path):
+    """As during maintenance: it may be right, and the sidecar waits."""
+    home = "https://sso.example.edu.au"
+    proxy = Proxy(tmp_path, "sso.example.edu.au", {
+        "/.well-known/openid-configuration": (302, b""), "/mine/.well-known/openid-configuration": (302, b""),
+        "/mine/authorize": (400, b""), "/mine/token": (400, b"")})
+    text = GOOD.replace("https://central.aaf.edu.au/oidc", f"{home}/mine")
+    done = check.run("--online", "--format", "json", "--ca-file", proxy.certificate,
+                     check.write(text).name, https_proxy=proxy.url, no_proxy="")
+    proxy.listener.close()
+    (found,) = [f for f in json.loads(done.stdout)["findings"] if f["code"] >= "OC500"]
+    assert found["code"] == "OC501" and "does not start" not in found["message"], found
+    assert "if it stays, write openid.aaf.issuer=" in found["hint"]
+
+
 def test_a_long_page_is_a_page(check, tenant):
     tenant.answers["authorize"] = hostile.huge
     assert codes(ask(check, lines(tenant))) == set()

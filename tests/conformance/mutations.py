@@ -417,6 +417,22 @@ mutation("the issuer may be any URL", "liboidc/refresh.c", "if (!url_is_secure(&
          unit("provider", "an_issuer_that_is_none_ends_the_look_at_once"))
 mutation("the issuer may have a query", "liboidc/refresh.c", "        url.has_query)", "        0)",
          unit("provider", "an_issuer_that_is_none_ends_the_look_at_once"))
+mutation("maintenance is a wrong guess", "liboidc/refresh.c", "guessed && is_wrong_guess(response, code);",
+         "guessed && (is_wrong_guess(response, code) || is_definitive(response));",
+         unit("provider", "a_guess_that_is_wrong_for_good_asks_for_the_key"),
+         system("configuration", "test_a_guess_that_cannot_be_tried_yet[302]"))
+mutation("no guess is ever wrong", "liboidc/refresh.c", "guessed && is_wrong_guess(response, code);", "false;",
+         unit("provider", "a_guess_that_is_wrong_for_good_asks_for_the_key"),
+         system("configuration", "test_issuer_that_cannot_be_learnt"))
+mutation("who was guessed is not to be named", "server/keeper.c",
+         "    const bool guessed = !oidc_provider_issuer(keeper->provider);", "    const bool guessed = false;",
+         system("configuration", "test_a_guess_that_cannot_be_tried_yet[302]"))
+mutation("whoever fails was guessed", "server/keeper.c",
+         "    const bool guessed = !oidc_provider_issuer(keeper->provider);", "    const bool guessed = true;",
+         document("d-redirected"))
+mutation("a failure is told of without what to do", "server/keeper.c",
+         "        if (hints[i].code != code ||", "        if (hints[i].code != OIDC_E_DISCOVERY_ISSUER ||",
+         document("d-silent"))
 mutation("a failed look forgets", "liboidc/refresh.c",
          "    exchange_clear(&refresh->exchange);\n    metadata_unref(&refresh->metadata);\n   "
          " refresh->step = STEP_OVER;",

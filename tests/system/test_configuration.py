@@ -1,9 +1,11 @@
 """Bad configuration stops the start: file, line, column, cause and cure, exit 1."""
 
+import http.server
 import json
 import re
 import socket
 import subprocess
+import threading
 
 import pytest
 
@@ -531,3 +533,41 @@ def test_issuer_that_cannot_be_learnt(tmp_path):
     finally:
         stranger.stop()
     assert status == 1 and "openid.aaf.issuer" in output
+
+
+class Maintenance(http.server.BaseHTTPRequestHandler):
+    """Whatever is asked, the answer is of that status."""
+
+    def do_GET(self):
+        self.send_response(self.server.status)
+        self.send_header("Location", "/maintenance")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("status", [302, 403, 503])
+def test_a_guess_that_cannot_be_tried_yet(tmp_path, status):
+    """The sidecar waits, and says what to write if it stays. Later, what is wrong for good ends nothing either."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Maintenance)
+    server.status = status
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    file = tmp_path / "openid-provider.properties"
+    file.write_text(text({"userAuthUri": f"{url}/some/where", "accessTokenUri": f"{url}/some/token"}))
+    sidecar = Sidecar([file], "http://127.0.0.1:9")
+    try:
+        sidecar.start(ready=False)
+        line = sidecar.wait_event("provider_failed")
+        assert line["reason"] == ("answer_redirect" if status == 302 else "answer_status")
+        assert "guessed" in line["hint"] and line["hint"].endswith("openid.aaf.issuer="), line
+        assert not sidecar.events("issuer_unknown")
+        server.status = 404
+        sidecar.wait_event("issuer_unknown", 20)
+        assert sidecar.readiness()[0] == 503
+    finally:
+        server.shutdown()
+        server.server_close()
+        assert sidecar.stop() == 0

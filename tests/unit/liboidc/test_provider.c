@@ -280,10 +280,11 @@ static void a_guess_that_is_wrong_for_good_asks_for_the_key(void **state)
     (void)state;
     assert_true(needs_issuer(NULL, 404, "{}"));
     assert_true(needs_issuer(NULL, 410, "{}"));
-    assert_true(needs_issuer(NULL, 302, "{}"));
     assert_true(needs_issuer(NULL, 200, other));
     /* What may pass. */
     assert_false(needs_issuer(NULL, 200, good));
+    assert_false(needs_issuer(NULL, 302, "{}"));
+    assert_false(needs_issuer(NULL, 403, "{}"));
     assert_false(needs_issuer(NULL, 408, "{}"));
     assert_false(needs_issuer(NULL, 429, "{}"));
     assert_false(needs_issuer(NULL, 500, "{}"));
