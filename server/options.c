@@ -1,6 +1,9 @@
 /* The command line of oidc-sidecar, and what its options come to together. */
+#include <config.h>
+
 #include "options_reading.h"
 
+#include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,9 +168,20 @@ static void read_argument(struct reading *reading, int argc, char *const argv[],
 /* --- what remains open, and what fits together --------------------------------------------------
  */
 
+/* Those that this process may run on: a container's or a unit's set of processors is heeded. The
+ * kernel refuses the question where there are more of them than a set of this size has. */
+static long processors_allowed(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 static unsigned default_workers(void)
 {
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const long processors = processors_allowed();
     return processors < 1 ? 1 : processors > WORKERS_MOST ? WORKERS_MOST : (unsigned)processors;
 }
 

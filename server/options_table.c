@@ -274,11 +274,13 @@ const struct option options_table[] = {
      .metavar = "number",
      .read = option_read_count,
      .offset = AT(workers),
-     .otherwise = "one for each processor.",
+     .otherwise = "one for each processor that the sidecar may run on.",
      .least = 1,
      .most = WORKERS_MOST,
      .expected = "a number from 1 to 64",
-     .help = "How many event loops serve requests, each in a thread of its own; from 1 to 64."},
+     .help = "How many event loops serve requests, each in a thread of its own; from 1 to 64. A "
+             "limit on processor time, as of a container, is not seen: two do for most sites, and "
+             "need less memory than one for each of the machine's processors."},
     {.name = "log-format",
      .metavar = "format",
      .read = option_read_choice,

@@ -361,6 +361,8 @@ manifest("past the sidecar", POD, "targetPort: sidecar", "targetPort: 8080",
          "test_the_service_leads_to_the_sidecar_alone")
 manifest("no keys", POD, "            - --session-key-file=/etc/oidc-sidecar/keys/session.key\n", "",
          "test_the_sidecar_of_the_pod_serves")
+manifest("as many workers as the node has processors", POD, "            - --workers=2 #", "            #",
+         "test_memory_that_is_limited_is_for_a_number_of_workers[kubernetes/xnat-with-sidecar.yaml]")
 HANDS = "--handoff=xnat-token\n{0}- --xnat-admin-file=/etc/oidc-sidecar/keys/xnat-admin\n{0}"
 for file, indent, test in ((POD, 12, "test_the_sidecar_of_the_pod_serves"),
                            ("helm/ais/statefulset-patch.yaml", 6, "test_the_chart_with_the_sidecar")):

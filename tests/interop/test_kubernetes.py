@@ -195,6 +195,13 @@ def test_the_sidecar_of_its_own_pod_serves(tmp_path, world):
     assert serve(tmp_path / "pod", pod, world, "http://xnat-direct:8080") == SERVES
 
 
+@pytest.mark.parametrize("name", [POD, "istio/ext-authz.yaml", "helm/ais/statefulset-patch.yaml"])
+def test_memory_that_is_limited_is_for_a_number_of_workers(name):
+    """A node has more processors than the pod may use."""
+    text = (EXAMPLES / name).read_text()
+    assert text.count("limits: {memory:") == text.count("- --workers=2 ") == 1
+
+
 DICOM = 8104
 
 

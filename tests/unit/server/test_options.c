@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <netinet/in.h>
+#include <sched.h>
 
 #include "server/options.h"
 #include "server/options_table.h"
@@ -106,6 +107,27 @@ static void defaults_are_the_documented_ones(void **state)
     assert_int_equal(options.log_format, LOG_FORMAT_JSON);
     assert_int_equal(options.log_level, LOG_INFO);
     assert_false(options.check_config);
+}
+
+/* As in a container that was given one of the machine's. */
+static void workers_are_for_the_processors_that_we_may_use(void **state)
+{
+    cpu_set_t all;
+    cpu_set_t one;
+    size_t first = 0;
+
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    while (!CPU_ISSET(first, &all))
+        first++;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    assert_runs("--config a.properties");
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+    assert_int_equal(options.workers, 1);
+    assert_runs("--config a.properties");
+    assert_int_equal(options.workers, CPU_COUNT(&all) < 64 ? CPU_COUNT(&all) : 64);
 }
 
 static void every_option_is_taken_in_both_forms(void **state)
@@ -582,6 +604,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_the_documented_ones),
+        cmocka_unit_test(workers_are_for_the_processors_that_we_may_use),
         cmocka_unit_test(every_option_is_taken_in_both_forms),
         cmocka_unit_test(redis_is_taken_where_it_can_be),
         cmocka_unit_test(durations_have_units_and_bounds),
