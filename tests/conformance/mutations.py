@@ -432,7 +432,7 @@ mutation("whoever fails was guessed", "server/keeper.c",
          document("d-redirected"))
 mutation("a failure is told of without what to do", "server/keeper.c",
          "        if (hints[i].code != code ||", "        if (hints[i].code != OIDC_E_DISCOVERY_ISSUER ||",
-         document("d-silent"))
+         document("d-silent"), system("configuration", "test_an_authority_of_ones_own_is_to_be_named"))
 mutation("a failed look forgets", "liboidc/refresh.c",
          "    exchange_clear(&refresh->exchange);\n    metadata_unref(&refresh->metadata);\n   "
          " refresh->step = STEP_OVER;",

@@ -77,8 +77,7 @@ LIES = {
 
 
 # What can be done about it here. The rest is the provider's to mend.
-HINTS = {"discovery_issuer": ".issuer=", "provider_tls": "--ca-file", "provider_unreachable": "https_proxy",
-         "provider_timeout": "https_proxy"}
+HINTS = {"discovery_issuer": ".issuer=", "provider_unreachable": "https_proxy", "provider_timeout": "https_proxy"}
 
 
 @pytest.fixture(scope="module")

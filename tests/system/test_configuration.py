@@ -13,6 +13,7 @@ from harness import properties
 from harness.hostile import HostileProvider
 from harness.process import Process, clean_environment
 from harness.servers import Sidecar, sidecar_program
+from harness.tls import self_signed
 
 SITE = "http://127.0.0.1:8081"
 
@@ -570,4 +571,20 @@ def test_a_guess_that_cannot_be_tried_yet(tmp_path, status):
     finally:
         server.shutdown()
         server.server_close()
+        assert sidecar.stop() == 0
+
+
+def test_an_authority_of_ones_own_is_to_be_named(tmp_path):
+    """The commonest cause of provider_tls, and the option that mends it."""
+    certificate, key, _ = self_signed(tmp_path, "localhost")
+    provider = HostileProvider(tls=("localhost", certificate, key))
+    file = tmp_path / "openid-provider.properties"
+    file.write_text(text({"issuer": f"{provider.url}/op"}))
+    sidecar = Sidecar([file], "http://127.0.0.1:9")
+    try:
+        sidecar.start(ready=False)
+        line = sidecar.wait_event("provider_failed")
+        assert line["reason"] == "provider_tls" and "--ca-file" in line["hint"], line
+    finally:
+        provider.stop()
         assert sidecar.stop() == 0
