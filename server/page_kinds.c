@@ -79,15 +79,15 @@ static const struct {
     {"gate_role", PAGE_KIND_GATE_ROLE},
     {"gate_type", PAGE_KIND_GATE_TYPE},
     {"username_invalid", PAGE_KIND_USER_NAME},
-    {"username_taken", PAGE_KIND_ACCOUNT_CONFLICT},
+    {"username_taken", PAGE_KIND_USER_NAME_TAKEN},
     /* XNAT's own login */
     {"password_login_off", PAGE_KIND_PASSWORD_LOGIN_OFF},
     /* the account in XNAT */
     {"account_disabled", PAGE_KIND_ACCOUNT_WAITING},
     {"account_unverified", PAGE_KIND_ACCOUNT_UNVERIFIED},
-    {"account_is_administrator", PAGE_KIND_ACCOUNT_CONFLICT},
-    {"account_email_differs", PAGE_KIND_ACCOUNT_CONFLICT},
-    {"account_name_shared", PAGE_KIND_ACCOUNT_CONFLICT},
+    {"account_is_administrator", PAGE_KIND_ACCOUNT_ADMINISTRATOR},
+    {"account_email_differs", PAGE_KIND_ACCOUNT_EMAIL},
+    {"account_name_shared", PAGE_KIND_ACCOUNT_NAME},
     {"account_unknown", PAGE_KIND_ACCOUNT_UNKNOWN},
     {"account_create_failed", PAGE_KIND_XNAT_REFUSED},
     /* XNAT itself */

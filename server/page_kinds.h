@@ -36,10 +36,28 @@ enum page_offer {
       "on {site} is yours.",                                                                       \
       "If {site} sent a message with a link to that address, follow the link. If you have none, "  \
       "an administrator has to confirm the address. Then sign in again.")                          \
-    X(ACCOUNT_CONFLICT, "account_conflict", SITE, XNAT_LOGIN, "Your account cannot be connected",  \
-      "{site} has an account with your user name, but it is not certain that it is yours: it "     \
-      "has another e-mail address, a name that differs in little, or an administrator's rights.",  \
-      "An administrator has to sort this out; trying again does not help.")                        \
+    X(ACCOUNT_ADMINISTRATOR, "account_administrator", SITE, XNAT_LOGIN,                            \
+      "Your account cannot be connected",                                                          \
+      "You have signed in, but the account on {site} that has your user name is an "               \
+      "administrator's, and those are not used this way.",                                         \
+      "For daily work, an administrator can make you a second account without such rights. "       \
+      "Trying again does not help.")                                                               \
+    X(ACCOUNT_EMAIL, "account_email", SITE, XNAT_LOGIN, "Your account cannot be connected",        \
+      "You have signed in, but the account on {site} that has your user name has another e-mail "  \
+      "address than your organisation gives for you, so it is not certain that it is yours.",      \
+      "If it is yours, an administrator can write your organisation's address there. Then sign "   \
+      "in again; before that, trying again does not help.")                                        \
+    X(ACCOUNT_NAME, "account_name", SITE, XNAT_LOGIN, "Your account cannot be connected",          \
+      "You have signed in, but {site} has an account whose user name differs from yours in "       \
+      "capital letters alone, so it is not certain that it is yours.",                             \
+      "An administrator has to rename that account, or have another user name made for you; "      \
+      "trying again does not help.")                                                               \
+    X(USER_NAME_TAKEN, "user_name_taken", SITE, AGAIN, "Your account cannot be connected",         \
+      "You have signed in, but the user name that {site} makes for you, or one that differs in "   \
+      "capital letters alone, is in use by somebody who signed in before: another person, or you " \
+      "yourself in another way.",                                                                  \
+      "If you have signed in here in another way before, sign in again and choose that one. If "   \
+      "not, an administrator has to sort this out; trying again does not help.")                   \
     X(ACCOUNT_UNKNOWN, "account_unknown", SITE, AGAIN, "You have no account here",                 \
       "You have signed in, but {site} has no account for you and does not create one by itself.",  \
       "Ask for an account, then sign in again.")                                                   \

@@ -575,10 +575,22 @@ mutation("who waits for a name does not look again", "server/xnat_handover.c",
 mutation("a token makes nobody a name's owner", "server/xnat_handover.c",
          "    handover->signs_in = may_create;", "    handover->signs_in = false;",
          f"{TOKENS}::test_two_identities_with_one_name_and_one_address")
-mutation("nobody is shown the way to their own account", "server/page_kinds.h",
-         "SITE, XNAT_LOGIN,", "SITE, NOTHING,",
-         "tests/unit/server/test_pages.c::xnats_own_login_is_offered_where_there_is_an_account",
+PAGES = "tests/unit/server/test_pages.c"
+mutation("nobody is shown the way to their own account", "server/pages.c",
+         "offer == PAGE_OFFER_XNAT_LOGIN && error->xnat_login_href", "false",
+         f"{PAGES}::xnats_own_login_is_offered_where_there_is_an_account",
          f"{TOKENS}::test_accounts_that_no_identity_is_attached_to")
+mutation("who has no account is shown the way to one", "server/page_kinds.h",
+         'X(USER_NAME_TAKEN, "user_name_taken", SITE, AGAIN,',
+         'X(USER_NAME_TAKEN, "user_name_taken", SITE, XNAT_LOGIN,',
+         f"{PAGES}::xnats_own_login_is_offered_where_there_is_an_account")
+for reason, kind, other in (("account_is_administrator", "ACCOUNT_ADMINISTRATOR", "ACCOUNT_EMAIL"),
+                            ("account_email_differs", "ACCOUNT_EMAIL", "ACCOUNT_NAME"),
+                            ("account_name_shared", "ACCOUNT_NAME", "USER_NAME_TAKEN"),
+                            ("username_taken", "USER_NAME_TAKEN", "ACCOUNT_ADMINISTRATOR")):
+    mutation(f"{reason} is told as another cause", "server/page_kinds.c",
+             f'{{"{reason}", PAGE_KIND_{kind}}},', f'{{"{reason}", PAGE_KIND_{other}}},',
+             f"{PAGES}::who_is_not_connected_is_told_the_cause")
 mutation("the way to XNAT's own login is shown where it is switched off", "server/site.c",
          "    if (!site->password_login_disabled &&\n        asprintf", "    if (asprintf",
          f"{TOKENS}::test_xnats_own_login_is_not_offered_where_it_is_switched_off")
