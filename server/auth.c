@@ -20,6 +20,16 @@
 /* Seconds between two lines of the log about credentials that were withheld. */
 #define WITHHELD_PAUSE 60
 
+/* What an answer stays below: nginx takes no longer head, unless it is told to. */
+#define ANSWER_LIMIT 4096
+
+/* What the library writes around the headers that are given to it, at its longest. */
+#define ANSWER_FRAME                                                                               \
+    (sizeof("HTTP/1.1 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 0\r\n\r\n") - 1)
+
+/* A colon and a blank, and the line's end. */
+#define HEADER_FRAME 4
+
 /* --- who asks -----------------------------------------------------------------------------------
  */
 
@@ -130,6 +140,36 @@ static struct MHD_Response *make_answer(const oidc_handoff *handoff, const struc
     return NULL;
 }
 
+static enum MHD_Result add_size(void *context, enum MHD_ValueKind kind, const char *name,
+                                const char *value)
+{
+    size_t *size = context;
+
+    (void)kind;
+    *size += strlen(name) + strlen(value) + HEADER_FRAME;
+    return MHD_YES;
+}
+
+/* Whether an answer stays short enough with the request's cookies. */
+static bool takes_cookies(const struct request *request, struct MHD_Response *answer)
+{
+    size_t size = ANSWER_FRAME;
+
+    MHD_get_response_headers(answer, add_size, &size);
+    for (size_t i = 0; i < request->cookie_count; i++)
+        add_size(&size, MHD_HEADER_KIND, MHD_HTTP_HEADER_SET_COOKIE, request->cookies_out[i]);
+    return size < ANSWER_LIMIT;
+}
+
+/* An answer for this request alone. A front end that takes no answer as long as that refuses the
+ * request; without a fresh cookie, the old one goes on serving. */
+static enum MHD_Result answer_once(struct request *request, struct MHD_Response *answer)
+{
+    if (answer && request->cookie_count > 0 && !takes_cookies(request, answer))
+        visitor_owe_cookie(request);
+    return respond_with(request, MHD_HTTP_OK, answer);
+}
+
 /* An answer with a fresh cookie is made for this request; without one, the same answer serves every
  * request of a session until its assertion is renewed. */
 static enum MHD_Result answer_with(struct request *request, struct pass *pass,
@@ -137,7 +177,7 @@ static enum MHD_Result answer_with(struct request *request, struct pass *pass,
 {
     metrics_count(&request->worker->metrics, METRIC_AUTH_ALLOWED);
     if (request->cookie_count > 0 || request->worker->draining || allowed->own)
-        return respond_with(request, MHD_HTTP_OK, make_answer(pass->handoff, allowed));
+        return answer_once(request, make_answer(pass->handoff, allowed));
     if (!pass->answer)
         pass->answer = make_answer(pass->handoff, allowed);
     return respond_kept(request, MHD_HTTP_OK, pass->answer);
@@ -164,7 +204,8 @@ static enum MHD_Result answer_session(struct request *request, struct session_en
 
     if (!visitor_handoff(request, entry))
         return MHD_NO;
-    visitor_refresh_cookie(request, entry);
+    if (!entry->owes_cookie)
+        visitor_refresh_cookie(request, entry);
     allowed = credentials_for(request, entry);
     return answer_with(request, &entry->pass, &allowed);
 }
@@ -202,6 +243,16 @@ static enum MHD_Result judge_client(struct request *request)
     return bearer_judge(request, &way);
 }
 
+/* Whose session could not be read is denied this request, and not told that there is none. A front
+ * end makes an error of its own of every other status. */
+static enum MHD_Result answer_in_doubt(struct request *request)
+{
+    metrics_count(&request->worker->metrics, METRIC_AUTH_DENIED);
+    return respond_plain_and_close(request, MHD_HTTP_FORBIDDEN,
+                                   "There is not enough memory at the moment to tell who is signed "
+                                   "in. Please try again.\n");
+}
+
 enum MHD_Result handle_auth(struct request *request)
 {
     struct session_entry *entry;
@@ -209,7 +260,7 @@ enum MHD_Result handle_auth(struct request *request)
     if (bearer_is_brought(request))
         return judge_client(request);
     if (visitor_is_in_doubt(request))
-        return respond_short_of_memory(request);
+        return answer_in_doubt(request);
     entry = visitor_of(request);
     return entry ? answer_allowed(request, entry) : answer_unauthorized(request);
 }
@@ -248,7 +299,7 @@ enum MHD_Result handle_auth_redirect(struct request *request)
     if (bearer_is_brought(request))
         return judge_client(request);
     if (visitor_is_in_doubt(request))
-        return respond_short_of_memory(request);
+        return answer_in_doubt(request);
     entry = visitor_of(request);
     if (entry)
         return answer_allowed(request, entry);

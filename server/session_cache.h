@@ -25,6 +25,7 @@ struct session_entry {
     struct pass pass;
     int64_t seen_at;     /* last request, as far as this worker knows */
     int64_t resealed_at; /* when a fresh cookie was last given out */
+    bool owes_cookie;    /* an answer had no room for it: another one is to bring it */
     unsigned char revoked_key[REGISTRY_KEY_SIZE];
     struct logout_keys logout_keys; /* by which its provider may end it */
     unsigned char seen_key[REGISTRY_KEY_SIZE];

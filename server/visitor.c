@@ -260,14 +260,23 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
 {
     int64_t now = request->worker->now;
 
-    if (now - entry->resealed_at < request->worker->site->options.session_idle / RESEAL_PARTS)
+    if (!entry->owes_cookie &&
+        now - entry->resealed_at < request->worker->site->options.session_idle / RESEAL_PARTS)
         return;
     oidc_session_touch(entry->session, now);
     /* Without a fresh cookie the old one goes on serving until the next try. */
     if (!put_cookie(request, entry->session, NULL))
         return;
     entry->resealed_at = now;
+    entry->owes_cookie = false;
     request->before_answer = take_back;
+}
+
+void visitor_owe_cookie(struct request *request)
+{
+    request_unset_cookie(request, request->worker->site->cookies.session);
+    if (request->visitor)
+        request->visitor->owes_cookie = true;
 }
 
 /* Where there is no room for one session, there is for the person: then all of theirs end that

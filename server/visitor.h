@@ -27,6 +27,10 @@ const oidc_handoff *visitor_handoff(struct request *request, struct session_entr
  * session has ended: XNAT may take minutes. */
 void visitor_refresh_cookie(struct request *request, struct session_entry *entry);
 
+/** The answer has no room for the fresh cookie of the request's session: the next one that has is
+ * to bring it. */
+void visitor_owe_cookie(struct request *request);
+
 /**
  * Starts a session for an identity and puts its cookie on the answer. A session that the browser
  * had before is signed out; so is XNAT's (its cookie goes), which may be somebody else's.

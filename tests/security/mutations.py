@@ -746,15 +746,30 @@ mutation("who is in doubt has left", "server/visitor.c",
          "!request->visitor_unread && request->worker->xnat;", "request->worker->xnat;",
          "tests/system/test_token_faults.py::"
          "test_what_cannot_be_read_may_be_good_beside_a_session_that_is_over")
+DOUBT = "tests/system/test_token_faults.py::test_whose_session_cannot_be_read_is_not_told_that_there_is_none"
 for path, source, then in (("/oidc/session", "session.c", "    if (!entry)"),
                            ("/oidc/signed-out", "signed_out.c", "    if (target_parameter(&"),
                            ("/oidc/auth", "auth.c", "    entry = visitor_of(request);\n    return entry"),
                            ("/oidc/auth-redirect", "auth.c", "    entry = visitor_of(request);\n    if (entry)")):
+    refuses = "answer_in_doubt" if source == "auth.c" else "respond_short_of_memory"
     mutation(f"who is in doubt is nobody to {path}", f"server/{source}",
-             "    if (visitor_is_in_doubt(request))\n        return respond_short_of_memory(request);\n" + then,
-             then,
-             "tests/system/test_token_faults.py::"
-             f"test_whose_session_cannot_be_read_is_not_told_that_there_is_none[{path}]")
+             f"    if (visitor_is_in_doubt(request))\n        return {refuses}(request);\n" + then, then,
+             f"{DOUBT}[{path}]")
+mutation("a front end is told of doubt in words that it does not know", "server/auth.c",
+         "    return respond_plain_and_close(request, MHD_HTTP_FORBIDDEN,",
+         "    return respond_plain_and_close(request, MHD_HTTP_SERVICE_UNAVAILABLE,",
+         f"{DOUBT}[/oidc/auth]", f"{DOUBT}[/oidc/auth-redirect]")
+FORWARD_AUTH = "tests/system/test_forward_auth.py"
+mutation("a forward-auth answer grows by a renewed cookie", "server/auth.c",
+         "    return size < ANSWER_LIMIT;\n", "    return size > 0;\n",
+         f"{FORWARD_AUTH}::test_a_renewed_cookie_comes_where_it_has_room[headers]",
+         f"{FORWARD_AUTH}::test_a_renewed_cookie_comes_where_it_has_room[xnat-token]")
+mutation("a cookie for which there was no room is forgotten", "server/visitor.c",
+         "        request->visitor->owes_cookie = true;\n", "        request->visitor->owes_cookie = false;\n",
+         f"{FORWARD_AUTH}::test_a_renewed_cookie_comes_where_it_has_room[headers]")
+mutation("what is written around the headers is no part of the answer", "server/auth.c",
+         "#define HEADER_FRAME 4\n", "#define HEADER_FRAME 0\n",
+         f"{FORWARD_AUTH}::test_a_renewed_cookie_has_room_to_the_last_byte")
 mutation("who uploads is idle", "server/worker.c",
          "        visitors_keep_awake(worker);\n", "",
          f"{TOKENS}::test_who_uploads_is_not_idle")

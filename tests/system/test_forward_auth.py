@@ -1,8 +1,12 @@
 """/oidc/auth answers exactly 200, 401 or 403; /oidc/auth-redirect sends navigations to sign in."""
 
+import json
+import time
+
 import pytest
 
 from harness.browser import NAVIGATION, SCRIPT
+from harness.stock import make_stock
 from harness.wire import Wire, exchange, request_bytes
 
 NAMES = ("Username", "Subject", "Issuer", "Provider", "Email", "Given-Name", "Family-Name",
@@ -39,31 +43,74 @@ def test_answer_is_under_4_kB(site, person):
     assert len(head) < 4096, len(head)
 
 
-def test_answer_is_under_4_kB_at_the_limits(launch, tmp_path):
-    import json
-    people = tmp_path / "people.json"
-    people.write_text(json.dumps([{"id": "long", "organisation": "O", "claims": {
-        "sub": "s" * 255, "given_name": "ü" * 200, "family_name": "ß" * 200, "name": "L",
-        "email": "e" * 60 + "@" + ".".join(["d" * 60] * 3) + ".example"}}]))
-    made = launch(provider_options=["--people", people],
-                  provider_keys={"usernamePattern": "u_[given_name]"})
-    browser = made.browser()
-    answer = browser.sign_in(made.url, "long")
-    assert answer.status in (302, 403), answer.text
-    if answer.status == 403:
-        # No valid user name could be made of it: try one that fits.
-        assert "username_invalid" in answer.text
-        made = launch(provider_options=["--people", people],
-                      provider_keys={"usernamePattern": "u_[name]"})
-        browser = made.signed_in("long")
-    head = raw_head(made, browser.jar.get(made.session_cookie).value)
+# A front end's, about a request of the browser's.
+QUESTION = [("X-Forwarded-Uri", "/data/projects")]
+LONG_EMAIL = "e" * 60 + "@" + ".".join(["d" * 60] * 3) + ".example"
+
+
+def with_people(launch, folder, handoff, people, *options):
+    """A site at which these sign in: {id: claims}."""
+    file = folder / "people.json"
+    file.write_text(json.dumps([{"id": name, "organisation": "O", "claims": {"name": name} | claims}
+                                for name, claims in people.items()]))
+    settings = {"options": ["--trusted-proxy", "127.0.0.1", *options], "provider_keys": {"usernamePattern": "u_[name]"}}
+    if handoff == "xnat-token":
+        return make_stock(launch, folder, file, **settings)
+    return launch(provider_options=["--people", file], **settings)
+
+
+LONG = {"long": {"sub": "s" * 255, "given_name": "ü" * 200, "family_name": "ß" * 200, "email": LONG_EMAIL}}
+
+
+@pytest.mark.parametrize("handoff", ["headers", "xnat-token"])
+def test_answer_is_under_4_kB_at_the_limits(launch, tmp_path, handoff):
+    made = with_people(launch, tmp_path, handoff, LONG)
+    head = raw_head(made, made.signed_in("long").jar.get(made.session_cookie).value)
     assert b" 200 " in head.split(b"\r\n")[0] and len(head) < 4096, len(head)
+    assert (b"\r\nAuthorization: Basic " in head) == (handoff == "xnat-token")
+
+
+@pytest.mark.parametrize("handoff", ["headers", "xnat-token"])
+def test_a_renewed_cookie_comes_where_it_has_room(launch, tmp_path, handoff):
+    """It would make an answer longer than nginx takes: then another answer brings it."""
+    made = with_people(launch, tmp_path, handoff, LONG, "--session-idle", "8s")
+    browser = made.signed_in("long")
+    cookie = ("Cookie", browser.jar.header(made.url))
+    with Wire(made.port) as wire:  # one worker's: each has to see for itself
+
+        def asks(path):
+            return wire.send(request_bytes("GET", path, [cookie, *QUESTION])).answer()
+        deadline = time.monotonic() + 3  # a renewal is due after a quarter of the idle time
+        while time.monotonic() < deadline:
+            answer = asks("/oidc/auth")
+            assert answer.status == 200 and answer.all("Set-Cookie") == []
+        with Wire(made.port) as another:
+            head = another.send(request_bytes("GET", "/oidc/auth", [cookie, *QUESTION, ("Connection", "close")]))
+            assert len(head.stream.read()) < 4096
+        answer = asks("/oidc/session")
+        (line,) = answer.all("Set-Cookie")
+        assert line.startswith(f"{made.session_cookie}=")
+        cookie = ("Cookie", line.partition(";")[0])
+        answer = asks("/oidc/auth")
+        assert answer.status == 200 and answer.all("Set-Cookie") == []
+
+
+def test_a_renewed_cookie_has_room_to_the_last_byte(launch, tmp_path):
+    people = {f"n{size}": {"sub": f"{size:04}" + "s" * 251, "given_name": "x" * size, "family_name": "y" * 128,
+                           "email": LONG_EMAIL} for size in range(76, 106, 2)}
+    made = with_people(launch, tmp_path, "headers", people, "--session-idle", "4s")
+    values = [made.signed_in(name).jar.get(made.session_cookie).value for name in people]
+    time.sleep(2)
+    heads = [raw_head(made, value) for value in values]
+    assert {b" 200 " in head.split(b"\r\n")[0] for head in heads} == {True}
+    assert max(map(len, heads)) < 4096
+    assert {b"\r\nSet-Cookie: " in head for head in heads} == {True, False}
 
 
 def raw_head(made, value):
     with Wire(made.port) as wire:
         wire.send(request_bytes("GET", "/oidc/auth", [
-            ("Cookie", f"{made.session_cookie}={value}"), ("Connection", "close")]))
+            ("Cookie", f"{made.session_cookie}={value}"), *QUESTION, ("Connection", "close")]))
         return wire.stream.read()
 
 

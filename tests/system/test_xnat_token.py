@@ -1241,7 +1241,6 @@ def test_forward_auth_tells_the_front_end_the_credentials(tokens):
     alias, _ = credentials_in(answer.headers)
     assert [token["alias"] for token in site.xnat.tokens("aaf_ada")] == [alias]
     assert len([name for name, _ in answer.headers if name.lower().startswith("x-xnat-oidc-")]) == 11
-    assert sum(len(name) + len(value) for name, value in answer.headers) < 4096
     again = browser.script(f"{site.url}/oidc/auth", Authorization=basic("own:credentials"), **QUESTION)
     assert again.all("Authorization") == [basic("own:credentials")]
     for path in ("/oidc/auth", "/oidc/auth-redirect", "/oidc/auth-redirect/data/projects?x=1"):
