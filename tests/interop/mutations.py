@@ -330,6 +330,7 @@ front("a shared cache keeps somebody's cookie", "nginx/auth-request.conf",
       "        add_header Cache-Control $oidc_keeping;\n", "", "test_a_renewed_cookie_reaches_the_browser")
 front("a shared cache keeps somebody's cookie", "caddy/forward-auth.Caddyfile", "Cache-Control no-store",
       "X-Nothing no-store", "test_a_renewed_cookie_reaches_the_browser")
+TOKENS = "tests/interop/test_token_front_ends.py"
 for example, text, replacement in (
         ("nginx/auth-request.conf", "Authorization $handed_credentials;", "Authorization $xnat_credentials;"),
         ("nginx/auth-request.conf", "X-Forwarded-Uri $request_uri;", 'X-Forwarded-Uri "";'),
@@ -340,7 +341,20 @@ for example, text, replacement in (
     MUTATIONS.append(Mutation(
         f"front: {example}: no {'question of its own' if 'X-Forwarded-Uri' in text else 'alias token'}",
         f"examples/{example}", text, replacement,
-        (f"tests/interop/test_token_front_ends.py::test_a_stock_xnat_knows_who_it_is[{example}]",)))
+        tuple(f"{TOKENS}::{test}[{example}]" for test in (
+            "test_a_stock_xnat_knows_who_it_is", "test_who_keeps_no_cookies_has_a_session_in_xnat_for_each_request"))))
+MUTATIONS.append(Mutation(
+    "front: nginx/auth-request.conf: XNAT's cookies are lost", "examples/nginx/auth-request.conf",
+    "proxy_hide_header CDN-Cache-Control;", "proxy_hide_header Set-Cookie;",
+    (f"{TOKENS}::test_who_keeps_cookies_has_one_session_in_xnat[nginx/auth-request.conf]",)))
+for example, text, replacement in (
+        ("nginx/auth-request.conf", "location ^~ /oidc/auth {", "location = /nowhere {"),
+        ("caddy/forward-auth.Caddyfile", "path_regexp /oidc/(.*/)?auth", "path_regexp /nowhere"),
+        ("envoy/ext-authz.yaml", 'regex: ".*/oidc/(.*/)?auth.*"', 'regex: "/nowhere"'),
+        ("traefik/forward-auth.yaml", "PathRegexp(`/oidc/(.*/)?auth`)", "PathRegexp(`/nowhere`)")):
+    MUTATIONS.append(Mutation(
+        f"front: {example}: whoever likes asks", f"examples/{example}", text, replacement,
+        (f"{TOKENS}::test_a_script_learns_no_token[{example}-plain-/oidc/auth-redirect]",)))
 
 KUBERNETES = "tests/interop/test_kubernetes.py"
 
