@@ -126,9 +126,9 @@ oidc_code oidc_authorization_new(oidc_provider *provider, oidc_keyring *keyring,
     oidc_code code;
 
     *authorization = NULL;
-    if (!oidc_provider_ready(provider))
-        return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,
-                         "metadata and keys of %s are not known yet", oidc_provider_id(provider));
+    code = provider_check_ready(provider, error);
+    if (code != OIDC_OK)
+        return code;
     made = calloc(1, sizeof *made);
     state = calloc(1, sizeof *state);
     if (!made || !state) {

@@ -90,18 +90,7 @@ static oidc_code check_provider(const oidc_bearer *bearer, const oidc_provider *
          strcmp(oidc_provider_id(provider), oidc_provider_id(bearer->provider)) != 0))
         return oidc_fail(error, OIDC_E_USAGE, "provider %s is not the one that was asked for",
                          oidc_provider_id(provider));
-    if (!oidc_provider_ready(provider))
-        return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,
-                         "metadata and keys of %s are not known yet", oidc_provider_id(provider));
-    return OIDC_OK;
-}
-
-static void keep_provider(oidc_bearer *bearer, oidc_provider *provider)
-{
-    oidc_provider *before = bearer->provider;
-
-    bearer->provider = oidc_provider_ref(provider);
-    oidc_provider_unref(&before);
+    return provider_check_ready(provider, error);
 }
 
 /* --- the identity ----------------------------------------------------------------------------- */
@@ -147,7 +136,7 @@ static oidc_code use_provider(oidc_bearer *bearer, oidc_provider *provider, int6
     oidc_code code;
 
     OIDC_TRY(check_provider(bearer, provider, &bearer->error));
-    keep_provider(bearer, provider);
+    provider_keep(&bearer->provider, provider);
     code = verify(bearer, now);
     if (code == OIDC_E_BEARER_KEY) {
         bearer->step = STEP_KEYS;
@@ -162,7 +151,7 @@ static oidc_code renew_keys(oidc_bearer *bearer, oidc_provider *provider, int64_
     oidc_code code;
 
     OIDC_TRY(check_provider(bearer, provider, &bearer->error));
-    keep_provider(bearer, provider);
+    provider_keep(&bearer->provider, provider);
     OIDC_TRY(verify(bearer, now));
 out:
     return code;

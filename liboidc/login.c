@@ -149,26 +149,22 @@ static oidc_code claim_state(oidc_login *login, const struct given *given)
 static oidc_code check_provider(const oidc_login *login, const oidc_provider *provider,
                                 oidc_error *error)
 {
+    oidc_code code;
+
     if (!provider)
         return oidc_fail(error, OIDC_E_PROVIDER_UNKNOWN, "provider %s is no longer configured",
                          login->state->provider);
     if (strcmp(oidc_provider_id(provider), login->state->provider) != 0)
         return oidc_fail(error, OIDC_E_USAGE, "provider %s was given, but %s was asked for",
                          oidc_provider_id(provider), login->state->provider);
-    if (!oidc_provider_ready(provider))
-        return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,
-                         "metadata and keys of %s are not known yet", oidc_provider_id(provider));
+    code = provider_check_ready(provider, error);
+    if (code != OIDC_OK)
+        return code;
     if (strcmp(provider->metadata->issuer, login->state->issuer) != 0)
         return oidc_fail(error, OIDC_E_STATE_MISMATCH,
                          "the sign-in began with %s, and %s is another issuer now",
                          login->state->issuer, oidc_provider_id(provider));
     return OIDC_OK;
-}
-
-static void keep_provider(oidc_login *login, oidc_provider *provider)
-{
-    oidc_provider_unref(&login->provider);
-    login->provider = oidc_provider_ref(provider);
 }
 
 /* RFC 9207 section 2.4: `iss`, where it is sent or promised, is the issuer the request went to. */
@@ -217,7 +213,7 @@ static oidc_code use_provider(oidc_login *login, const struct given *given)
     oidc_code code;
 
     OIDC_TRY(check_provider(login, given->provider, &login->error));
-    keep_provider(login, given->provider);
+    provider_keep(&login->provider, given->provider);
     OIDC_TRY(check_response_issuer(login, &login->error));
     if (login->response.error)
         code = response_refusal(&login->response, &login->error);
@@ -346,7 +342,7 @@ static oidc_code renew_keys(oidc_login *login, const struct given *given)
     oidc_code code;
 
     OIDC_TRY(check_provider(login, given->provider, &login->error));
-    keep_provider(login, given->provider);
+    provider_keep(&login->provider, given->provider);
     OIDC_TRY(verify_id_token(login, given->now, &login->error));
     OIDC_TRY(go_on_with_claims(login));
 out:

@@ -141,18 +141,7 @@ static oidc_code check_provider(const oidc_logout *logout, const oidc_provider *
         strcmp(oidc_provider_id(provider), oidc_provider_id(logout->provider)) != 0)
         return oidc_fail(error, OIDC_E_USAGE, "provider %s was given, but %s was asked for",
                          oidc_provider_id(provider), oidc_provider_id(logout->provider));
-    if (!oidc_provider_ready(provider))
-        return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY,
-                         "metadata and keys of %s are not known yet", oidc_provider_id(provider));
-    return OIDC_OK;
-}
-
-static void keep_provider(oidc_logout *logout, oidc_provider *provider)
-{
-    oidc_provider *before = logout->provider;
-
-    logout->provider = oidc_provider_ref(provider);
-    oidc_provider_unref(&before);
+    return provider_check_ready(provider, error);
 }
 
 static oidc_code verify(oidc_logout *logout, int64_t now, oidc_error *error)
@@ -186,7 +175,7 @@ static oidc_code use_provider(oidc_logout *logout, const struct given *given)
     oidc_code code;
 
     OIDC_TRY(check_provider(logout, given->provider, &logout->error));
-    keep_provider(logout, given->provider);
+    provider_keep(&logout->provider, given->provider);
     code = verify(logout, given->now, &logout->error);
     if (code == OIDC_OK)
         code = go_on_with_claims(logout);
@@ -203,7 +192,7 @@ static oidc_code renew_keys(oidc_logout *logout, const struct given *given)
     oidc_code code;
 
     OIDC_TRY(check_provider(logout, given->provider, &logout->error));
-    keep_provider(logout, given->provider);
+    provider_keep(&logout->provider, given->provider);
     OIDC_TRY(verify(logout, given->now, &logout->error));
     OIDC_TRY(go_on_with_claims(logout));
 out:

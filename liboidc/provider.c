@@ -147,6 +147,15 @@ void oidc_provider_unref(oidc_provider **provider)
     free(gone);
 }
 
+/* Taken before the other is let go: it may be its last reference. */
+void provider_keep(oidc_provider **held, oidc_provider *provider)
+{
+    oidc_provider *before = *held;
+
+    *held = oidc_provider_ref(provider);
+    oidc_provider_unref(&before);
+}
+
 const char *oidc_provider_id(const oidc_provider *provider)
 {
     return provider->settings->id;
@@ -179,6 +188,14 @@ bool oidc_provider_accepts_bearer(const oidc_provider *provider)
 bool oidc_provider_ready(const oidc_provider *provider)
 {
     return provider->metadata && provider->keys;
+}
+
+oidc_code provider_check_ready(const oidc_provider *provider, oidc_error *error)
+{
+    if (oidc_provider_ready(provider))
+        return OIDC_OK;
+    return oidc_fail(error, OIDC_E_PROVIDER_NOT_READY, "metadata and keys of %s are not known yet",
+                     oidc_provider_id(provider));
 }
 
 const struct jwks *provider_jwks(const oidc_provider *provider)

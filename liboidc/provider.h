@@ -52,6 +52,13 @@ void provider_set_keys(oidc_provider *provider, struct provider_keys *keys);
 OIDC_CHECKED oidc_code provider_keys_new(struct jwks *set, struct provider_keys **keys,
                                          oidc_error *error);
 
+/** Takes a provider in the place of one that was held, which may be the same. @param held a
+ * reference, or NULL. @param provider borrowed; its reference is new. */
+void provider_keep(oidc_provider **held, oidc_provider *provider);
+
+/** Whether metadata and keys are known. @return OIDC_OK or OIDC_E_PROVIDER_NOT_READY. */
+OIDC_CHECKED oidc_code provider_check_ready(const oidc_provider *provider, oidc_error *error);
+
 /** The keys of a provider that is ready. Borrowed. */
 const struct jwks *provider_jwks(const oidc_provider *provider);
 
