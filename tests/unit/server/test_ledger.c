@@ -86,6 +86,31 @@ static void every_kind_has_a_name_and_a_limit_of_its_own(void **state)
     ledger_free(small);
 }
 
+/* Whoever finds a name in the log or the metrics finds there what it costs to be full. */
+static void every_kind_is_explained(void **state)
+{
+    const char *srcdir = getenv("srcdir");
+    char path[4096], name[64];
+    char text[65536];
+    FILE *file;
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/SECURITY.md", srcdir ? srcdir : ".");
+    file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    assert_in_range(strlen(text), 1000, sizeof(text) - 2); /* all of it */
+    char *table = strstr(text, "\n  | kind | room | filled by | when full |\n");
+    assert_non_null(table);
+    *strstr(table, "\n\n") = '\0';
+    for (unsigned kind = 0; kind < REGISTRY_KINDS; kind++) {
+        snprintf(name, sizeof(name), "`%s`", ledger_kind_name(kind));
+        if (!strstr(table, name))
+            fail_msg("the table of SECURITY.md lacks %s", name);
+    }
+}
+
 /* What is written to standard error meanwhile. */
 static size_t lines_of(void (*work)(void), const char *word)
 {
@@ -199,6 +224,7 @@ int main(void)
         cmocka_unit_test(no_kind_takes_anothers_room),
         cmocka_unit_test(every_way_in_knows_the_limit),
         cmocka_unit_test(every_kind_has_a_name_and_a_limit_of_its_own),
+        cmocka_unit_test(every_kind_is_explained),
         cmocka_unit_test(being_full_is_said_once_a_minute),
         cmocka_unit_test(whose_name_cannot_be_noted_is_told_so),
         cmocka_unit_test(the_key_to_change_is_named_whole),
