@@ -20,6 +20,15 @@ struct oidc_curl {
     oidc_exchange *exchange; /* the last one, whose answer the caller may still be reading */
 };
 
+static oidc_code keep(struct buf *text, const char *block, size_t size, const char *path,
+                      oidc_error *error)
+{
+    if (size > text->max - text->size)
+        return oidc_fail(error, OIDC_E_FILE, "%s has more than %zu bytes", path, text->max);
+    buf_add(text, block, size);
+    return buf_ok(text) ? OIDC_OK : oidc_fail_memory(error);
+}
+
 static oidc_code read_file(const char *path, struct buf *text, oidc_error *error)
 {
     char block[4096];
@@ -29,12 +38,10 @@ static oidc_code read_file(const char *path, struct buf *text, oidc_error *error
 
     if (!file)
         return oidc_fail(error, OIDC_E_FILE, "%s: %s", path, strerror(errno));
-    while ((size = fread(block, 1, sizeof block, file)) > 0)
-        buf_add(text, block, size);
-    if (ferror(file))
+    while (code == OIDC_OK && (size = fread(block, 1, sizeof block, file)) > 0)
+        code = keep(text, block, size, path, error);
+    if (code == OIDC_OK && ferror(file))
         code = oidc_fail(error, OIDC_E_FILE, "%s cannot be read", path);
-    else if (!buf_ok(text))
-        code = oidc_fail(error, OIDC_E_FILE, "%s is too large, or memory is out", path);
     (void)fclose(file);
     return code;
 }
@@ -97,6 +104,14 @@ oidc_code oidc_curl_send(oidc_curl *curl, const oidc_http_request *request,
     return OIDC_OK;
 }
 
+/* A machine's failure, whole, is the caller's. */
+static oidc_code pass_on(const oidc_error *failed, oidc_error *error)
+{
+    if (error)
+        *error = *failed;
+    return failed->code;
+}
+
 static int64_t seconds_now(void)
 {
     return (int64_t)time(NULL);
@@ -123,8 +138,7 @@ oidc_code oidc_curl_refresh(oidc_curl *curl, oidc_refresh_kind kind, oidc_provid
     oidc_provider_unref(provider);
     *provider = oidc_refresh_provider(refresh);
     if (oidc_refresh_error(refresh))
-        code = oidc_fail(error, oidc_refresh_error(refresh)->code, "%s",
-                         oidc_refresh_error(refresh)->detail);
+        code = pass_on(oidc_refresh_error(refresh), error);
 out:
     oidc_refresh_free(&refresh);
     return code;
@@ -169,5 +183,5 @@ oidc_code oidc_curl_login(oidc_curl *curl, oidc_login *login, oidc_provider **pr
     }
     if (action == OIDC_ACTION_DONE)
         return OIDC_OK;
-    return oidc_fail(error, oidc_login_error(login)->code, "%s", oidc_login_error(login)->detail);
+    return pass_on(oidc_login_error(login), error);
 }

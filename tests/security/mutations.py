@@ -701,7 +701,7 @@ mutation("a refusal is of whichever token there is by now", "server/xnat_session
          "request->token != xnat->token", "false",
          f"{TOKENS}::test_a_late_refusal_of_the_old_token_is_none_of_the_new_one")
 mutation("a new token whenever one is refused", "server/xnat_session.c",
-         "xnat->tried_at == 0 || now - xnat->tried_at >= RENEWAL_PAUSE",
+         "clock_has_passed(xnat->tried_at, RENEWAL_PAUSE, now)",
          "now >= 0",
          "tests/system/test_xnat_token.py::test_a_token_that_xnat_refuses_is_replaced")
 mutation("a token is renewed when it has ended", "server/xnat_session.c",

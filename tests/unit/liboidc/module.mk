@@ -242,7 +242,7 @@ tests_unit_liboidc_test_crypto_failure_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=RAND_priv_bytes
 
 liboidc_tests += tests/unit/liboidc/test_lower_memory
-tests_unit_liboidc_test_lower_memory_SOURCES = tests/unit/liboidc/test_lower_memory.c $(mint_files) $(failalloc_files)
+tests_unit_liboidc_test_lower_memory_SOURCES = tests/unit/liboidc/test_lower_memory.c $(mint_files) $(loopback_files) $(failalloc_files)
 tests_unit_liboidc_test_lower_memory_CPPFLAGS = $(liboidc_test_cppflags)
 tests_unit_liboidc_test_lower_memory_LDADD = $(liboidc_test_ldadd)
 tests_unit_liboidc_test_lower_memory_LDFLAGS = $(AM_LDFLAGS) $(failalloc_link)

@@ -292,6 +292,25 @@ static void a_file_of_authorities_must_hold_some(void **state)
     oidc_curl_free(&curl);
 }
 
+static void a_file_of_authorities_has_a_largest_size(void **state)
+{
+    static char text[4 * 1024 * 1024 + 2];
+    oidc_curl *curl = NULL;
+    oidc_error error;
+
+    (void)state;
+    memset(text, '\n', sizeof text - 1);
+    char *path = file_of(text);
+    assert_int_equal(oidc_curl_new(path, &curl, &error), OIDC_E_FILE);
+    assert_non_null(strstr(error.detail, "more than 4194304 bytes"));
+    assert_int_equal(truncate(path, sizeof text - 2), 0);
+    assert_int_equal(oidc_curl_new(path, &curl, &error), OIDC_E_FILE);
+    assert_null(strstr(error.detail, "bytes"));
+    assert_null(curl);
+    (void)unlink(path);
+    free(path);
+}
+
 /* --- the machines ----------------------------------------------------------------------------- */
 
 struct site {
@@ -387,13 +406,14 @@ static oidc_login *come_back(struct site *site)
     return login;
 }
 
-static char *token_answer(const struct site *site, const struct mint_key *key)
+/* Of a token that ends so many seconds from now. */
+static char *token_answer_for(const struct site *site, const struct mint_key *key, long long left)
 {
     char *nonce = flow_parameter(oidc_authorization_url(site->authorization), "nonce");
-    char *claims =
-        flow_text("{\"iss\":\"%s\",\"sub\":\"person-1\",\"aud\":\"xnat client\","
-                  "\"exp\":%lld,\"iat\":%lld,\"nonce\":\"%s\"}",
-                  site->issuer, (long long)time(NULL) + 300, (long long)time(NULL), nonce);
+    char *claims = flow_text("{\"iss\":\"%s\",\"sub\":\"person-1\",\"aud\":\"xnat client\","
+                             "\"exp\":%lld,\"iat\":%lld,\"nonce\":\"%s\"}",
+                             site->issuer, (long long)time(NULL) + left,
+                             (long long)time(NULL) + left - 300, nonce);
     char *token = mint_token(key, "RS256", claims);
     char *answer = flow_text(JSON_HEAD "{\"token_type\":\"Bearer\",\"id_token\":\"%s\"}", token);
 
@@ -401,6 +421,11 @@ static char *token_answer(const struct site *site, const struct mint_key *key)
     free(claims);
     free(nonce);
     return answer;
+}
+
+static char *token_answer(const struct site *site, const struct mint_key *key)
+{
+    return token_answer_for(site, key, 300);
 }
 
 static void a_whole_sign_in_is_driven(void **state)
@@ -453,6 +478,27 @@ static void a_refusal_is_handed_on(void **state)
     close_site(&site);
 }
 
+/* With all that is in it: whoever hunts for a wrong clock needs to know by how much. */
+static void a_refusal_is_handed_on_whole(void **state)
+{
+    struct site site;
+    oidc_error error = {.code = OIDC_OK};
+
+    (void)state;
+    open_site(&site);
+    learn(&site);
+    oidc_login *login = come_back(&site);
+    char *token = token_answer_for(&site, site.key, -4000);
+    loopback_serve(site.server, token, NULL);
+    assert_int_equal(oidc_curl_login(site.curl, login, &site.provider, &error),
+                     OIDC_E_ID_TOKEN_EXPIRED);
+    assert_in_range(error.seconds_off, 4000, 4100);
+    assert_memory_equal(&error, oidc_login_error(login), sizeof error);
+    oidc_login_free(&login);
+    free(token);
+    close_site(&site);
+}
+
 static void a_failed_look_keeps_the_provider(void **state)
 {
     struct site site;
@@ -480,8 +526,10 @@ int main(void)
         cmocka_unit_test(certificates_are_verified),
         cmocka_unit_test(a_server_without_tls_is_not_trusted),
         cmocka_unit_test(a_file_of_authorities_must_hold_some),
+        cmocka_unit_test(a_file_of_authorities_has_a_largest_size),
         cmocka_unit_test(a_whole_sign_in_is_driven),
         cmocka_unit_test(a_refusal_is_handed_on),
+        cmocka_unit_test(a_refusal_is_handed_on_whole),
         cmocka_unit_test(a_failed_look_keeps_the_provider),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

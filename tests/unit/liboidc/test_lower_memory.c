@@ -2,8 +2,10 @@
 #include "tests/support/check.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <jansson.h>
 
+#include <oidc/curl.h>
 #include <oidc/decryption.h>
 #include <oidc/handoff.h>
 #include <oidc/session.h>
@@ -11,6 +13,7 @@
 #include "liboidc/buf.h"
 #include "liboidc/id_token.h"
 #include "tests/support/failalloc.h"
+#include "tests/support/loopback.h"
 #include "tests/support/mint.h"
 
 /* Of the libraries below, only jansson's allocations fail, and only while it writes: when it reads,
@@ -213,6 +216,16 @@ static bool hand_off(void *context)
 }
 
 /* @param least  allocations that the scenario makes at least: else nothing was tested. */
+/* Of which the caller learns that it was memory, and not the file. */
+static bool make_a_driver(void *path)
+{
+    oidc_curl *curl = NULL;
+    oidc_code code = oidc_curl_new(path, &curl, NULL);
+
+    oidc_curl_free(&curl);
+    return code != OIDC_E_MEMORY;
+}
+
 static void sweep(failalloc_scenario *scenario, void *context, size_t least)
 {
     size_t count = failalloc_sweep(scenario, context);
@@ -237,6 +250,25 @@ static void every_allocation_of_ours_may_fail(void **state)
     sweep(hand_off, NULL, 25);
 }
 
+static void every_allocation_for_a_file_of_authorities_may_fail(void **state)
+{
+    struct loopback *server = loopback_new("localhost");
+    const char *certificate = loopback_certificate(server);
+    char path[] = "/tmp/oidc-test-ca-XXXXXX";
+    int file = mkstemp(path);
+    oidc_curl *curl = NULL;
+
+    (void)state;
+    assert_true(file >= 0);
+    assert_int_equal(write(file, certificate, strlen(certificate)), strlen(certificate));
+    assert_int_equal(close(file), 0);
+    assert_int_equal(oidc_curl_new(path, &curl, NULL), OIDC_OK);
+    oidc_curl_free(&curl);
+    sweep(make_a_driver, path, 4);
+    (void)unlink(path);
+    loopback_free(server);
+}
+
 static void every_allocation_of_jansson_when_writing_may_fail(void **state)
 {
     (void)state;
@@ -249,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_of_ours_may_fail),
+        cmocka_unit_test(every_allocation_for_a_file_of_authorities_may_fail),
         cmocka_unit_test(every_allocation_of_jansson_when_writing_may_fail),
     };
     return cmocka_run_group_tests(tests, mint_all, free_all);
