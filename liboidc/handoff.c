@@ -24,7 +24,7 @@ struct oidc_handoff {
     oidc_header headers[OIDC_HANDOFF_HEADERS];
     char *names[OIDC_HANDOFF_HEADERS];
     char *values[OIDC_HANDOFF_HEADERS];
-    int64_t renew_at;
+    int64_t made_at;
 };
 
 enum kind { TEXT, FLAG };
@@ -228,7 +228,7 @@ oidc_code oidc_handoff_new(oidc_signer *signer, const oidc_identity *identity, c
     made = calloc(1, sizeof *made);
     if (!made)
         return oidc_fail_memory(error);
-    made->renew_at = now + OIDC_ASSERTION_TTL / 2;
+    made->made_at = now;
     OIDC_TRY(write_assertion(signer, identity, site_url, now, &made->values[ASSERTION], error));
     OIDC_TRY(write_headers(identity, prefix, made, error));
     *handoff = made;
@@ -257,7 +257,7 @@ const oidc_header *oidc_handoff_headers(const oidc_handoff *handoff)
     return handoff->headers;
 }
 
-int64_t oidc_handoff_renew_at(const oidc_handoff *handoff)
+bool oidc_handoff_is_fresh(const oidc_handoff *handoff, int64_t now)
 {
-    return handoff->renew_at;
+    return now >= handoff->made_at && now < handoff->made_at + OIDC_ASSERTION_TTL / 2;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bearer.h"
+#include "clock.h"
 #include "log.h"
 #include "respond.h"
 #include "site.h"
@@ -65,7 +66,7 @@ static void tell_withheld(struct request *request)
     struct worker *worker = request->worker;
     struct request_client client;
 
-    if (worker->now < worker->xnat->withheld_told_at + WITHHELD_PAUSE)
+    if (!clock_has_passed(worker->xnat->withheld_told_at, WITHHELD_PAUSE, worker->now))
         return;
     worker->xnat->withheld_told_at = worker->now;
     request_client(request, &client);

@@ -26,9 +26,6 @@
 /* Bytes of one that is read for nothing, before the connection is closed instead. */
 #define DROPPED_MAX ((size_t)256 * 1024)
 
-/* Seconds that replicas' clocks may be apart: for so much longer a sign-out is remembered. */
-#define CLOCKS_APART OIDC_STATE_LEEWAY
-
 static const char form_type[] = "application/x-www-form-urlencoded";
 
 struct backchannel {
@@ -104,6 +101,7 @@ static bool make_room(struct backchannel *work)
 {
     struct worker *worker = work->request->worker;
 
+    /* Replicas' clocks may be apart: for so much longer it is remembered. */
     work->until = worker->now + worker->site->options.session_ttl + CLOCKS_APART;
     if (!logout_keys_of_logout(work->logout, &work->keys))
         return false;

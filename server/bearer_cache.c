@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
+
 /* Tokens remembered at once by a worker: sets of ways. One takes some 4 kB, so that a full cache is
  * about 4 MB; one more token costs the set's oldest its place, and its client a signature. */
 #define CACHE_SETS 256
@@ -59,7 +61,7 @@ struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
 
         if (!entry || memcmp(entry->digest, digest, SESSION_DIGEST_SIZE) != 0)
             continue;
-        if (now < entry->good_until) {
+        if (clock_left(entry->good_until, BEARER_CACHE_AGE, now) > 0) {
             entry->references++;
             return entry;
         }

@@ -13,6 +13,18 @@ static int64_t milliseconds(clockid_t clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+bool clock_has_passed(int64_t since, int64_t seconds, int64_t now)
+{
+    return now - since >= seconds || since - now > CLOCKS_APART;
+}
+
+int64_t clock_left(int64_t until, int64_t most, int64_t now)
+{
+    const int64_t left = until - now;
+
+    return left < 0 || left > most ? 0 : left;
+}
+
 int64_t clock_milliseconds(void)
 {
     return milliseconds(CLOCK_REALTIME);

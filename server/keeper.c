@@ -238,16 +238,14 @@ static void look(struct keeper *keeper, oidc_refresh_kind kind)
 /* --- when to look ------------------------------------------------------------------------------
  */
 
-/* Seconds until the next look. One that is further away than any look puts it was set by a clock
- * that has been put back since: it is due. One that could not even begin comes a second later. */
+/* Seconds until the next look. One that could not even begin comes a second later. */
 static int64_t seconds_left(const struct keeper *keeper)
 {
     const int64_t now = keeper->home->now;
-    int64_t left = oidc_provider_refresh_at(keeper->provider) - now;
+    const int64_t left =
+        clock_left(oidc_provider_refresh_at(keeper->provider), OIDC_REFRESH_INTERVAL, now);
 
-    if (left > OIDC_REFRESH_INTERVAL)
-        left = 0;
-    return left <= 0 && keeper->short_at == now ? OIDC_RETRY_FIRST : left;
+    return left == 0 && keeper->short_at == now ? OIDC_RETRY_FIRST : left;
 }
 
 void keeper_turn(struct keeper *keeper)

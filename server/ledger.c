@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "log.h"
 
 /* Used states are the one kind that strangers make: nine hundred sign-ins a second for the eleven
@@ -131,7 +132,7 @@ static enum registry_result look_at(struct ledger *ledger,
     _Atomic int64_t *complained_at = &ledger->pages[kind].complained_at;
     int64_t before = atomic_load(complained_at);
 
-    if (result == REGISTRY_FULL && now - before >= COMPLAINT_INTERVAL &&
+    if (result == REGISTRY_FULL && clock_has_passed(before, COMPLAINT_INTERVAL, now) &&
         atomic_compare_exchange_strong(complained_at, &before, now))
         log_event(LOG_ERROR, "remembered_full", LOG_TEXT("kind", kinds[kind].name),
                   LOG_NUMBER("limit", ledger_limit(ledger, kind)),

@@ -19,7 +19,7 @@ const oidc_handoff *pass_handoff(struct worker *worker, struct pass *pass,
     struct site *site = worker->site;
     oidc_handoff *handoff;
 
-    if (pass->handoff && worker->now < oidc_handoff_renew_at(pass->handoff))
+    if (pass->handoff && oidc_handoff_is_fresh(pass->handoff, worker->now))
         return pass->handoff;
     if (oidc_handoff_new(site->signer, identity, site->url, site->options.header_prefix,
                          worker->now, &handoff, NULL) != OIDC_OK)

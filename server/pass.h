@@ -10,13 +10,12 @@
 #include "worker.h"
 
 struct pass {
-    oidc_handoff *handoff; /* of oidc_handoff_renew_at and before */
+    oidc_handoff *handoff; /* while oidc_handoff_is_fresh */
     /* forward-auth's 200, made of handoff; whoever makes it keeps it */
     struct MHD_Response *answer;
 };
 
-/** The hand-off of an identity, not older than half an assertion's life; NULL when memory is short.
- * Borrowed from the pass. */
+/** The hand-off of an identity, a fresh one; NULL when memory is short. Borrowed from the pass. */
 const oidc_handoff *pass_handoff(struct worker *worker, struct pass *pass,
                                  const oidc_identity *identity);
 

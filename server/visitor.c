@@ -44,7 +44,7 @@ static bool keep_awake(const struct site *site, struct session_entry *entry, int
 {
     int64_t seen;
 
-    if (now - entry->seen_at < step(site))
+    if (!clock_has_passed(entry->seen_at, step(site), now))
         return true;
     if (ledger_get(site->ledger, entry->seen_key, now, &seen) && seen > entry->seen_at)
         entry->seen_at = seen;
@@ -261,7 +261,8 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
     int64_t now = request->worker->now;
 
     if (!entry->owes_cookie &&
-        now - entry->resealed_at < request->worker->site->options.session_idle / RESEAL_PARTS)
+        !clock_has_passed(entry->resealed_at,
+                          request->worker->site->options.session_idle / RESEAL_PARTS, now))
         return;
     oidc_session_touch(entry->session, now);
     /* Without a fresh cookie the old one goes on serving until the next try. */

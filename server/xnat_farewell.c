@@ -11,6 +11,7 @@
 #include <microhttpd.h>
 #include <openssl/crypto.h>
 
+#include "clock.h"
 #include "container.h"
 #include "ledger.h"
 #include "log.h"
@@ -31,7 +32,8 @@
 #define AT_ONCE 4
 
 /* Seconds before each further try: XNAT takes a minute to restart. */
-static const int pauses[] = {5, 30, 60};
+#define PAUSE_MOST 60
+static const int pauses[] = {5, 30, PAUSE_MOST};
 #define PAUSES (sizeof(pauses) / sizeof(pauses[0]))
 
 /* For how long it is worth while to log a session out: past it XNAT has ended it as idle. */
@@ -230,9 +232,12 @@ void xnat_farewell_stray(struct worker *worker, const char *id)
         xnat_farewell_session(worker, id);
 }
 
-static bool is_due(const struct worker *worker, const struct xnat_farewell *farewell)
+/* Seconds until it is to be sent; -1: it is under way. */
+static int64_t seconds_left(const struct worker *worker, const struct xnat_farewell *farewell)
 {
-    return farewell->next_at != 0 && (farewell->next_at <= worker->now || worker->draining);
+    if (farewell->next_at == 0)
+        return -1;
+    return worker->draining ? 0 : clock_left(farewell->next_at, PAUSE_MOST, worker->now);
 }
 
 void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_session *session)
@@ -261,7 +266,7 @@ void xnat_farewells_turn(struct worker *worker)
     while (farewell && worker->xnat->farewells_under_way < AT_ONCE) {
         struct xnat_farewell *next = farewell->next; /* told at once, it is forgotten */
 
-        if (is_due(worker, farewell))
+        if (seconds_left(worker, farewell) == 0)
             try(farewell);
         farewell = next;
     }
@@ -276,12 +281,12 @@ int xnat_farewells_timeout(const struct worker *worker)
         return -1;
     for (const struct xnat_farewell *farewell = worker->xnat->farewells; farewell;
          farewell = farewell->next) {
-        if (is_due(worker, farewell))
-            return 0;
-        if (farewell->next_at != 0 && (soonest < 0 || farewell->next_at < soonest))
-            soonest = farewell->next_at;
+        const int64_t left = seconds_left(worker, farewell);
+
+        if (left >= 0 && (soonest < 0 || left < soonest))
+            soonest = left;
     }
-    return soonest < 0 ? -1 : (int)(soonest - worker->now) * 1000;
+    return soonest < 0 ? -1 : (int)soonest * 1000;
 }
 
 void xnat_farewells_drop(struct worker *worker)

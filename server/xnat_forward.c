@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "clock.h"
 #include "log.h"
 #include "proxy.h"
 #include "respond.h"
@@ -98,7 +99,7 @@ void xnat_holds_look(struct worker *worker)
     for (struct request *request = worker->requests; request; request = request->next) {
         struct hold *hold = request->job == &hold_job ? request->work : NULL;
 
-        if (!hold || worker->now - hold->since < HOLD_LIMIT)
+        if (!hold || !clock_has_passed(hold->since, HOLD_LIMIT, worker->now))
             continue;
         xnat_stay_stop_waiting(&hold->entry->xnat, &hold->waiter);
         request_wake(request);

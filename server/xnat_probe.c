@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "container.h"
 #include "site.h"
 #include "xnat_check.h"
@@ -26,7 +27,8 @@ void xnat_probe_turn(struct worker *worker)
 {
     struct xnat_probe *probe = &worker->xnat->probe;
 
-    if (worker->index > 0 || worker->draining || probe->asking || worker->now < probe->next_at ||
+    if (worker->index > 0 || worker->draining || probe->asking ||
+        clock_left(probe->next_at, PAUSE, worker->now) > 0 ||
         atomic_load(&worker->site->xnat_standing) != XNAT_STANDING_UNKNOWN)
         return;
     probe->next_at = worker->now + PAUSE;

@@ -12,6 +12,7 @@
 
 #include <openssl/crypto.h>
 
+#include "clock.h"
 #include "file.h"
 #include "log.h"
 #include "worker.h"
@@ -265,7 +266,7 @@ bool xnat_service_ask(struct xnat_question *question)
     question->anew = false;
     if (service->looked_at != worker->now)
         look_at_file(worker);
-    if (service->refused_at != 0 && worker->now - service->refused_at < REFUSED_PAUSE)
+    if (!clock_has_passed(service->refused_at, REFUSED_PAUSE, worker->now))
         return tell(question, 401, NULL);
     return ask_now(question) || tell(question, 0, "out of memory");
 }

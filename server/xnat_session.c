@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "ledger.h"
 #include "log.h"
 #include "request.h"
@@ -213,7 +214,7 @@ void xnat_renewals_drop(struct worker *worker)
 
 static bool may_try(const struct xnat_stay *xnat, int64_t now)
 {
-    return !xnat->renewal && (xnat->tried_at == 0 || now - xnat->tried_at >= RENEWAL_PAUSE);
+    return !xnat->renewal && clock_has_passed(xnat->tried_at, RENEWAL_PAUSE, now);
 }
 
 enum xnat_admission xnat_session_admit(struct worker *worker, struct session_entry *entry)
@@ -246,7 +247,7 @@ bool xnat_session_lead(struct request *request, struct session_entry *entry, con
     *id = "";
     if (visitor_has_xnat_session(request))
         return true;
-    if (xnat->id[0] != '\0' && now - xnat->id_at < ID_TRUSTED) {
+    if (xnat->id[0] != '\0' && !clock_has_passed(xnat->id_at, ID_TRUSTED, now)) {
         *id = xnat->id;
         xnat->id_at = now;
         return true;

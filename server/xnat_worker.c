@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "site.h"
 #include "xnat_farewell.h"
 #include "xnat_session.h"
@@ -40,7 +41,7 @@ void xnat_worker_turn(struct worker *worker)
 {
     if (!worker->xnat)
         return;
-    if (worker->now - worker->xnat->swept_at >= SWEEP_PAUSE) {
+    if (clock_has_passed(worker->xnat->swept_at, SWEEP_PAUSE, worker->now)) {
         worker->xnat->swept_at = worker->now;
         xnat_sessions_sweep(worker);
     }

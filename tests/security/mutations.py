@@ -11,6 +11,7 @@ FORWARDED_FOR = "tests/unit/server/test_forwarded_for.c::"
 HEAP = "tests/unit/server/test_wiped_heap.c"
 TOKENS = "tests/system/test_xnat_token.py"
 KILLED = "tests/system/test_killed.py"
+CLOCK = "tests/system/test_clock.py"
 
 MUTATIONS = []
 
@@ -216,6 +217,32 @@ mutation("every browser that comes too late blocks cookies", "server/return_leg.
 mutation("nobody is told how wrong a clock is", "liboidc/jwt.c",
          "        jwt->error->seconds_off = seconds;", "        jwt->error->seconds_off = 0;",
          "tests/system/test_refusal_pages.py::test_clock")
+mutation("the driver hands on the words of a refusal alone", "liboidc/curl.c",
+         "        *error = *failed;\n    return failed->code;",
+         "        return oidc_fail(error, failed->code, \"%s\", failed->detail);\n    return failed->code;",
+         "tests/unit/liboidc/test_curl.c::a_refusal_is_handed_on_whole")
+mutation("memory that is out is called a bad file", "liboidc/curl.c",
+         "return buf_ok(text) ? OIDC_OK : oidc_fail_memory(error);",
+         'return buf_ok(text) ? OIDC_OK : oidc_fail(error, OIDC_E_FILE, "%s is too large", path);',
+         "tests/unit/liboidc/test_lower_memory.c::every_allocation_for_a_file_of_authorities_may_fail")
+mutation("a kind of what is remembered has a name that nobody explains", "server/ledger.c",
+         '"tokens_gone"', '"tokens_forgotten"', "tests/unit/server/test_ledger.c::every_kind_is_explained")
+mutation("an assertion of the future is handed on", "liboidc/handoff.c",
+         "now >= handoff->made_at && now <", "now <",
+         "tests/unit/liboidc/test_handoff.c::it_is_fresh_for_half_of_its_life",
+         f"{CLOCK}::test_what_was_signed_while_it_was_ahead_is_not_handed_on")
+mutation("what happened in the future has not passed", "server/clock.c",
+         " || since - now > CLOCKS_APART;", ";",
+         "tests/unit/server/test_clock.c::what_has_passed",
+         "tests/unit/server/test_ledger.c::being_full_is_said_once_a_minute",
+         f"{CLOCK}::test_a_session_is_idle_by_the_right_time",
+         f"{CLOCK}::test_a_token_that_was_renewed_while_it_was_ahead_is_renewed_again",
+         f"{CLOCK}::test_a_service_account_that_was_refused_while_it_was_ahead_is_tried_again")
+mutation("what is too far away is waited for", "server/clock.c",
+         "left < 0 || left > most", "left < 0",
+         "tests/unit/server/test_clock.c::what_is_left",
+         "tests/unit/server/test_bearer_cache.c::found_until_it_is_to_be_verified_anew",
+         f"{CLOCK}::test_a_provider_that_failed_while_it_was_ahead")
 mutation("a contact may be anything", "server/site_look.c",
          "    if (!is_mail_address(contact) && !is_https_url(contact))", "    if (false)",
          "tests/system/test_refusal_pages.py::test_mistakes_stop_the_start")
@@ -639,8 +666,8 @@ mutation("a worker ends and keeps the turn", "server/xnat_worker.c",
          "(worker->xnat->farewells || worker->xnat->renewals)", "worker->xnat->farewells",
          f"{TOKENS}::test_the_end_of_the_sidecar_waits_for_renewals")
 mutation("a wrong password is tried again and again", "server/xnat_service.c",
-         "    if (service->refused_at != 0 && worker",
-         "    if (service->refused_at < 0 && worker",
+         "    if (!clock_has_passed(service->refused_at, REFUSED_PAUSE, worker->now))",
+         "    if (service->refused_at < 0)",
          "tests/system/test_xnat_token.py::test_a_wrong_password_is_not_tried_for_everybody")
 mutation("the service account's file is read once", "server/xnat_service.c",
          "    if (!stamp_file(path, &stamp) || same_stamp(",

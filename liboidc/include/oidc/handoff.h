@@ -6,6 +6,7 @@
 #ifndef OIDC_HANDOFF_H
 #define OIDC_HANDOFF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -83,7 +84,9 @@ OIDC_API void oidc_handoff_free(oidc_handoff **handoff);
  * the hand-off is freed. */
 OIDC_API const oidc_header *oidc_handoff_headers(const oidc_handoff *handoff);
 
-/** When to make a new one, in seconds since the epoch: half of the assertion's life has passed. */
-OIDC_API int64_t oidc_handoff_renew_at(const oidc_handoff *handoff);
+/** Whether it may still be used at a time; else make a new one. It may until half of the
+ * assertion's life has passed, and not before it was made: the clock has been put back since, and a
+ * receiver would refuse what is from the future. */
+OIDC_API bool oidc_handoff_is_fresh(const oidc_handoff *handoff, int64_t now);
 
 #endif

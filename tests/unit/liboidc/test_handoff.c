@@ -90,9 +90,21 @@ static void every_header_is_there(void **state)
     assert_string_equal(value_of(handoff, "X-XNAT-OIDC-Auto-Verified"), "false");
     assert_string_equal(value_of(handoff, "X-XNAT-OIDC-Create-User"), "true");
     assert_true(strlen(value_of(handoff, "X-XNAT-OIDC-Assertion")) > 100);
-    assert_int_equal(oidc_handoff_renew_at(handoff), NOW + OIDC_ASSERTION_TTL / 2);
     oidc_handoff_free(&handoff);
     assert_null(handoff);
+    oidc_handoff_free(&handoff);
+}
+
+/* The clock may have been put back since it was made. */
+static void it_is_fresh_for_half_of_its_life(void **state)
+{
+    oidc_handoff *handoff = hand_off(&ada);
+
+    (void)state;
+    assert_true(oidc_handoff_is_fresh(handoff, NOW));
+    assert_true(oidc_handoff_is_fresh(handoff, NOW + OIDC_ASSERTION_TTL / 2 - 1));
+    assert_false(oidc_handoff_is_fresh(handoff, NOW + OIDC_ASSERTION_TTL / 2));
+    assert_false(oidc_handoff_is_fresh(handoff, NOW - 1));
     oidc_handoff_free(&handoff);
 }
 
@@ -252,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_header_is_there),
+        cmocka_unit_test(it_is_fresh_for_half_of_its_life),
         cmocka_unit_test(values_decode_to_what_they_were),
         cmocka_unit_test(the_assertion_says_exactly_this),
         cmocka_unit_test(flags_are_each_their_own),

@@ -40,6 +40,11 @@ tests_unit_server_test_bearer_cache_SOURCES = tests/unit/server/test_bearer_cach
 tests_unit_server_test_bearer_cache_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_server_test_bearer_cache_LDADD = $(server_test_ldadd) liboidc.la $(JANSSON_LIBS) $(CRYPTO_LIBS)
 
+server_tests += tests/unit/server/test_clock
+tests_unit_server_test_clock_SOURCES = tests/unit/server/test_clock.c
+tests_unit_server_test_clock_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_clock_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_cookie
 tests_unit_server_test_cookie_SOURCES = tests/unit/server/test_cookie.c $(failalloc_files)
 tests_unit_server_test_cookie_CPPFLAGS = $(server_test_cppflags)

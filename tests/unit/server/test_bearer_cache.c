@@ -136,6 +136,7 @@ static void found_until_it_is_to_be_verified_anew(void **state)
     assert_null(found(cache, 1, end));
     bearer_entry_unref(added(cache, 1)); /* as after another look */
     bearer_entry_unref(found(cache, 1, FLOW_NOW));
+    assert_null(found(cache, 1, FLOW_NOW - 1000)); /* the clock has been put back */
     bearer_cache_free(cache);
 }
 
