@@ -174,6 +174,10 @@ bool cidr_parse(const char *text, struct cidr *cidr)
 {
     char host[INET6_ADDRSTRLEN];
     memset(cidr, 0, sizeof *cidr);
+    if (strcmp(text, "unix") == 0) {
+        cidr->family = AF_UNIX;
+        return true;
+    }
     const size_t size = strcspn(text, "/");
     if (size >= sizeof host)
         return false;
@@ -210,6 +214,8 @@ static const unsigned char *address_bytes(const struct sockaddr *address, int *f
 bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address)
 {
     int family;
+    if (cidr->family == AF_UNIX)
+        return address->sa_family == AF_UNIX;
     const unsigned char *bytes = address_bytes(address, &family);
     if (!bytes || family != cidr->family)
         return false;

@@ -23,17 +23,18 @@ bool listen_address_parse(const char *text, struct listen_address *address);
  * be told of numeric hosts and of `localhost`; nobody is asked about names. */
 bool listen_address_answers(const struct listen_address *address, const char *origin);
 
-/** A block of addresses. */
+/** A block of addresses, or all UNIX sockets, which have none. */
 struct cidr {
-    int family; /* AF_INET or AF_INET6 */
+    int family; /* AF_INET, AF_INET6 or AF_UNIX */
     unsigned char bytes[16];
     unsigned bits;
 };
 
-/** Reads `192.0.2.0/24`, `2001:db8::/32`, or a single address. */
+/** Reads `192.0.2.0/24`, `2001:db8::/32`, a single address, or `unix`. */
 bool cidr_parse(const char *text, struct cidr *cidr);
 
-/** Whether an address lies in the block; IPv4-mapped IPv6 counts as IPv4. */
+/** Whether an address lies in the block; IPv4-mapped IPv6 counts as IPv4, and whoever connects to a
+ * UNIX socket lies in `unix` alone. */
 bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address);
 
 /** Whether an address lies in one of the blocks. */

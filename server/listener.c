@@ -13,6 +13,10 @@
 
 #define BACKLOG 1024
 
+/* Who may connect to a UNIX socket, whatever the umask: front ends run under users of their own. As
+ * with nginx and systemd its directory says who gets there, and a port of 127.0.0.1 is as open. */
+#define ANYBODY 0666
+
 static void set_port(struct sockaddr_storage *address, in_port_t port)
 {
     if (address->ss_family == AF_INET)
@@ -30,16 +34,20 @@ static in_port_t get_port(const struct sockaddr_storage *address)
     return 0;
 }
 
+static const char *path_of(const struct listen_address *address)
+{
+    return ((const struct sockaddr_un *)(const void *)&address->address)->sun_path;
+}
+
 /* A socket file that a process before us left behind is removed; one that somebody answers at is
  * not. */
 static bool clear_stale_socket(const struct listen_address *address)
 {
-    const struct sockaddr_un *un = (const struct sockaddr_un *)(const void *)&address->address;
     struct stat status;
     bool answered;
     int fd;
 
-    if (lstat(un->sun_path, &status) != 0 || !S_ISSOCK(status.st_mode))
+    if (lstat(path_of(address), &status) != 0 || !S_ISSOCK(status.st_mode))
         return true;
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -47,7 +55,7 @@ static bool clear_stale_socket(const struct listen_address *address)
     answered = connect(fd, (const struct sockaddr *)&address->address, address->size) == 0;
     close(fd);
     if (!answered)
-        return unlink(un->sun_path) == 0;
+        return unlink(path_of(address)) == 0;
     errno = EADDRINUSE;
     return false;
 }
@@ -107,7 +115,7 @@ static bool open_unix(const struct listen_address *address, int fds[], size_t co
     if (!clear_stale_socket(address))
         return false;
     fds[0] = open_bound(&address->address, address->size, false);
-    if (fds[0] < 0 || listen(fds[0], BACKLOG) != 0)
+    if (fds[0] < 0 || chmod(path_of(address), ANYBODY) != 0 || listen(fds[0], BACKLOG) != 0)
         return false;
     for (size_t i = 1; i < count; i++) {
         fds[i] = dup(fds[0]);

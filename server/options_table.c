@@ -34,15 +34,16 @@ const struct option options_table[] = {
      .standard = "127.0.0.1:8081",
      .expected = "host:port with a numeric host or localhost, [v6]:port, or unix:/path",
      .help = "Where browsers and front ends connect: host:port with a numeric host, [v6]:port, or "
-             "unix:/path."},
+             "unix:/path. Whoever may enter the directory of such a socket may connect."},
     {.name = "admin-listen",
      .metavar = "address",
      .read = option_read_listen,
      .offset = AT(admin_listen),
      .standard = "127.0.0.1:9090",
      .expected = "host:port with a numeric host or localhost, [v6]:port, or unix:/path",
-     .help = "Where health, readiness and metrics are served. They are never served on the public "
-             "address."},
+     .help =
+         "Where health, readiness and metrics are served, to whoever can connect. They are never "
+         "served on the public address."},
     {.name = "upstream",
      .metavar = "url",
      .read = option_read_origin,
@@ -171,11 +172,12 @@ const struct option options_table[] = {
      .metavar = "cidr",
      .read = option_read_cidr,
      .otherwise = "nobody's.",
-     .expected = "an address or a block such as 10.0.0.0/8; at most 64 of them",
+     .expected = "an address, a block such as 10.0.0.0/8, or the word unix; at most 64 of them",
      .separator = ',',
-     .help = "A front end whose X-Forwarded-* headers and Forwarded are believed: an address, or a "
-             "block such as 10.0.0.0/8. It has to set them, or to take away what its clients send. "
-             "May be given several times, at most 64."},
+     .help = "A front end whose X-Forwarded-* headers and Forwarded are believed: an address, a "
+             "block such as 10.0.0.0/8, or the word unix for whoever connects to a --listen of "
+             "unix:/path. It has to set them, or to take away what its clients send. May be given "
+             "several times, at most 64."},
     {.name = "ca-file",
      .metavar = "file",
      .read = option_read_text,

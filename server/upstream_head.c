@@ -140,25 +140,36 @@ static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const c
     return head->bad ? MHD_NO : MHD_YES;
 }
 
+/* A trusted peer on a UNIX socket has no address to be added to its list: Tomcat's RemoteIpValve
+ * would take a word in its place for the client. */
+static char *list_of_hops(const char *before, const struct sockaddr *peer)
+{
+    char text[ADDRESS_TEXT_SIZE];
+    char *list;
+
+    if (before && peer->sa_family == AF_UNIX)
+        return strdup(before);
+    address_text(peer, text);
+    return asprintf(&list, "%s%s%s", before ? before : "", before ? ", " : "", text) < 0 ? NULL
+                                                                                         : list;
+}
+
 /* X-Forwarded-For ends in our peer; a trusted peer's own list stays in front. Some front ends add a
  * field of their own below their client's: all of them are the list. X-Forwarded-Proto is how the
  * site is reached. */
 static void add_forwarding(struct head *head)
 {
     struct request *request = head->request;
-    char peer[ADDRESS_TEXT_SIZE];
     char *before = NULL;
-    char *line;
+    char *line = NULL;
 
-    address_text(request_peer(request), peer);
-    if ((head->trusted && !request_list(request, "X-Forwarded-For", &before)) ||
-        asprintf(&line, "%s%s%s", before ? before : "", before ? ", " : "", peer) < 0) {
-        head->bad = true;
-        line = NULL;
-    }
+    if (!head->trusted || request_list(request, "X-Forwarded-For", &before))
+        line = list_of_hops(before, request_peer(request));
     free(before);
-    if (!line)
+    if (!line) {
+        head->bad = true;
         return;
+    }
     add(head, "X-Forwarded-For", line);
     free(line);
     if (!head->trusted || !request_header(request, "X-Forwarded-Proto"))

@@ -36,6 +36,10 @@ static void check_block(const char *text)
 
     if (!cidr_parse(text, &cidr))
         return;
+    if (cidr.family == AF_UNIX) {
+        require(strcmp(text, "unix") == 0);
+        return;
+    }
     require(cidr.family == AF_INET || cidr.family == AF_INET6);
     require(cidr.bits <= (cidr.family == AF_INET ? 32u : 128u));
     struct sockaddr_storage inside = address_of(&cidr);

@@ -12,6 +12,7 @@ HEAP = "tests/unit/server/test_wiped_heap.c"
 TOKENS = "tests/system/test_xnat_token.py"
 KILLED = "tests/system/test_killed.py"
 CLOCK = "tests/system/test_clock.py"
+SOCKET = "tests/interop/test_unix_socket.py"
 
 MUTATIONS = []
 
@@ -243,6 +244,21 @@ mutation("what is too far away is waited for", "server/clock.c",
          "tests/unit/server/test_clock.c::what_is_left",
          "tests/unit/server/test_bearer_cache.c::found_until_it_is_to_be_verified_anew",
          f"{CLOCK}::test_a_provider_that_failed_while_it_was_ahead")
+mutation("a socket is for whom the umask says", "server/listener.c",
+         "chmod(path_of(address), ANYBODY) != 0 || ", "",
+         "tests/unit/server/test_listener.c::anybody_who_gets_there_may_connect")
+mutation("unix is the word for everybody", "server/address.c",
+         "        return address->sa_family == AF_UNIX;", "        return true;",
+         "tests/unit/server/test_address.c::who_is_on_a_unix_socket_is_in_no_block_of_addresses")
+mutation("nobody on a socket is believed", "server/address.c",
+         "        return address->sa_family == AF_UNIX;", "        return false;",
+         f"{SOCKET}::test_the_front_end_is_believed")
+mutation("everybody on a socket is believed", "server/request.c",
+         "    return peer && cidrs_contain(", "    return peer && (peer->sa_family == AF_UNIX) | cidrs_contain(",
+         f"{SOCKET}::test_without_the_word_it_is_not")
+mutation("XNAT is told a word for an address", "server/upstream_head.c",
+         "    if (before && peer->sa_family == AF_UNIX)", "    if (false)",
+         f"{SOCKET}::test_the_front_end_is_believed[nginx/reverse-proxy.conf]")
 mutation("a contact may be anything", "server/site_look.c",
          "    if (!is_mail_address(contact) && !is_https_url(contact))", "    if (false)",
          "tests/system/test_refusal_pages.py::test_mistakes_stop_the_start")

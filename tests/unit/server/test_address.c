@@ -139,7 +139,7 @@ static void mapped_addresses_count_as_ipv4(void **state)
     assert_false(contains("::/0", "::ffff:192.0.2.9"));
 }
 
-static void nobody_on_a_unix_socket_is_in_a_block(void **state)
+static void who_is_on_a_unix_socket_is_in_no_block_of_addresses(void **state)
 {
     (void)state;
     struct cidr cidr;
@@ -148,6 +148,11 @@ static void nobody_on_a_unix_socket_is_in_a_block(void **state)
     assert_false(cidr_contains(&cidr, (const struct sockaddr *)&un));
     assert_true(cidr_parse("::/0", &cidr));
     assert_false(cidr_contains(&cidr, (const struct sockaddr *)&un));
+    assert_true(cidr_parse("unix", &cidr));
+    assert_true(cidr_contains(&cidr, (const struct sockaddr *)&un));
+    assert_false(contains("unix", "127.0.0.1"));
+    assert_false(contains("unix", "0.0.0.0"));
+    assert_false(contains("unix", "::"));
 }
 
 static void what_is_no_block_is_refused(void **state)
@@ -170,6 +175,9 @@ static void what_is_no_block_is_refused(void **state)
         "10.0.0.0/0x8",
         "fe80::1%eth0",
         "10.0.0.0/99999999999",
+        "unix/8",
+        "unix:",
+        "Unix",
     };
     struct cidr cidr;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -250,7 +258,7 @@ int main(void)
         cmocka_unit_test(a_unix_path_must_fit),
         cmocka_unit_test(blocks_contain_what_lies_in_them),
         cmocka_unit_test(mapped_addresses_count_as_ipv4),
-        cmocka_unit_test(nobody_on_a_unix_socket_is_in_a_block),
+        cmocka_unit_test(who_is_on_a_unix_socket_is_in_no_block_of_addresses),
         cmocka_unit_test(what_is_no_block_is_refused),
         cmocka_unit_test(addresses_are_written_without_their_port),
         cmocka_unit_test(what_listens_is_told_from_an_origin),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/listener.h"
@@ -88,6 +89,29 @@ static void a_socket_file_left_behind_is_replaced(void **state)
     rmdir(folder);
 }
 
+/* A front end has a user of its own, and services a strict umask; the directory is the guard. */
+static void anybody_who_gets_there_may_connect(void **state)
+{
+    char folder[] = "/tmp/listener-XXXXXX";
+    const mode_t usual = umask(077);
+    struct listen_address address;
+    struct stat status;
+    char text[64];
+    int fds[1];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof(text), "unix:%s/socket", folder);
+    assert_true(listen_address_parse(text, &address));
+    assert_true(listener_open(&address, fds, 1, NULL));
+    umask(usual);
+    assert_int_equal(stat(text + 5, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0666);
+    close_all(fds, 1);
+    unlink(text + 5);
+    rmdir(folder);
+}
+
 /* A file that is no socket is somebody's: it stays. */
 static void another_file_is_not_removed(void **state)
 {
@@ -116,6 +140,7 @@ int main(void)
         cmocka_unit_test(workers_share_one_port),
         cmocka_unit_test(a_port_in_use_is_refused),
         cmocka_unit_test(a_socket_file_left_behind_is_replaced),
+        cmocka_unit_test(anybody_who_gets_there_may_connect),
         cmocka_unit_test(another_file_is_not_removed),
     };
 
