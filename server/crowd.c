@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "clock.h"
 #include "descriptors.h"
 #include "log.h"
 #include "worker.h"
@@ -31,7 +32,7 @@ static const struct {
 
 static void tell(struct worker *worker, enum crowd crowd)
 {
-    if (worker->now < worker->crowd_told_at + CROWD_PAUSE)
+    if (!clock_has_passed(worker->crowd_told_at, CROWD_PAUSE, worker->now))
         return;
     worker->crowd_told_at = worker->now;
     log_event(LOG_WARNING, "connections_full", LOG_TEXT("detail", crowds[crowd].detail),

@@ -336,7 +336,7 @@ class Machine:
         self.journal[name] = checked.stdout + checked.stderr
         self.waiting.discard(name)
         if checked.returncode != 0:
-            if "on-failure" in self.units[name].values("Restart"):
+            if "always" in self.units[name].values("Restart"):
                 self.waiting.add(name)
             return 1, f"Job for {name}.service failed.\n{checked.stderr}"
         self.services[name] = service

@@ -68,7 +68,7 @@ def test_uploads_in_flight_are_waited_for():
 def test_a_start_that_fails_is_tried_again():
     """For as long as it takes, and as often as the guides say; a limit would count an administrator's tries, too."""
     unit = Unit(EXAMPLE / UNIT)
-    assert unit.values("StartLimitIntervalSec", "Unit") == ["0"] and values("Restart") == ["on-failure"]
+    assert unit.values("StartLimitIntervalSec", "Unit") == ["0"] and values("Restart") == ["always"]
     (seconds,) = [re.fullmatch(r"(\d+)s", value).group(1) for value in values("RestartSec")]
     for guide_of in ("systemd", "troubleshooting"):
         text = (ROOT / "examples" / guide_of / "README.md").read_text()
