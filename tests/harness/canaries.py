@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import secrets
+import time
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,13 +33,14 @@ AGENT = "User-Agent: oidc-sidecar\r\n"  # where it asks XNAT for itself
 @dataclass(frozen=True)
 class Kind:
     """planted: where it was put. given: the field in which a browser gets it. logged: the log may
-    have it, for the reason said. stays: memory may hold it, as it is, for the reason said. handoff:
-    it is in play only where people are handed over like that."""
+    have it, for the reason said. stays: memory may hold it, as it is, for the reason said; lingers: memory
+    may hold it and need not. handoff: it is in play only where people are handed over like that."""
 
     planted: str
     given: str = ""
     logged: str = ""
     stays: str = ""
+    lingers: str = ""
     handoff: str = ""
 
 
@@ -85,6 +87,11 @@ KINDS = {
         "XNAT's Set-Cookie", stays="every question to XNAT goes in it", handoff=TOKEN),
     "secret of an issued token": Kind("XNAT's answer", handoff=TOKEN),
     "credentials of an issued token": Kind("hand-off", handoff=TOKEN),
+    "wrong password of the service account": Kind(
+        "--xnat-admin-file", lingers="until its worker has a question to XNAT again", handoff=TOKEN),
+    "wrong credentials of the service account": Kind(
+        "question to XNAT", lingers="until its worker has a question to XNAT again", handoff=TOKEN),
+    "access token of a sign-in that XNAT refuses": Kind("token answer, user-info request", handoff=TOKEN),
     "error_description of the return leg": Kind(
         "browser's address", logged="the administrator's only hint, and the browser showed it"),
     "error_description of the token endpoint": Kind("token answer"),
@@ -226,9 +233,9 @@ class Run:
         return ["--session-key-file", session, "--decryption-key-file", decryption,
                 *ways[self.handoff]()]
 
-    def _write_admin_file(self):
+    def _write_admin_file(self, account=None):
         return ["--handoff", TOKEN, "--xnat-admin-file",
-                admin_file(self.folder, f"{self._service_account()}\n")]
+                admin_file(self.folder, f"{account or self._service_account()}\n")]
 
     def _write_assertion_key(self):
         self.assertion_key = ec.generate_private_key(ec.SECP256R1())
@@ -247,6 +254,8 @@ class Run:
                                      bool(used))
 
     def play(self):
+        if self.handoff == TOKEN:
+            self._refusals_of_xnat()
         browser = self._sign_in()
         self._use_xnat(browser)
         self._basic()
@@ -333,6 +342,35 @@ class Run:
         browser.request("GET", f"{self.url}/test/echo", NAVIGATION | {
             "Cookie": f"{browser.jar.header(self.url)}; XNAT_CSRF={other}"})
         self.plant("another cookie of XNAT's", other, self._xnat_saw(other))
+
+    def _refusals_of_xnat(self):
+        """Each of its pages: what it has the account for is another's, an administrator's, or cannot be asked."""
+        tenant = self.tenants["op"]
+        given = self._tokens(tenant)
+        tenant.claims = tenant.userinfo_claims = lambda claims: claims | {"sub": "refused"}
+        name, wrong = "op_refused", f"service:{word()}"
+        self.xnat.set_account(name, create=True, firstName="A", lastName="B")
+        self._write_admin_file(wrong)
+        wait_until(lambda: self._is_refused("xnat_refuses_service"), "the wrong password to be taken", 10,
+                   self.sidecar.evidence)
+        pair = base64.b64encode(wrong.encode()).decode()
+        tried = self._xnat_saw(f"Authorization: Basic {pair}")
+        self.plant("wrong password of the service account", wrong.partition(":")[2], tried)
+        self.plant("wrong credentials of the service account", pair, tried)
+        self._write_admin_file(self._service_account())
+        time.sleep(1.1)  # each worker looks at the file once a second
+        for reason, fields in (("account_email_differs", {"email": "else@example.com"}),
+                               ("account_is_administrator", {"email": "person@example.com", "role": "Administrator"})):
+            self.xnat.set_account(name, **fields)
+            wait_until(lambda reason=reason: self._is_refused(reason), f"{reason} to be told", 10,
+                       self.sidecar.evidence)
+        self.plant("access token of a sign-in that XNAT refuses", given["access"],
+                   self._seen("/userinfo", f"Authorization: Bearer {given['access']}"))
+        tenant.behave()
+
+    def _is_refused(self, reason):
+        self._try()
+        return reason in self.answers[-1].body.decode()
 
     def _plant_tokens(self):
         """What the sidecar got in to XNAT with, for itself and for the person."""
@@ -447,6 +485,8 @@ class Run:
         return browser.open(self._outside.tab().open(first.location).location).status
 
     def _pages(self, browser):
+        asked = browser.open(f"{self.url}/oidc/sign-out", **{"Sec-Fetch-Site": "cross-site"})
+        assert "Sign out?" in asked.text
         for path in ("/oidc/sign-in", "/oidc/session", "/oidc/auth-redirect", "/oidc/jwks.json",
                      "/oidc/sign-out", "/oidc/signed-out", "/oidc/nothing", "/openid-login",
                      "/openid-login?code=1&state=2", "/openid-login?providerId=none",
