@@ -10,6 +10,7 @@ import subprocess
 import pytest
 import yaml
 
+from harness import guide
 from harness.kubernetes import helm_folder
 from harness.process import ROOT
 
@@ -84,6 +85,23 @@ def test_the_hook(repository, name, text, status):
     assert ("[OC303]" in output) == (status == 1)
     assert "OC008" not in output
     assert list(repository.scratch.iterdir()) == []
+
+
+def test_the_guide_to_the_hook(repository):
+    """What it shows is what is said, where it does not leave words out (…)."""
+    (repository.folder / ".git" / "hooks" / "pre-commit").unlink()
+    repository.git("add", repository.write(BAD, "auth/" + NAME))
+    with guide.walk(EXAMPLES / "pre-commit" / "README.md") as take:
+        command, *shown = take("$ git commit ").splitlines()
+        done, output = run(["sh", "-c", take("cp …/").replace("…", str(ROOT))], repository.folder)
+        assert done == 0, output
+    done, output = run(["sh", "-c", command.removeprefix("$ ")], repository.folder, PATH=repository.path,
+                       HOME=str(repository.folder))
+    assert done == 1
+    said, *wanted = (" ".join(re.sub(r":\d+:\d+:", ":", words).split())
+                     for words in (output, *"\n".join(shown).split("…")))
+    for words in wanted:
+        assert words in said, output
 
 
 def test_the_hook_looks_at_what_is_staged(repository):
@@ -462,10 +480,19 @@ def test_data_that_is_not_base64(tmp_path, path, helm):
     assert check_other(path, helm, chart)[0] == 2
 
 
-def test_the_line_of_the_readme(tmp_path, path, helm):
-    line, = re.findall(r"^    (helm template .*)$", (EXAMPLES / "helm" / "README.md").read_text(),
-                       re.MULTILINE)
-    done, output = run(["bash", "-o", "pipefail", "-c", line], EXAMPLES / "helm",
-                       PATH=f"{helm}:{path}", HOME=str(tmp_path))
-    assert done == 0, output
-    assert "no problems" in output
+def test_the_guide_to_charts(tmp_path, path, helm):
+    """With values of one's own, which the second command takes."""
+    folder = shutil.copytree(EXAMPLES / "helm", tmp_path / "helm")
+    shutil.copy(folder / "chart" / "values.yaml", folder / "production.yaml")
+
+    def typed(line):
+        return run(["bash", "-o", "pipefail", "-c", line], folder, PATH=f"{helm}:{path}", HOME=str(tmp_path))
+    with guide.walk(folder / "README.md") as take:
+        for command in (take("helm template xnat chart | "), line := take("./check-chart.sh chart --values ")):
+            done, output = typed(command)
+            assert done == 0 and "no problems" in output, output
+    values = yaml.safe_load((folder / "production.yaml").read_text())
+    values["providers"][0]["clientSecret"] = "${SECRET}"
+    (folder / "production.yaml").write_text(yaml.safe_dump(values))
+    done, output = typed(line)
+    assert done == 1 and "[OC116]" in output, "those values count"
