@@ -8,6 +8,7 @@ sidecar with AddressSanitizer: one that lost memory on the way does not end with
 import itertools
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,10 @@ WARM = 150  # hostile logins after which what is made once is made, and kept for
 # What comes and goes by itself: idle connections to the provider, the allocator's arenas.
 SPARE_DESCRIPTORS = 16
 SPARE_MEMORY = 8 * 1024 * 1024
+# The last third finds all that: what still grows then is what each sign-in leaves. A used state is remembered
+# for ten minutes, in so many bytes at most.
+SPARE_IN_THE_END = 512 * 1024
+REMEMBERED_SIZE = 128
 
 
 # Each is a way of lying that takes no time.
@@ -101,6 +106,15 @@ def attempts(court, count, side_by_side):
         raise errors[0]
 
 
+def remembered(sidecar):
+    return sum(value for name, value in sidecar.metrics().items() if name.startswith("oidc_sidecar_remembered{"))
+
+
+def is_sanitized(sidecar):
+    """With AddressSanitizer all of it is larger, and it says itself what was lost."""
+    return "libasan" in Path(f"/proc/{sidecar.child.pid}/maps").read_text()
+
+
 def threads(sidecar):
     return len(os.listdir(f"/proc/{sidecar.child.pid}/task"))
 
@@ -112,12 +126,16 @@ def test_thousands_of_hostile_logins(court, side_by_side, count):
     attempts(court, max(count // 8, WARM), side_by_side)
     memory, descriptors = court.sidecar.memory(), court.sidecar.descriptors()
     running = threads(court.sidecar)
-    attempts(court, count, side_by_side)
+    attempts(court, 2 * (count // 3), side_by_side)
+    late, known = court.sidecar.memory(), remembered(court.sidecar)
+    attempts(court, count - 2 * (count // 3), side_by_side)
     wait_until(lambda: court.sidecar.descriptors() <= descriptors + SPARE_DESCRIPTORS,
                f"descriptors to be {descriptors} again", 20)
     assert threads(court.sidecar) <= running
-    grown = court.sidecar.memory() - memory
-    assert grown < SPARE_MEMORY, f"memory grew by {grown >> 10} KiB"
+    now, known = court.sidecar.memory(), remembered(court.sidecar) - known
+    assert now - memory < SPARE_MEMORY, f"memory grew by {(now - memory) >> 10} KiB"
+    assert is_sanitized(court.sidecar) or now - late < SPARE_IN_THE_END + REMEMBERED_SIZE * known, \
+        f"memory grew by {(now - late) >> 10} KiB in the end, where {known} more were remembered"
 
 
 @pytest.mark.parametrize("court", [TOKEN], indirect=True)
