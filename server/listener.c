@@ -13,9 +13,10 @@
 
 #define BACKLOG 1024
 
-/* Who may connect to a UNIX socket, whatever the umask: front ends run under users of their own. As
- * with nginx and systemd its directory says who gets there, and a port of 127.0.0.1 is as open. */
-#define ANYBODY 0666
+/* Anybody may connect to a UNIX socket, whatever the umask was: front ends run under users of their
+ * own. As with nginx and systemd its directory says who gets there, and a port of 127.0.0.1 is as
+ * open. It is made like this: a chmod(2) of its path could meet another file. */
+#define UNIX_SOCKET_UMASK 0111
 
 static void set_port(struct sockaddr_storage *address, in_port_t port)
 {
@@ -112,10 +113,14 @@ static void close_all(int fds[], size_t count)
 
 static bool open_unix(const struct listen_address *address, int fds[], size_t count)
 {
+    mode_t before;
+
     if (!clear_stale_socket(address))
         return false;
+    before = umask(UNIX_SOCKET_UMASK);
     fds[0] = open_bound(&address->address, address->size, false);
-    if (fds[0] < 0 || chmod(path_of(address), ANYBODY) != 0 || listen(fds[0], BACKLOG) != 0)
+    (void)umask(before);
+    if (fds[0] < 0 || listen(fds[0], BACKLOG) != 0)
         return false;
     for (size_t i = 1; i < count; i++) {
         fds[i] = dup(fds[0]);
