@@ -82,7 +82,7 @@ mutation("azp is not compared", ID_TOKEN, "if (!azp)\n        return OIDC_OK;", 
 mutation("exp is not looked at", JWT,
          "if (code != OIDC_OK || expires + JWT_LEEWAY > jwt->now)", "if (1)",
          lie("expired"), lie("expired beyond the leeway"), lie("exp zero"), lie("exp negative"),
-         unit("id_token", "it_has_not_expired"))
+         unit("id_token", "it_has_not_expired"), *peers("tokens", "liboauth2_cwe_613_expiry"))
 mutation("exp is good a second longer", JWT, "expires + JWT_LEEWAY > jwt->now",
          "expires + JWT_LEEWAY >= jwt->now", unit("id_token", "it_has_not_expired"),
          unit("logout", "each_claim_is_checked"), unit("bearer", "each_claim_is_checked"))
@@ -146,7 +146,8 @@ mutation("signatures are not verified", JWS, "return verdict == 1;", "return tru
          unit("jws", "every_algorithm_verifies_and_fails_when_spoilt"),
          unit("login", "signatures_are_checked"), unit("jws", "what_was_signed_cannot_be_changed"),
          unit("login", "forged_userinfo_is_refused"),
-         *peers("tokens", "by_design_elsewhere_signature_never_verified"))
+         *peers("tokens", "by_design_elsewhere_signature_never_verified", "cve_2021_29652_id_token",
+                "cve_2021_29652_signed_userinfo"))
 mutation("a signature of any length is tried", JWS,
          "if (!(algorithm->curve ? ecdsa_size_fits : rsa_size_fits)(signature, key))", "if (0)",
          unit("jws", "a_widened_ecdsa_signature_is_refused"))
@@ -210,7 +211,7 @@ mutation("crit and b64 are passed over", COMPACT, "if (json_object_get(header, r
 mutation("kid and typ may be anything", COMPACT, "if (value && !json_is_string(value))", "if (0)",
          unit("jws", "malformed_headers_are_refused"))
 mutation("five parts are three", JWS, "if (compact->count == COMPACT_ENCRYPTED)", "if (0)",
-         lie("five parts"),
+         lie("five parts"), encryption("test_encrypted_where_it_is_not_agreed_on"),
          unit("jws", "only_three_parts_are_a_token"))
 mutation("a token may have any length", COMPACT, "if (size > max)", "if (0)",
          unit("jws", "length_is_bounded"))
@@ -233,7 +234,8 @@ mutation("something may stand behind JSON", "liboidc/json.c", "JSON_REJECT_DUPLI
          "JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK", lie("claims followed by more"),
          unit("json", "only_one_whole_object_is_read"))
 mutation("any JSON value is an object", "liboidc/json.c", "} else if (!json_is_object(value)) {",
-         "} else if (0) {", lie("claims that are a list"),
+         "} else if (0) {", lie("claims that are a list"), document("d-list"),
+         token_answer("a list"), unit("jws", "payloads_must_be_objects"),
          unit("json", "only_one_whole_object_is_read"))
 mutation("a list of audiences need not be texts", "liboidc/json.c",
          "if (!json_is_string(element))\n            return false;",
@@ -258,7 +260,7 @@ mutation("the token chooses how its key is encrypted", JWE,
          encrypted("another algorithm than the file's"), encrypted("RSA1_5"), encrypted("dir"),
          enclosed("RSA1_5"),
          unit("jwe", "the_algorithm_is_the_one_agreed_on"),
-         *peers("crypto", "cve_2026_53938_aes_key_unwrap"))
+         *peers("crypto", "cve_2026_53938_aes_key_unwrap", "cve_2022_32096_other_wraps_of_the_key"))
 mutation("zip and what belongs to other algorithms are passed over", JWE,
          '{"crit", "zip", "b64", "epk", "apu", "apv",\n'
          '                                          "iv",   "tag", "p2s", "p2c", NULL};',
@@ -475,7 +477,8 @@ mutation("a broken certificate ends the file", "liboidc/pem.c",
          "ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE", "0",
          unit("trust", "a_broken_certificate_is_told_by_its_place"))
 mutation("answers have no bound", CURL, "if (size > exchange->body.max - exchange->body.size) {",
-         "if (0) {", token_answer("huge"), token_answer("endless"))
+         "if (0) {", token_answer("huge"), token_answer("endless"),
+         *peers("bodies", "outgoing_bounded_in_bytes"))
 mutation("pages are read as JSON", EXCHANGE, 'if (exchange_has_type(response, "text/html"))',
          "if (0)", unit("exchange", "one_json_object_is_read"))
 mutation("the type of a token is not looked at", TOKEN,
@@ -612,7 +615,7 @@ mutation("a parameter may come twice", "liboidc/form.c", "if (form_get(form, nam
 mutation("broken escapes are read", "liboidc/form.c", "if (high < 0 || low < 0)", "if (0)",
          unit("form", "what_readers_disagree_on_is_refused"))
 mutation("NULs are read", "liboidc/form.c",
-         "        if (c == '\\0')\n            return \"a NUL\";\n", "",
+         "        if (c == '\\0')\n            return \"a NUL\";\n", "", back("NUL in the code"),
          unit("form", "what_readers_disagree_on_is_refused"))
 mutation("a plus stays one", "liboidc/form.c", "if (c == '+') {", "if (0) {",
          unit("form", "fields_are_decoded"))
@@ -771,10 +774,11 @@ mutation("one provider's trouble is everybody's", "server/admin.c", "any = any |
 mutation("any address is the site's", "server/target.c",
          "        strncasecmp(theirs.host, ours.host, ours.host_size) != 0)\n        return NULL;",
          "        0)\n        return NULL;",
-         "tests/unit/server/test_return_path.c::the_origin_must_be_the_sites")
+         "tests/unit/server/test_return_path.c::the_origin_must_be_the_sites",
+         "tests/unit/server/test_return_path.c::no_member_of_any_family_leads_away")
 mutation("the way afterwards is not looked at", "server/site.c",
          "char *path = target_return_path(rd, site->url);", 'char *path = strdup(rd ? rd : "/");',
-         "tests/system/test_redirects.py::test_sign_in")
+         "tests/system/test_redirects.py::test_sign_in", system("sign_out", "test_goes_nowhere_else"))
 mutation("the redirect URI is another site's", "props/model.c",
          'known ? model->site_url : ""', 'known ? "https://evil.example" : ""',
          system("sign_in", "test_host_header_shapes_nothing"), system("sign_in", "test_https_site"))
@@ -842,7 +846,8 @@ mutation("the end-session endpoint may be any URL", "liboidc/sign_out.c",
          unit("sign_out", "an_endpoint_that_is_not_safe_is_refused"))
 mutation("a sign-out's state is not compared", "server/signed_out.c",
          "strcmp(expected.state, state) == 0", "state[0] != '\\0'",
-         system("sign_out", "test_state_of_another_browser_is_refused"))
+         system("sign_out", "test_state_of_another_browser_is_refused"),
+         system("sign_out", "test_wrong_states"))
 mutation("whoever comes by is told that they are signed out", "server/signed_out.c",
          "return visitor_of(request) ? signed_out_ask(request, \"/\")",
          "return visitor_of(request) && 0 ? signed_out_ask(request, \"/\")",
@@ -855,11 +860,12 @@ mutation("another site may sign people out", "server/navigation.c",
          'return sec_fetch_site && strcmp(sec_fetch_site, "same-origin") != 0 &&',
          'return 0 && sec_fetch_site && strcmp(sec_fetch_site, "same-origin") != 0 &&',
          system("sign_out", "test_another_site_cannot_sign_anybody_out"),
-         system("sign_out", "test_another_site_cannot_use_xnats_logout"))
+         system("sign_out", "test_another_site_cannot_use_xnats_logout"),
+         system("sign_out", "test_picture_elsewhere_takes_no_cookie_away"))
 mutation("a sign-out is forgotten", "server/visitor.c",
          "return remember_put(site, entry->revoked_key, 1,",
          "return true || remember_put(site, entry->revoked_key, 1,",
-         system("sign_out", "test_old_cookie_stays_out"))
+         system("sign_out", "test_old_cookie_stays_out"), system("sign_out", "test_ends_all_it_can"))
 mutation("the page is silent about the provider", "server/sign_out.c",
          "signed_out_show(work->request, work->provider_name, false,",
          "signed_out_show(work->request, NULL, false,",
@@ -870,7 +876,8 @@ LOGOUT, LOGOUT_TOKEN, BACKCHANNEL = "liboidc/logout.c", "liboidc/logout_token.c"
 
 mutation("required texts of a logout token may be missing", LOGOUT_TOKEN,
          "return code == OIDC_OK && !identifier ? jwt_missing(jwt, \"jti\") : code;", "return code;",
-         claim("no jti"), unit("logout", "each_claim_is_checked"))
+         claim("no jti"), unit("logout", "each_claim_is_checked"),
+         *peers("csrf", "mao_2026_logout_token_that_is_none[no jti]"))
 mutation("texts of a logout token may be anything", LOGOUT_TOKEN,
          "return *text || !json_object_get(jwt->claims, name)", "return 1", claim("sub a number"), claim("sid an object"),
          claim("empty sid"), unit("logout", "each_claim_is_checked"))
@@ -878,7 +885,8 @@ mutation("required times may be missing", JWT,
          "    if (!value)\n        return jwt_missing(jwt, name);\n    return jwt_time",
          "    if (!value)\n        return *time = jwt->now + 1, OIDC_OK;\n    return jwt_time",
          lie("no exp"), claim("no exp"), claim("no iat"), bad("no exp"),
-         unit("logout", "each_claim_is_checked"))
+         unit("logout", "each_claim_is_checked"),
+         *peers("csrf", "mao_2026_logout_token_that_is_none[no iat]"))
 mutation("iss of a logout token is not compared", LOGOUT,
          "if (!claimed || !issuer || strcmp(claimed, issuer) != 0)", "if (!claimed || !issuer)",
          logout("test_one_provider_cannot_end_anothers_sessions"),
@@ -960,14 +968,16 @@ mutation("an unknown key of a logout token is not looked up", LOGOUT,
          logout("test_rotated_key_behind_the_encryption"),
          unit("logout", "an_unknown_key_is_looked_for_once"))
 mutation("a logout token counts twice", LOGOUT, "if (!given->first)", "if (0)",
-         logout("test_a_token_counts_once"), unit("logout", "a_token_counts_once"))
+         logout("test_a_token_counts_once"), unit("logout", "a_token_counts_once"),
+         *peers("csrf", "mao_2026_logout_token_again"))
 mutation("steps of a logout can be left out", LOGOUT,
          "if (rows[logout->step].takes == given->gift)", "if (rows[logout->step].handle)",
          unit("logout", "no_step_can_be_left_out"))
 mutation("a logout ends nothing", BACKCHANNEL, "if (!end_sessions(work))", "if (0)",
          logout("test_by_session"), logout("test_by_subject"),
          logout("test_a_later_session_is_good_at_once"),
-         logout("test_sessions_without_sid_end_by_subject"), matrix("back_channel_logout"))
+         logout("test_sessions_without_sid_end_by_subject"), matrix("back_channel_logout"),
+         system("redis", "test_back_channel_logout_counts_everywhere"))
 mutation("a logout of a session ends all of the subject's", "server/logout_keys.c",
          "if (session[0] == '\\0')", "if (1)",
          logout("test_by_session_and_subject_ends_that_session"))
@@ -1046,7 +1056,8 @@ mutation("a request may bring several tokens", BEARER_SERVER,
 mutation("the audience of a token is not looked at", "liboidc/gates.c",
          "return !gates->audience ||", "return true ||", bad("another audience"),
          bad("audience that begins like ours"), bad("no audience"), bad("the client as audience"),
-         bad("no audience in the list"), *peers("tokens", "ghsa_wcvh_g65p_v576_access_token"))
+         bad("no audience in the list"), *peers("tokens", "ghsa_wcvh_g65p_v576_access_token"),
+         *peers("email", "cve_2021_21411_every_gate_refuses_alone[audCheck]"))
 mutation("a challenge has no parameter", BEARER_SERVER,
          'ask_for_token[] = "Bearer realm=\\"XNAT\\"";', 'ask_for_token[] = "Bearer";',
          bearer("test_who_brings_nothing_is_told_what_to_bring"),
@@ -1083,3 +1094,103 @@ mutation("the published key does not say what it is for", DECRYPTION,
          'buf_addf(set, ",{%s,\\"use\\":\\"enc\\"", keys->members);',
          'buf_addf(set, ",{%s", keys->members);',
          system("encryption", "test_published_beside_the_assertions_key"))
+
+# --- whose word it is -------------------------------------------------------------------------------------
+
+mutation("an error is believed before its state", LOGIN, "    if (!given->sealed)\n        return oidc_fail(",
+         "    if (login->response.error)\n        return response_refusal(&login->response, error);\n"
+         "    if (!given->sealed)\n        return oidc_fail(",
+         unit("login", "an_error_is_believed_with_its_state_only"))
+mutation("an error needs no state", RESPONSE, "    if (!state)\n        return oidc_fail(error, OIDC_E_RESPONSE_MALFORMED,",
+         "    if (!state)\n        return oidc_fail(error, form_get(form, \"error\") ? OIDC_E_ACCESS_DENIED : "
+         "OIDC_E_RESPONSE_MALFORMED,",
+         here("test_error_without_a_state_is_nobodys"))
+mutation("iss is compared as it came, encoded", "liboidc/form.c",
+         "value = decode_new(text + value_at, size - value_at, reason);",
+         'value = strcmp(name, "iss") == 0 ? strndup(text + value_at, size - value_at)\n'
+         "                                     : decode_new(text + value_at, size - value_at, reason);",
+         answers("test_right_issuer_in_the_response_is_fine"),
+         unit("login", "the_response_may_name_its_issuer"),
+         unit("login", "a_promised_issuer_that_comes_is_fine"))
+mutation("a return leg is the first provider's", "server/return_leg.c",
+         "leg->keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));",
+         "leg->keeper = &worker->site->keepers[0];", system("providers", "test_mixed_up_return_legs"))
+mutation("a redirect repeats what was sent", "server/respond.c",
+         "return respond_with(request, MHD_HTTP_FOUND, response);",
+         "return respond_with(request, MHD_HTTP_TEMPORARY_REDIRECT, response);",
+         here("test_code_does_not_stay_in_the_address"))
+mutation("scripts may read the state's cookie", "server/cookie.c", "Path=/; HttpOnly; SameSite", "Path=/; SameSite",
+         here("test_state_and_verifier_stay_in_the_browsers_own_cookie"))
+mutation("what goes into the log is left as it is", "liboidc/fail.c",
+         "bool keep = size > 0 && utf8_is_plain(character);", "bool keep = size > 0;",
+         unit("fail", "text_that_would_forge_a_line_is_defused"))
+
+# --- what is inside, and the keys -------------------------------------------------------------------------
+
+mutation("what is encrypted need not be signed", ID_TOKEN,
+         "    if (code == OIDC_OK)\n        code = jws_verify(",
+         "    if (code == OIDC_OK && opened) {\n        struct jws jws;\n\n"
+         "        sign_in->algorithm = expected->algorithms & -expected->algorithms;\n"
+         "        code = jws_read(opened, &signing_codes, &jws, error);\n"
+         "        if (code == OIDC_OK)\n            code = jws_peek(&jws, &signing_codes, error);\n"
+         "        if (code == OIDC_OK)\n            *payload = json_incref(jws.payload);\n"
+         "        jws_forget(&jws);\n    } else if (code == OIDC_OK)\n        code = jws_verify(",
+         encrypted("none inside"), encrypted("strange signature inside"),
+         unit("id_token", "what_is_encrypted_is_verified_like_any_other"))
+mutation("what is encrypted for a logout need not be signed", LOGOUT_TOKEN,
+         "    OIDC_TRY(\n        jws_check(", "    if (!token->opened)\n    OIDC_TRY(\n        jws_check(",
+         enclosed("none inside"), enclosed("strange signature inside"),
+         unit("logout", "what_is_encrypted_is_verified_like_any_other"))
+mutation("a token may have any number of parts", JWS, "if (compact->count != COMPACT_SIGNED)", "if (0)",
+         lie("four parts"), encrypted("claims without signature"),
+         unit("jws", "only_three_parts_are_a_token"))
+mutation("a signature that could not be looked at is a wrong one", JWS,
+         "    else\n        *broken = true;\n    EVP_MD_CTX_free", "    EVP_MD_CTX_free",
+         unit("crypto_failure", "each_failure_is_reported_as_ours"))
+mutation("a key that cjose does not take ends the set", JWK,
+         "return reason == json_no_memory ? JWK_NO_MEMORY : JWK_SKIPPED;", "return JWK_NO_MEMORY;",
+         unit("jwks", "malformed_keys_are_skipped"), unit("jwks", "good_keys_beside_bad_ones_are_kept"))
+mutation("the tag of GCM is not looked at", CONTENT,
+         "    if (EVP_DecryptFinal_ex(context, plain + written, &rest) != 1)\n        return CONTENT_FOREIGN;",
+         "    if (EVP_DecryptFinal_ex(context, plain + written, &rest) != 1 && encryption->hash)\n"
+         "        return CONTENT_FOREIGN;",
+         forged("tag with a bit turned"), forged("header with another member"),
+         unit("jwe", "the_header_counts_to_the_byte"), unit("jwe", "every_bit_behind_the_header_counts"))
+mutation("how long a tag is, the token says", CONTENT, "static enum content_verdict run_cipher(",
+         "#define tag_size tag_size * 0 + content->tag.size\n"
+         "#define EVP_CIPHER_CTX_ctrl(context, what, fixed, bytes) \\\n"
+         "    (EVP_CIPHER_CTX_ctrl)(context, what, (int)content->tag.size, bytes)\n\n"
+         "static enum content_verdict run_cipher(",
+         forged("A128GCM: tag of 4 bytes"), unit("content", "every_size_is_exact"),
+         *peers("crypto", "cve_2023_37464_cut_tag_of_an_encrypted_token"))
+mutation("who meddles with a token is told what failed", JWE,
+         "    case CONTENT_FOREIGN:\n        code = cannot_decrypt(codes, error);",
+         "    case CONTENT_FOREIGN:\n        code = oidc_fail(error, codes->decryption, \"the %s of the content is "
+         "wrong\",\n                         token->content_encryption->name);",
+         encryption("test_forgeries_look_alike"), logout("test_forgeries_look_alike"))
+mutation("how a key is encrypted is read without case", JWE, "if (strcmp(table[i].name, name) == 0)",
+         "if (strcasecmp(table[i].name, name) == 0)", unit("jwe", "rsa1_5_and_unknown_names_are_never_taken"))
+mutation("the beginning of an enc will do", CONTENT, "if (strcmp(table[i].name, name) == 0)",
+         "if (strncmp(table[i].name, name, strlen(name)) == 0)", encrypted("enc of nobody's"),
+         unit("content", "other_names_are_no_algorithms"))
+
+# --- whose logout it is -----------------------------------------------------------------------------------
+
+mutation("identifiers of logout tokens are everybody's", BACKCHANNEL,
+         "registry_issuer_key(REGISTRY_LOGOUT_TOKEN, oidc_logout_issuer(work->logout),",
+         'registry_issuer_key(REGISTRY_LOGOUT_TOKEN, "",', logout("test_identifiers_are_an_issuers_own"))
+mutation("a subject is the same one at every issuer", "server/logout_keys.c",
+         "return registry_issuer_key(kind, issuer, text,", 'return registry_issuer_key(kind, "", text,',
+         logout("test_only_at_that_issuer"))
+mutation("the first client of an issuer is meant", LOGOUT,
+         'return json_text_or_list_has(said, "aud", provider->settings->client_id)', "return said",
+         logout("test_two_clients_at_one_issuer"))
+
+# --- how providers are asked ------------------------------------------------------------------------------
+
+mutation("answers are unpacked", CURL, 'curl_easy_setopt(easy, CURLOPT_USERAGENT, "liboidc") != CURLE_OK)',
+         'curl_easy_setopt(easy, CURLOPT_USERAGENT, "liboidc") != CURLE_OK ||\n'
+         '        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "") != CURLE_OK)',
+         *peers("bodies", "mao_2026_compressed_answers_are_not_unpacked"))
+mutation("a provider may take its time", CURL, "{CURLOPT_TIMEOUT, (long)request->time_limit}",
+         "{CURLOPT_TIMEOUT, 4 * (long)request->time_limit}", answers("test_slow_answers"))

@@ -52,6 +52,7 @@ mutation("a third party names the way back", "server/login.c",
 mutation("names are compared as they are written", "server/fields.c",
          "while (**text && !is_alphanumeric(**text))", "while (false)",
          *here("headers", "cve_2025_64484_every_folding"),
+         "tests/unit/server/test_fields.c::every_spelling_of_an_identity_header_is_caught",
          *here("front ends", "cve_2026_52845_alias_beside_the_set",
                "cve_2026_44087_whatever_the_names_are"))
 mutation("identity headers pass", "server/upstream_head.c",
@@ -181,7 +182,9 @@ mutation("one nonce for all", "liboidc/seal.c",
 mutation("the tag is not looked at", "liboidc/seal.c",
          "verdict = EVP_DecryptFinal_ex(context, plain + size, &rest) == 1 ? OPENED : FOREIGN;",
          "verdict = OPENED;",
-         *here("tokens", "cve_2021_29652_session_cookie"),
+         *here("tokens", "cve_2021_29652_session_cookie", "cve_2021_29652_state_cookie"),
+         "tests/hostile/test_answers.py::test_state_cookie_tampered",
+         "tests/unit/liboidc/test_seal.c::nothing_can_be_cut_or_added",
          "tests/unit/liboidc/test_seal.c::no_bit_can_be_changed")
 mutation("a secret is compared until the first difference", "liboidc/login.c",
          "if (!secret_equal_text(text, brought))", "if (strcmp(text, brought) != 0)",
@@ -413,7 +416,8 @@ mutation("a state is kept here, whoever brings none", "server/state_cookie.c",
          "    return request_set_cookie(request, name, sealed, OIDC_STATE_TTL);\n}\n\n"
          "struct cookie state_cookie_get(struct request *request, const char *state)\n{\n"
          "    struct cookie cookie = {.value = kept, .value_size = strlen(kept)};\n",
-         *here("csrf", "cve_2017_1000069_return_address_in_a_clean_browser"))
+         *here("csrf", "cve_2017_1000069_return_address_in_a_clean_browser"),
+         "tests/hostile/test_answers.py::test_whole_return_address_in_a_clean_browser")
 mutation("a text opens for any purpose that it was sealed for", "liboidc/seal.c",
          "        const struct derived *derived = &ring->keys[i][purpose];\n",
          "        if (memcmp(ring->keys[i][purpose].hint, sealed + 1, HINT_SIZE) != 0)\n"
@@ -997,3 +1001,75 @@ mutation("every end is by SIGTERM", "server/sidecar.c", "        if ((uint32_t)s
          "        if (number)\n", f"{LIFE}test_the_log_says_who_ended_it[SIGHUP]")
 mutation("requests are cut in silence", "server/sidecar.c", "    tell_cut(site, why);\n", "    (void)why;\n    (void)tell_cut;\n",
          f"{LIFE}test_second_sigterm_does_not_wait")
+
+
+# --- what pages and logs show, and what switches switch ---------------------------------------------
+
+mutation("the sign-in page has what the file says of it, as it is", "server/sign_in.c",
+         "static enum MHD_Result show_choice(",
+         "#include \"keeper.h\"\n#include \"liboidc/provider.h\"\n\n"
+         "static char *with_links(const struct site *site, const struct page_sign_in *page)\n{\n"
+         "    char *html = page_sign_in(page);\n\n"
+         "    for (size_t i = 0; html && i < site->keeper_count; i++) {\n"
+         "        oidc_provider *provider = keeper_provider(&site->keepers[i]);\n"
+         "        char *longer = NULL;\n\n"
+         "        if (asprintf(&longer, \"%s%s\", html, provider->settings->link) < 0)\n"
+         "            longer = NULL;\n"
+         "        free(html);\n        html = longer;\n        oidc_provider_unref(&provider);\n    }\n"
+         "    return html;\n}\n\n#define page_sign_in(page) with_links(site, page)\n\n"
+         "static enum MHD_Result show_choice(",
+         *here("pages", "ais_link_is_rebuilt_and_the_linter_warns", "cve_2026_33525_sign_in_page_texts"))
+mutation("a page has the request's path", "server/routes.c",
+         'return respond_plain(request, MHD_HTTP_NOT_FOUND, "There is nothing at this address.\\n");',
+         'return respond_text(request, MHD_HTTP_NOT_FOUND, "text/html; charset=utf-8",\n'
+         "                        strdup(request->target.resolved));",
+         *here("pages", "cve_2019_1010247_request_values"))
+mutation("who somebody is, is a page", "server/session.c", 'content_type[] = "application/json";',
+         'content_type[] = "text/html";', *here("pages", "mao_2026_unescaped_claims"))
+mutation("an answer that is none is quoted", "liboidc/exchange.c",
+         'return oidc_fail(error, OIDC_E_ANSWER_STATUS, "%s: the provider answered %d, not 200",\n'
+         "                         purpose, response->status);",
+         'return oidc_fail(error, OIDC_E_ANSWER_STATUS, "%s: the provider answered %d: %.40s", purpose,\n'
+         "                         response->status, response->body_size > 0 ? response->body : \"\");",
+         *here("secrets", "mao_2026_canaries_of_lying_providers"))
+mutation("providers are shown who should not be", "server/sign_in.c", "        if (provider->visible)\n",
+         "        if (provider)\n", *here("secrets", "liboauth2_cwe_200_site_switches_switch"))
+mutation("one switch of accounts switches another", "liboidc/handoff.c",
+         "FLAG, offsetof(oidc_identity, auto_enabled)", "FLAG, offsetof(oidc_identity, auto_verified)",
+         *here("secrets", "liboauth2_cwe_200_provider_switches_switch"))
+for gate, check in (("role", "gates->role && !lists_any("), ("typ", "gates->type && !gates_list_type(")):
+    mutation(f"the gate of {gate} is read and forgotten", "liboidc/gates.c", f"    if ({check}", f"    if (0 && {check}",
+             *here("email", f"cve_2021_21411_every_gate_refuses_alone[{gate}Check]"))
+mutation("no address is one", "liboidc/email.c", "at && strlen(text) <= OIDC_EMAIL_MAX &&", "!at &&",
+         *here("email", "cve_2026_40574_the_plain_address_is_admitted"))
+mutation("a text may have a NUL", "liboidc/json.c", "JSON_REJECT_DUPLICATES", "JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL",
+         *here("headers", "mao_2_4_19_3_nul_in_a_claim"), "tests/unit/liboidc/test_jws.c::payloads_must_be_objects")
+mutation("the session that a browser brings is that of whoever signs in", "server/visitor.c",
+         "    put = request_set_cookie(request, site->cookies.session, sealed, left);",
+         "    struct cookie brought;\n    put = request_cookie(request, site->cookies.session, &brought) ||\n"
+         "          request_set_cookie(request, site->cookies.session, sealed, left);",
+         *here("csrf", "mao_2_4_20_1_planted_session_cookie"))
+mutation("nginx is told to hand on less", "examples/nginx/auth-request.conf",
+         "    proxy_set_header X-XNAT-OIDC-Given-Name $oidc_given_name;\n", "",
+         *here("front ends", "cve_2026_30851_every_example_passes_on_the_whole_set"))
+mutation("a chart opens a door of its own", "examples/helm/chart/templates/secret.yaml", "kind: Secret", "kind: Ingress",
+         *here("front ends", "cve_2025_1974_the_chart_configures_no_ingress"))
+mutation("who is refused by XNAT is told what it was asked with", "server/refusal.c",
+         "enum MHD_Result refusal_show(struct request *request, const char *provider, const oidc_error *error)\n"
+         "{\n    refusal_log(request, provider, error);\n"
+         "    return respond_error(request, (unsigned)oidc_code_http_status(error->code),\n"
+         "                         oidc_code_name(error->code), error->seconds_off);",
+         '#include "xnat_worker.h"\n\n'
+         "enum MHD_Result refusal_show(struct request *request, const char *provider, const oidc_error *error)\n"
+         "{\n    const char *reason = oidc_code_name(error->code);\n\n    refusal_log(request, provider, error);\n"
+         '    if (strncmp(reason, "account_", 8) == 0 && request->worker->xnat)\n'
+         "        reason = request->worker->xnat->service.credentials.authorization;\n"
+         "    return respond_error(request, (unsigned)oidc_code_http_status(error->code), reason,\n"
+         "                         error->seconds_off);",
+         f"{CANARIES}::test_is_nowhere[{TOKEN_RUN}-credentials of the service account]")
+mutation("who is asked before a sign-out is shown their cookie", "server/signed_out.c",
+         "            .stay_href = return_to,\n",
+         "            .stay_href = ({\n                struct cookie shown = {0};\n\n"
+         "                request_cookie(request, site->cookies.session, &shown);\n"
+         "                shown.value ? shown.value : return_to;\n            }),\n",
+         f"{CANARIES}::test_is_nowhere[{TOKEN_RUN}-session cookie]")

@@ -93,9 +93,10 @@ def test_mao_2026_canaries_of_lying_providers(court, liar):
                 {"refresh_token": "canary-four", "token_type": "MAC"}):
         liar.token_members = lambda given, lie=lie: given | lie
         court.sign_in("liar")
-        liar.answers = {"userinfo": lambda exchange: exchange.reply(500, b"canary-five")}
-        court.sign_in("liar")
-        liar.answers = {}
+    liar.behave()
+    liar.answers = {"userinfo": lambda exchange: exchange.reply(500, b"canary-five")}
+    attempt = court.sign_in("liar")
+    court.assert_refused(attempt.answer, attempt.browser, "answer_status", 502)
     assert "canary" not in "\n".join(court.sidecar.stderr + court.sidecar.stdout)
 
 
