@@ -458,6 +458,9 @@ EXCHANGE, TOKEN, USERINFO = "liboidc/exchange.c", "liboidc/token.c", "liboidc/us
 CURL = "liboidc/curl_exchange.c"
 TRUST = "liboidc/curl_trust.c"
 
+mutation("a code is sent again where a connection broke", CURL,
+         "    curl_easy_setopt(exchange->easy, CURLOPT_FRESH_CONNECT, 1L);\n", "",
+         unit("curl", "a_post_goes_on_a_connection_of_its_own"))
 mutation("any status is an answer", EXCHANGE, "if (response->status != 200)", "if (0)",
          token_answer("created"), userinfo("unauthorized"), document("d-error"),
          unit("exchange", "only_200_is_an_answer"),

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -44,6 +45,7 @@ struct loopback {
     size_t request_count;
     int kept[SCRIPT_MAX]; /* connections that are left open */
     size_t kept_count;
+    int staying; /* one on which the next request may come; -1: none */
 };
 
 /* --- TLS -------------------------------------------------------------------------------------- */
@@ -163,9 +165,27 @@ static char *read_request(struct connection *connection)
     return text;
 }
 
+/* Where the next request comes from: the connection that stayed, or a new one. */
+static int next_socket(struct loopback *server)
+{
+    struct pollfd fds[] = {{.fd = server->staying, .events = POLLIN},
+                           {.fd = server->listener, .events = POLLIN}};
+    char byte;
+    int socket = server->staying;
+
+    if (socket < 0)
+        return accept(server->listener, NULL, NULL);
+    MUST(poll(fds, 2, -1) > 0);
+    server->staying = -1;
+    if (fds[0].revents && recv(socket, &byte, 1, MSG_PEEK) == 1)
+        return socket;
+    (void)close(socket);
+    return accept(server->listener, NULL, NULL);
+}
+
 static void answer_one(struct loopback *server, const char *answer)
 {
-    struct connection connection = {.socket = accept(server->listener, NULL, NULL)};
+    struct connection connection = {.socket = next_socket(server)};
 
     if (connection.socket < 0)
         return;
@@ -178,6 +198,12 @@ static void answer_one(struct loopback *server, const char *answer)
     server->requests[server->request_count++] = read_request(&connection);
     if (strcmp(answer, LOOPBACK_SILENCE) == 0) {
         server->kept[server->kept_count++] = connection.socket;
+        connection.socket = -1;
+        goto out;
+    }
+    if (answer[0] == LOOPBACK_STAYS[0]) {
+        transmit(&connection, answer + 1);
+        server->staying = connection.socket;
         connection.socket = -1;
         goto out;
     }
@@ -199,6 +225,7 @@ struct loopback *loopback_new(const char *tls_name)
     socklen_t size = sizeof address;
 
     MUST(server && signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    server->staying = -1;
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     MUST(server->listener >= 0);
     MUST(bind(server->listener, (const struct sockaddr *)&address, sizeof address) == 0);
@@ -265,6 +292,8 @@ void loopback_free(struct loopback *server)
     (void)shutdown(server->listener, SHUT_RDWR);
     (void)loopback_finish(server);
     (void)close(server->listener);
+    if (server->staying >= 0)
+        (void)close(server->staying);
     for (size_t i = 0; i < server->kept_count; i++)
         (void)close(server->kept[i]);
     for (size_t i = 0; i < server->script_size; i++)

@@ -1,6 +1,7 @@
 /*
  * A scripted HTTP server on loopback, in a thread: each connection gets one request and the next
- * answer of the script, byte for byte, and is closed. For tests of what really goes over a socket.
+ * answer of the script, byte for byte, and is closed, unless the script says that it stays. For
+ * tests of what really goes over a socket.
  */
 #ifndef TESTS_SUPPORT_LOOPBACK_H
 #define TESTS_SUPPORT_LOOPBACK_H
@@ -22,6 +23,9 @@ const char *loopback_certificate(const struct loopback *server);
  * and closes; LOOPBACK_SILENCE answers nothing and keeps the connection until loopback_free. */
 void loopback_serve(struct loopback *server, const char *answer, ...) __attribute__((sentinel));
 #define LOOPBACK_SILENCE "\001silence"
+
+/** Before an answer, without TLS: its connection stays open, and the next request may come on it. */
+#define LOOPBACK_STAYS "\002"
 
 /** Waits for the script's end, and gives how many requests came. Their texts, headers and bodies,
  * are for loopback_request. */

@@ -14,6 +14,7 @@
 #include "tests/support/loopback.h"
 
 #define HEAD(status, more) "HTTP/1.1 " status "\r\nConnection: close\r\n" more "\r\n"
+#define KEPT_HEAD "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
 #define JSON_HEAD HEAD("200 OK", "Content-Type: application/json\r\nSet-Cookie: a=b\r\n")
 
 static int set_up(void **state)
@@ -111,6 +112,50 @@ static void a_post_is_sent_once_and_bodies_are_whole(void **state)
     }
     free(url);
     oidc_curl_free(&curl);
+    loopback_free(server);
+}
+
+/* How a request ends whose exchange shares its connections with others. */
+static oidc_transport transport_among(CURLM *multi, const oidc_http_request *request)
+{
+    oidc_exchange *exchange;
+    oidc_http_response response;
+    CURLMsg *message = NULL;
+    int left = 1;
+
+    assert_int_equal(oidc_exchange_new(NULL, request, &exchange), OIDC_OK);
+    assert_int_equal(curl_multi_add_handle(multi, oidc_exchange_handle(exchange)), CURLM_OK);
+    while (!message) {
+        assert_int_equal(curl_multi_perform(multi, &left), CURLM_OK);
+        message = curl_multi_info_read(multi, &left);
+        if (!message)
+            assert_int_equal(curl_multi_poll(multi, NULL, 0, 1000, NULL), CURLM_OK);
+    }
+    oidc_exchange_response(exchange, (int)message->data.result, &response);
+    assert_int_equal(curl_multi_remove_handle(multi, oidc_exchange_handle(exchange)), CURLM_OK);
+    oidc_exchange_free(&exchange);
+    return response.transport;
+}
+
+/* Where a connection that was used before breaks without an answer, libcurl asks again. */
+static void a_post_goes_on_a_connection_of_its_own(void **state)
+{
+    struct loopback *server = loopback_new(NULL);
+    CURLM *multi = curl_multi_init();
+    char *url = flow_text("http://127.0.0.1:%u/token", loopback_port(server));
+    oidc_http_request request = get(url);
+
+    (void)state;
+    loopback_serve(server, LOOPBACK_STAYS KEPT_HEAD "{}", "", JSON_HEAD "{}", NULL);
+    assert_int_equal(transport_among(multi, &request), OIDC_TRANSPORT_OK);
+    request.method = "POST";
+    request.body = "code=abc&x=y";
+    request.body_size = 12;
+    assert_int_equal(transport_among(multi, &request), OIDC_TRANSPORT_CUT_SHORT);
+    assert_int_equal(transport_among(multi, &request), OIDC_TRANSPORT_OK);
+    assert_int_equal(loopback_finish(server), 3);
+    free(url);
+    assert_int_equal(curl_multi_cleanup(multi), CURLM_OK);
     loopback_free(server);
 }
 
@@ -519,6 +564,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_is_handed_over_whole),
         cmocka_unit_test(a_post_is_sent_once_and_bodies_are_whole),
+        cmocka_unit_test(a_post_goes_on_a_connection_of_its_own),
         cmocka_unit_test(troubles_are_told_apart),
         cmocka_unit_test(a_silent_server_ends_in_time),
         cmocka_unit_test(nobody_there_is_unreachable),
