@@ -205,8 +205,7 @@ static enum MHD_Result answer_session(struct request *request, struct session_en
 
     if (!visitor_handoff(request, entry))
         return MHD_NO;
-    if (!entry->owes_cookie)
-        visitor_refresh_cookie(request, entry);
+    visitor_renew_cookie(request, entry);
     allowed = credentials_for(request, entry);
     return answer_with(request, &entry->pass, &allowed);
 }

@@ -53,9 +53,11 @@ static const struct failure no_descriptor = {CURLE_OK, MHD_HTTP_SERVICE_UNAVAILA
 
 static const struct failure *failure_of(CURLcode result, const struct upstream_note *note)
 {
-    if (note->fault == UPSTREAM_FAULT_DESCRIPTORS)
+    const enum upstream_fault fault = upstream_note_fault(note, result);
+
+    if (fault == UPSTREAM_FAULT_DESCRIPTORS)
         return &no_descriptor;
-    if (note->fault == UPSTREAM_FAULT_MEMORY)
+    if (fault == UPSTREAM_FAULT_MEMORY)
         result = CURLE_OUT_OF_MEMORY;
     for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
         if (failures[i].result == result)

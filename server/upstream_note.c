@@ -37,9 +37,19 @@ void upstream_note_keep(struct upstream_note *note, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, note);
 }
 
+/* Of the addresses that a name has, one may have found no descriptor, and another was reached. */
+enum upstream_fault upstream_note_fault(const struct upstream_note *note, CURLcode result)
+{
+    if (note->fault == UPSTREAM_FAULT_DESCRIPTORS && result != CURLE_COULDNT_CONNECT)
+        return UPSTREAM_FAULT_NONE;
+    return note->fault;
+}
+
 const char *upstream_note_text(const struct upstream_note *note, CURLcode result)
 {
-    if (note->fault != UPSTREAM_FAULT_NONE)
-        return faults[note->fault];
+    const enum upstream_fault fault = upstream_note_fault(note, result);
+
+    if (fault != UPSTREAM_FAULT_NONE)
+        return faults[fault];
     return note->libcurl[0] != '\0' ? note->libcurl : curl_easy_strerror(result);
 }

@@ -25,6 +25,9 @@ struct upstream_note {
 /** Has the note taken of what goes wrong with a new handle. @param note outlives the handle. */
 void upstream_note_keep(struct upstream_note *note, CURL *easy);
 
+/** What of the transfer we refused ourselves, by how it ended. */
+enum upstream_fault upstream_note_fault(const struct upstream_note *note, CURLcode result);
+
 /** What went wrong, in a few words: no path, no header, nothing secret. Borrowed from the note. */
 const char *upstream_note_text(const struct upstream_note *note, CURLcode result);
 

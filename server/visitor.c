@@ -256,14 +256,10 @@ static void take_back(struct request *request)
         request_unset_cookie(request, request->worker->site->cookies.session);
 }
 
-void visitor_refresh_cookie(struct request *request, struct session_entry *entry)
+static void put_fresh_cookie(struct request *request, struct session_entry *entry)
 {
     int64_t now = request->worker->now;
 
-    if (!entry->owes_cookie &&
-        !clock_has_passed(entry->resealed_at,
-                          request->worker->site->options.session_idle / RESEAL_PARTS, now))
-        return;
     oidc_session_touch(entry->session, now);
     /* Without a fresh cookie the old one goes on serving until the next try. */
     if (!put_cookie(request, entry->session, NULL))
@@ -271,6 +267,23 @@ void visitor_refresh_cookie(struct request *request, struct session_entry *entry
     entry->resealed_at = now;
     entry->owes_cookie = false;
     request->before_answer = take_back;
+}
+
+void visitor_renew_cookie(struct request *request, struct session_entry *entry)
+{
+    const struct worker *worker = request->worker;
+
+    if (clock_has_passed(entry->resealed_at, worker->site->options.session_idle / RESEAL_PARTS,
+                         worker->now))
+        put_fresh_cookie(request, entry);
+}
+
+void visitor_refresh_cookie(struct request *request, struct session_entry *entry)
+{
+    if (entry->owes_cookie)
+        put_fresh_cookie(request, entry);
+    else
+        visitor_renew_cookie(request, entry);
 }
 
 void visitor_owe_cookie(struct request *request)

@@ -25,6 +25,9 @@ const oidc_handoff *visitor_handoff(struct request *request, struct session_entr
 /** Gives the browser a fresh cookie when the last is so old that an idle time-out elsewhere could
  * mistake the session for an idle one. It does not go out with an answer that comes when the
  * session has ended: XNAT may take minutes. */
+void visitor_renew_cookie(struct request *request, struct session_entry *entry);
+
+/** The same, and when one is owed: for answers of any size. */
 void visitor_refresh_cookie(struct request *request, struct session_entry *entry);
 
 /** The answer has no room for the fresh cookie of the request's session: the next one that has is

@@ -974,6 +974,9 @@ mutation("a certificate file that is none is a broken answer", "server/upstream_
 mutation("memory that is short is XNAT's trouble", "server/upstream_failure.c",
          "        result = CURLE_OUT_OF_MEMORY;\n", "        result = CURLE_WRITE_ERROR;\n",
          "tests/unit/server/test_upstream_failure.c::what_we_refuse_is_told_in_our_words")
+mutation("a descriptor that was not needed is told of", "server/upstream_note.c",
+         " && result != CURLE_COULDNT_CONNECT)", " && note->libcurl[0] == 1)",
+         "tests/unit/server/test_upstream_failure.c::a_descriptor_that_was_not_needed_is_not_told_of")
 CROWDS = "tests/system/test_crowds.py::"
 mutation("nobody is told that descriptors run out", "server/front.c",
          "if (crowd_is_meant(context, format) || !log_wants(LOG_DEBUG))", "if (!log_wants(LOG_DEBUG))",

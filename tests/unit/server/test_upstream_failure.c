@@ -129,11 +129,24 @@ static void what_we_refuse_is_told_in_our_words(void **state)
     }
 }
 
+/* Of two addresses the one found none left, and the other was reached. */
+static void a_descriptor_that_was_not_needed_is_not_told_of(void **state)
+{
+    const struct upstream_note note = {UPSTREAM_FAULT_DESCRIPTORS, "what libcurl says"};
+
+    (void)state;
+    show(CURLE_OPERATION_TIMEDOUT, &note);
+    assert_string_equal(answered.reason, "upstream_timeout");
+    assert_string_equal(logged.detail, "what libcurl says");
+    assert_null(logged.hint);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_code_has_a_reason_and_a_status),
         cmocka_unit_test(what_we_refuse_is_told_in_our_words),
+        cmocka_unit_test(a_descriptor_that_was_not_needed_is_not_told_of),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
