@@ -28,6 +28,7 @@ struct oidc_refresh {
     struct metadata *metadata; /* learnt in this look, and kept only if the keys come too */
     int64_t interval;          /* until the next look, if this one succeeds */
     bool needs_issuer;
+    bool doubts_issuer;
     oidc_error error;
 };
 
@@ -230,6 +231,7 @@ static oidc_code take_document(oidc_refresh *refresh, const oidc_http_response *
         code = metadata_read(document, refresh->next->settings, &source, &refresh->metadata, error);
     json_decref(document);
     refresh->needs_issuer = guessed && is_wrong_guess(response, code);
+    refresh->doubts_issuer = guessed && code != OIDC_OK;
     return code == OIDC_OK ? begin_keys(refresh, error) : code;
 }
 
@@ -287,4 +289,9 @@ const oidc_error *oidc_refresh_error(const oidc_refresh *refresh)
 bool oidc_refresh_needs_issuer(const oidc_refresh *refresh)
 {
     return refresh->needs_issuer;
+}
+
+bool oidc_refresh_doubts_issuer(const oidc_refresh *refresh)
+{
+    return refresh->doubts_issuer;
 }

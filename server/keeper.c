@@ -78,7 +78,7 @@ bool keeper_ready(struct keeper *keeper, oidc_error *error)
 static const struct hint {
     oidc_code code;
     bool key;     /* the provider's key that names its issuer follows */
-    bool guessed; /* only where nothing but a guess says who the provider is */
+    bool guessed; /* only where a guess of who the provider is may be at fault */
     const char *text;
 } hints[] = {
     {OIDC_E_DISCOVERY_ISSUER, true, false,
@@ -98,7 +98,7 @@ static const struct hint {
 static const char *failure_hint(const struct keeper *keeper, oidc_code code, char *hint,
                                 size_t size)
 {
-    const bool guessed = !oidc_provider_issuer(keeper->provider);
+    const bool guessed = oidc_refresh_doubts_issuer(keeper->refresh);
 
     for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
         if (hints[i].code != code || (hints[i].guessed && !guessed))

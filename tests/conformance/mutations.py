@@ -423,14 +423,16 @@ mutation("maintenance is a wrong guess", "liboidc/refresh.c", "guessed && is_wro
          "guessed && (is_wrong_guess(response, code) || is_definitive(response));",
          unit("provider", "a_guess_that_is_wrong_for_good_asks_for_the_key"),
          system("configuration", "test_a_guess_that_cannot_be_tried_yet[302]"))
+mutation("a guess that was right is doubted", "liboidc/refresh.c", "guessed && code != OIDC_OK;", "guessed;",
+         unit("provider", "a_guess_is_doubted_until_discovery_has_proven_it"))
 mutation("no guess is ever wrong", "liboidc/refresh.c", "guessed && is_wrong_guess(response, code);", "false;",
          unit("provider", "a_guess_that_is_wrong_for_good_asks_for_the_key"),
          system("configuration", "test_issuer_that_cannot_be_learnt"))
 mutation("who was guessed is not to be named", "server/keeper.c",
-         "    const bool guessed = !oidc_provider_issuer(keeper->provider);", "    const bool guessed = false;",
+         "    const bool guessed = oidc_refresh_doubts_issuer(keeper->refresh);", "    const bool guessed = false;",
          system("configuration", "test_a_guess_that_cannot_be_tried_yet[302]"))
 mutation("whoever fails was guessed", "server/keeper.c",
-         "    const bool guessed = !oidc_provider_issuer(keeper->provider);", "    const bool guessed = true;",
+         "    const bool guessed = oidc_refresh_doubts_issuer(keeper->refresh);", "    const bool guessed = true;",
          document("d-redirected"))
 mutation("a failure is told of without what to do", "server/keeper.c",
          "        if (hints[i].code != code ||", "        if (hints[i].code != OIDC_E_DISCOVERY_ISSUER ||",

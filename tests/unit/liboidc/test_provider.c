@@ -301,6 +301,38 @@ static void a_guess_that_is_wrong_for_good_asks_for_the_key(void **state)
     free(other);
 }
 
+/* Whether a failed look leaves a doubt of who was asked. @param document NULL: discovery answers
+ * 500; else the keys do. */
+static bool doubts_issuer(const char *lines, const char *document)
+{
+    oidc_provider *provider = provider_of(lines);
+    oidc_refresh *refresh = look(provider, OIDC_REFRESH_ALL, FLOW_NOW);
+    bool doubts;
+
+    if (document) {
+        oidc_http_response response = flow_json(document);
+
+        oidc_refresh_answer(refresh, &response, FLOW_NOW);
+    }
+    answer_status(refresh, 500);
+    assert_non_null(oidc_refresh_error(refresh));
+    doubts = oidc_refresh_doubts_issuer(refresh);
+    oidc_refresh_free(&refresh);
+    oidc_provider_unref(&provider);
+    return doubts;
+}
+
+static void a_guess_is_doubted_until_discovery_has_proven_it(void **state)
+{
+    char *good = flow_metadata(NULL);
+
+    (void)state;
+    assert_true(doubts_issuer(NULL, NULL));
+    assert_false(doubts_issuer(NULL, good));
+    assert_false(doubts_issuer("openid.aaf.issuer=" FLOW_ISSUER "\n", NULL));
+    free(good);
+}
+
 static void an_issuer_that_is_none_ends_the_look_at_once(void **state)
 {
     oidc_provider *provider = provider_of(NULL);
@@ -523,6 +555,7 @@ int main(void)
         cmocka_unit_test(the_next_look_comes_soon_but_not_every_time),
         cmocka_unit_test(a_wrong_document_teaches_nothing),
         cmocka_unit_test(a_guess_that_is_wrong_for_good_asks_for_the_key),
+        cmocka_unit_test(a_guess_is_doubted_until_discovery_has_proven_it),
         cmocka_unit_test(an_issuer_that_is_none_ends_the_look_at_once),
         cmocka_unit_test(a_file_that_says_everything_needs_no_document),
         cmocka_unit_test(but_what_a_document_said_once_is_kept),
