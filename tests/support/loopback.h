@@ -24,7 +24,8 @@ const char *loopback_certificate(const struct loopback *server);
 void loopback_serve(struct loopback *server, const char *answer, ...) __attribute__((sentinel));
 #define LOOPBACK_SILENCE "\001silence"
 
-/** Before an answer, without TLS: its connection stays open, and the next request may come on it. */
+/** Before an answer, without TLS: its connection stays open, and the next request may come on it.
+ */
 #define LOOPBACK_STAYS "\002"
 
 /** Waits for the script's end, and gives how many requests came. Their texts, headers and bodies,

@@ -158,8 +158,8 @@ OIDC_API const oidc_error *oidc_refresh_error(const oidc_refresh *refresh);
  * out not to be one, and the configuration must name it (openid.P.issuer). */
 OIDC_API bool oidc_refresh_needs_issuer(const oidc_refresh *refresh);
 
-/** Whether what failed is discovery, at an issuer that was guessed from an endpoint: it may pass, or
- * the guess is wrong. */
+/** Whether what failed is discovery, at an issuer that was guessed from an endpoint: it may pass,
+ * or the guess is wrong. */
 OIDC_API bool oidc_refresh_doubts_issuer(const oidc_refresh *refresh);
 
 #endif
