@@ -33,8 +33,9 @@ const struct option options_table[] = {
      .offset = AT(listen),
      .standard = "127.0.0.1:8081",
      .expected = "host:port with a numeric host or localhost, [v6]:port, or unix:/path",
-     .help = "Where browsers and front ends connect: host:port with a numeric host, [v6]:port, or "
-             "unix:/path. Whoever may enter the directory of such a socket may connect."},
+     .help =
+         "Where browsers and front ends connect: host:port with a numeric host or localhost, "
+         "[v6]:port, or unix:/path. Whoever may enter the directory of such a socket may connect."},
     {.name = "admin-listen",
      .metavar = "address",
      .read = option_read_listen,

@@ -193,11 +193,38 @@ static bool make_tables(struct site *site)
     return true;
 }
 
+/* A front end on a UNIX socket has no address to be believed by, and one elsewhere is none. */
+static void warn_of_front_end(struct site *site)
+{
+    const struct options *options = &site->options;
+    const bool on_socket = options->listen.address.ss_family == AF_UNIX;
+    bool named = false;
+
+    for (size_t i = 0; i < options->trusted_proxy_count; i++)
+        named = named || options->trusted_proxies[i].family == AF_UNIX;
+    if (on_socket && !named)
+        site_warn(site, &(struct site_warning){
+                            .event = "front_end_unnamed",
+                            .subject = "--trusted-proxy",
+                            .option = "--trusted-proxy",
+                            .effect = "--listen is a UNIX socket, and nobody who connects to it is "
+                                      "believed: in the log, and to XNAT, every client is `unix`",
+                            .cure = "add --trusted-proxy unix"});
+    else if (named && !on_socket)
+        site_warn(site, &(struct site_warning){
+                            .event = "front_end_unnamed",
+                            .subject = "--trusted-proxy unix",
+                            .option = "--trusted-proxy",
+                            .effect = "--listen is no UNIX socket, so that this names nobody",
+                            .cure = "name the front end's address, or --listen unix:/path"});
+}
+
 bool site_open(struct site *site)
 {
     if (!read_configuration(site))
         return false;
     warn_of_upstream(site);
+    warn_of_front_end(site);
     if (!site_keys_read(site) || !site_handover_open(site))
         return false;
     if (!make_paths(site) || !make_tables(site))

@@ -22,9 +22,10 @@ IMAGES = {"Containerfile": {"oidc-check": "src/oidc-check"},
           "Containerfile.sidecar": {name: f"image/usr/bin/{name}" for name in ("oidc-check", "oidc-sidecar")}}
 
 
-@pytest.fixture
-def clone(tmp_path):
-    """What `COPY . /src` has of a fresh clone."""
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """What `COPY . /src` has of a fresh clone. The second image's commands find what the first's have compiled."""
+    tmp_path = tmp_path_factory.mktemp("images")
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True,
                             check=True).stdout.decode()
     for name in filter(None, listed.split("\0")):

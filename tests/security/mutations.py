@@ -247,6 +247,9 @@ mutation("what is too far away is waited for", "server/clock.c",
          "tests/unit/server/test_clock.c::what_is_left",
          "tests/unit/server/test_bearer_cache.c::found_until_it_is_to_be_verified_anew",
          f"{CLOCK}::test_a_provider_that_failed_while_it_was_ahead")
+mutation("nobody is told that a socket's front end is not believed", "server/site.c",
+         "    warn_of_front_end(site);\n", "    (void)warn_of_front_end;\n",
+         "tests/system/test_configuration.py::test_a_front_end_is_where_the_sidecar_listens")
 mutation("a socket is for whom the umask says", "server/listener.c",
          "    before = umask(UNIX_SOCKET_UMASK);\n", "    before = umask(0077);\n",
          "tests/unit/server/test_listener.c::anybody_who_gets_there_may_connect")

@@ -222,6 +222,18 @@ def test_administrators_without_a_way_in(tmp_path, off, handoff, told):
     assert len(events) == told and all(event["hint"] and event["level"] == "info" for event in events)
 
 
+@pytest.mark.parametrize("socket, trusted, words", [
+    (True, [], "add --trusted-proxy unix"), (True, ["127.0.0.1"], "add --trusted-proxy unix"),
+    (True, ["127.0.0.1", "unix"], None), (False, ["127.0.0.1"], None), (False, [], None),
+    (False, ["unix"], "name the front end's address")])
+def test_a_front_end_is_where_the_sidecar_listens(tmp_path, socket, trusted, words):
+    listen = f"unix:{tmp_path}/s" if socket else None
+    options = ["--check-config", *(word for each in trusted for word in ("--trusted-proxy", each))]
+    status, output, _, _ = run(tmp_path, text(), options, listen=listen)
+    assert status == 0 and (words is None) == ("--trusted-proxy" not in output), output
+    assert words is None or f"    cure: {words}" in output
+
+
 @pytest.mark.parametrize("file_mode, key_mode, warnings", [
     (0o600, 0o600, 0), (0o644, 0o600, 1), (0o600, 0o644, 1), (0o644, 0o644, 2), (0o600, None, 1)])
 def test_check_config_counts_warnings(tmp_path, file_mode, key_mode, warnings):
