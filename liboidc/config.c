@@ -60,6 +60,8 @@ static oidc_code report(const oidc_config *config, oidc_code code, oidc_error *e
 
     if (!finding)
         return oidc_fail(error, code, "the configuration cannot be read");
+    if (finding->line == 0)
+        return oidc_fail(error, code, "%s: %s", finding->file, finding->message);
     return oidc_fail(error, code, "%s:%zu:%zu: %s", finding->file, finding->line, finding->column,
                      finding->message);
 }
