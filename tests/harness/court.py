@@ -41,7 +41,7 @@ class Court:
                 self.sidecar.wait_providers()
             yield self
         finally:
-            status = self._stop()
+            status = self.stop()
             assert status == 0, f"the sidecar ended with {status}{self.sidecar.evidence()}"
 
     def restart(self):
@@ -57,7 +57,7 @@ class Court:
             "accessTokenUri": f"{tenant.issuer}/token",
             "userInfoUri": f"{tenant.issuer}/userinfo"} | keys)
 
-    def _stop(self):
+    def stop(self):
         status = self.sidecar.stop()
         self.xnat.stop()
         self.hostile.stop()

@@ -38,7 +38,7 @@ class Replicas(Court):
         sidecar.start()
 
     def stop(self):
-        return self.other.stop() or self._stop()
+        return self.other.stop() or super().stop()
 
     def signed_in(self, subject="subject-1", sid=None):
         self.tenant.claims = lambda given: given | {"sub": subject} | ({"sid": sid} if sid else {})
