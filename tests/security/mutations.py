@@ -225,10 +225,6 @@ mutation("the driver hands on the words of a refusal alone", "liboidc/curl.c",
          "        *error = *failed;\n    return failed->code;",
          "        return oidc_fail(error, failed->code, \"%s\", failed->detail);\n    return failed->code;",
          "tests/unit/liboidc/test_curl.c::a_refusal_is_handed_on_whole")
-mutation("memory that is out is called a bad file", "liboidc/curl.c",
-         "return buf_ok(text) ? OIDC_OK : oidc_fail_memory(error);",
-         'return buf_ok(text) ? OIDC_OK : oidc_fail(error, OIDC_E_FILE, "%s is too large", path);',
-         "tests/unit/liboidc/test_lower_memory.c::every_allocation_for_a_file_of_authorities_may_fail")
 mutation("a kind of what is remembered has a name that nobody explains", "server/ledger.c",
          '"tokens_gone"', '"tokens_forgotten"', "tests/unit/server/test_ledger.c::every_kind_is_explained")
 mutation("an assertion of the future is handed on", "liboidc/handoff.c",
