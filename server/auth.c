@@ -78,8 +78,7 @@ static void tell_withheld(struct request *request)
               LOG_TEXT("effect", "the answer does not say what XNAT lets the person in with"),
               LOG_TEXT("hint",
                        "a front end that asks must be a --trusted-proxy (on a UNIX socket that "
-                       "is: unix) and set X-Forwarded-Uri; if it was a browser, all is "
-                       "well"),
+                       "is: unix) and set X-Forwarded-Uri; if it was a browser, all is well"),
               LOG_TEXT("request_id", request_reference(request)), LOG_CLIENT(client));
 }
 

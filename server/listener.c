@@ -35,20 +35,16 @@ static in_port_t get_port(const struct sockaddr_storage *address)
     return 0;
 }
 
-static const char *path_of(const struct listen_address *address)
-{
-    return ((const struct sockaddr_un *)(const void *)&address->address)->sun_path;
-}
-
 /* A socket file that a process before us left behind is removed; one that somebody answers at is
  * not. */
 static bool clear_stale_socket(const struct listen_address *address)
 {
+    const struct sockaddr_un *un = (const struct sockaddr_un *)(const void *)&address->address;
     struct stat status;
     bool answered;
     int fd;
 
-    if (lstat(path_of(address), &status) != 0 || !S_ISSOCK(status.st_mode))
+    if (lstat(un->sun_path, &status) != 0 || !S_ISSOCK(status.st_mode))
         return true;
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -56,7 +52,7 @@ static bool clear_stale_socket(const struct listen_address *address)
     answered = connect(fd, (const struct sockaddr *)&address->address, address->size) == 0;
     close(fd);
     if (!answered)
-        return unlink(path_of(address)) == 0;
+        return unlink(un->sun_path) == 0;
     errno = EADDRINUSE;
     return false;
 }

@@ -89,13 +89,6 @@ static bool is_to_be_cut(const struct proxy *proxy)
     return proxy->expects && proxy->answer.status == MHD_HTTP_EXPECTATION_FAILED;
 }
 
-/* libcurl hears of a write that failed; why, the note has. */
-static size_t refuse(struct proxy *proxy, enum upstream_fault fault)
-{
-    proxy->note.fault = fault;
-    return 0;
-}
-
 static size_t on_header_line(char *line, size_t one, size_t count, void *context)
 {
     struct proxy *proxy = context;
@@ -106,9 +99,9 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
         text_size--;
     if (proxy->head_over)
         return size; /* trailers stay here */
+    /* The head's end for libcurl, a field without a name for anybody else. */
     if (text_size > 0 && line[0] == '\r')
-        /* the head's end for libcurl, a field without a name for anybody else */
-        return refuse(proxy, UPSTREAM_FAULT_NAMELESS);
+        return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_NAMELESS);
     if (text_size == 0) {
         curl_easy_getinfo(proxy->transfer.easy, CURLINFO_RESPONSE_CODE, &proxy->answer.status);
         if (proxy->answer.status >= 200)
@@ -117,10 +110,12 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
     }
     if (!take_status_line(proxy, line, text_size) &&
         !answer_head_add(&proxy->answer, line, text_size))
-        return refuse(proxy, UPSTREAM_FAULT_LENGTH);
+        return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_LENGTH);
     if (proxy->answer.fields.bad)
-        return refuse(proxy, UPSTREAM_FAULT_MEMORY);
-    return proxy->answer.fields.size <= HEAD_MAX ? size : refuse(proxy, UPSTREAM_FAULT_HEAD_LARGE);
+        return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_MEMORY);
+    if (proxy->answer.fields.size > HEAD_MAX)
+        return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_HEAD_LARGE);
+    return size;
 }
 
 static size_t on_body(char *bytes, size_t one, size_t count, void *context)
@@ -133,7 +128,7 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *context)
         return CURL_WRITEFUNC_PAUSE;
     }
     if (pipe_write(&proxy->down, bytes, size) < 0)
-        return refuse(proxy, UPSTREAM_FAULT_MEMORY);
+        return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_MEMORY);
     request_wake(proxy->request);
     return size;
 }

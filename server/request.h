@@ -58,10 +58,9 @@ struct request {
     bool suspended;
     bool abandoned; /* the client is gone */
     bool answered;
-    unsigned still;  /* looks at a body that does not come any further */
-    unsigned status; /* of the answer */
-    const char
-        *fault; /* what is wrong with its head: a word for the log; constant; NULL: nothing */
+    unsigned still;    /* looks at a body that does not come any further */
+    unsigned status;   /* of the answer */
+    const char *fault; /* a constant word for what is wrong with its head; NULL: nothing */
     const struct job *job;
     void *work; /* the job's */
     bool visitor_known;

@@ -5,7 +5,6 @@
 #include "upstream_note.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <sys/socket.h>
 
 static const char *const faults[] = {
@@ -35,6 +34,12 @@ void upstream_note_keep(struct upstream_note *note, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, note->libcurl);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, note);
+}
+
+size_t upstream_note_refuse(struct upstream_note *note, enum upstream_fault fault)
+{
+    note->fault = fault;
+    return 0;
 }
 
 /* Of the addresses that a name has, one may have found no descriptor, and another was reached. */

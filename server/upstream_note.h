@@ -3,6 +3,8 @@
 #ifndef SERVER_UPSTREAM_NOTE_H
 #define SERVER_UPSTREAM_NOTE_H
 
+#include <stddef.h>
+
 #include <curl/curl.h>
 
 /** What of a transfer we refuse ourselves. */
@@ -24,6 +26,10 @@ struct upstream_note {
 
 /** Has the note taken of what goes wrong with a new handle. @param note outlives the handle. */
 void upstream_note_keep(struct upstream_note *note, CURL *easy);
+
+/** For a callback of libcurl's that refuses what it is given: libcurl hears of a write that failed,
+ * and the note has why. @return 0, which says so to libcurl. */
+size_t upstream_note_refuse(struct upstream_note *note, enum upstream_fault fault);
 
 /** What of the transfer we refused ourselves, by how it ended. */
 enum upstream_fault upstream_note_fault(const struct upstream_note *note, CURLcode result);

@@ -63,10 +63,8 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
     if (size < sizeof(name) || strncasecmp(line, name, sizeof(name) - 1) != 0)
         return size;
     value = strndup(line + sizeof(name) - 1, size - (sizeof(name) - 1));
-    if (!value) {
-        call->note.fault = UPSTREAM_FAULT_MEMORY;
-        return 0;
-    }
+    if (!value)
+        return upstream_note_refuse(&call->note, UPSTREAM_FAULT_MEMORY);
     value[strcspn(value, "\r\n")] = '\0';
     xnat_cookie_read(value, call->session);
     free(value);
@@ -78,15 +76,10 @@ static size_t on_body(char *bytes, size_t one, size_t count, void *context)
     struct xnat_call *call = context;
     size_t size = one * count;
 
-    if (size > XNAT_ANSWER_MAX - call->answer.size) {
-        call->note.fault = UPSTREAM_FAULT_LARGE;
-        return 0;
-    }
+    if (size > XNAT_ANSWER_MAX - call->answer.size)
+        return upstream_note_refuse(&call->note, UPSTREAM_FAULT_LARGE);
     text_add(&call->answer, bytes, size);
-    if (!call->answer.bad)
-        return size;
-    call->note.fault = UPSTREAM_FAULT_MEMORY;
-    return 0;
+    return call->answer.bad ? upstream_note_refuse(&call->note, UPSTREAM_FAULT_MEMORY) : size;
 }
 
 static void tell(struct xnat_call *call, CURLcode result)

@@ -25,6 +25,10 @@ struct verdict {
     const char *cure; /* NULL: nothing is to be done */
 };
 
+static const char wait_or_name[] =
+    "check again when XNAT is up; if it stays, name XNAT itself, for "
+    "example http://127.0.0.1:8080";
+
 /* The first row that fits counts. */
 static const struct verdict verdicts[] = {
     {0, 0, WARNING, "XNAT does not answer, so the service account was not tried",
@@ -37,13 +41,11 @@ static const struct verdict verdicts[] = {
     {300, 399, WARNING,
      "what --upstream names sends elsewhere, as XNAT may while it starts, so the service account "
      "was not tried",
-     "check again when XNAT is up; if it stays, name XNAT itself, for example "
-     "http://127.0.0.1:8080"},
+     wait_or_name},
     {404, 404, WARNING,
      "what --upstream names knows no accounts, as Tomcat does not before XNAT has started, so the "
      "service account was not tried",
-     "check again when XNAT is up; if it stays, name XNAT itself, for example "
-     "http://127.0.0.1:8080"},
+     wait_or_name},
     {500, 599, WARNING,
      "XNAT is in trouble or starting, so the service account was not tried to the end",
      "check again when XNAT is up"},

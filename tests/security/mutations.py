@@ -957,8 +957,8 @@ TROUBLE = "tests/system/test_upstream_trouble.py::"
 mutation("what may have been done is done again", "server/transfers.c",
          "    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, 1L);\n", "",
          f"{TROUBLE}test_what_may_have_been_done_is_sent_once")
-mutation("an answer that we refuse reads as a full disk", "server/proxy.c",
-         "    proxy->note.fault = fault;\n", "    (void)proxy;\n    (void)fault;\n",
+mutation("an answer that we refuse reads as a full disk", "server/upstream_note.c",
+         "    note->fault = fault;\n", "    (void)note;\n    (void)fault;\n",
          f"{TROUBLE}test_the_log_says_why[head]")
 mutation("libcurl's own words are lost", "server/upstream_note.c",
          "CURLOPT_ERRORBUFFER, note->libcurl", "CURLOPT_ERRORBUFFER, NULL",

@@ -9,7 +9,7 @@ liboidc_test_ldadd = liboidc-core.la $(CMOCKA_LIBS)
 liboidc_tests =
 check_PROGRAMS += $(liboidc_tests)
 TESTS += $(liboidc_tests)
-EXTRA_DIST += tests/support/check.h tests/support/claims.h tests/support/joined.h
+EXTRA_DIST += tests/support/ada.h tests/support/check.h tests/support/claims.h tests/support/joined.h
 
 liboidc_tests += tests/unit/liboidc/test_authorization
 tests_unit_liboidc_test_authorization_SOURCES = tests/unit/liboidc/test_authorization.c $(failalloc_files) $(flow_files)

@@ -18,6 +18,7 @@
 
 #include "liboidc/id_token.h"
 #include "liboidc/sealing.h"
+#include "tests/support/ada.h"
 #include "tests/support/mint.h"
 
 static struct {
@@ -174,19 +175,6 @@ static oidc_code read_keys(void)
     jwks_free(&keys);
     return code;
 }
-
-static const oidc_identity ada = {
-    .provider = "aaf",
-    .issuer = "https://central.aaf.edu.au",
-    .subject = "7f1e",
-    .username = "aaf-7f1e",
-    .email = "a@uni.example",
-    .given_name = "Ada",
-    .family_name = "Lovelace",
-    .provider_session = "",
-    .auto_enabled = true,
-    .create_user = true,
-};
 
 static oidc_code keep_a_session(void)
 {

@@ -12,6 +12,7 @@
 
 #include "liboidc/buf.h"
 #include "liboidc/id_token.h"
+#include "tests/support/ada.h"
 #include "tests/support/failalloc.h"
 #include "tests/support/loopback.h"
 #include "tests/support/mint.h"
@@ -158,19 +159,6 @@ static bool publish_keys(void *context)
     free(text);
     return good;
 }
-
-static const oidc_identity ada = {
-    .provider = "aaf",
-    .issuer = "https://central.aaf.edu.au",
-    .subject = "7f1e",
-    .username = "aaf-7f1e",
-    .email = "a@uni.example",
-    .given_name = "Ada",
-    .family_name = "Lovelace",
-    .provider_session = "",
-    .auto_enabled = true,
-    .create_user = true,
-};
 
 static bool keep_a_session(void *context)
 {
