@@ -18,6 +18,7 @@ libserver_la_SOURCES = \
 	server/crowd.c server/crowd.h \
 	server/crypto.c server/crypto.h \
 	server/departure.c server/departure.h \
+	server/descriptors.h \
 	server/discreet.c server/discreet.h \
 	server/documents.c \
 	server/email_withheld.c server/email_withheld.h \

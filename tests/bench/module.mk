@@ -3,7 +3,7 @@
 bench_programs = tests/bench/bare_handler tests/bench/sink tests/bench/verify_id_token
 EXTRA_PROGRAMS = $(bench_programs)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += tests/bench/load.py tests/bench/measures.py tests/bench/peers.py tests/bench/pin.py \
+EXTRA_DIST += tests/bench/RESULTS.md tests/bench/load.py tests/bench/measures.py tests/bench/peers.py tests/bench/pin.py \
 	tests/bench/report.py tests/bench/run.py tests/bench/summary.lua
 
 bench_serve_files = tests/bench/serve.c tests/bench/serve.h
