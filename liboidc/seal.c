@@ -205,8 +205,8 @@ oidc_code seal_text(oidc_keyring *ring, enum seal_purpose purpose, const void *p
                     char **text, oidc_error *error)
 {
     unsigned char sealed[SEALED_MAX];
-    char *encoded = NULL;
-    oidc_code code = OIDC_OK;
+    char *encoded;
+    oidc_code code;
 
     *text = NULL;
     if (size > OIDC_SEAL_PLAIN_MAX)
@@ -214,7 +214,9 @@ oidc_code seal_text(oidc_keyring *ring, enum seal_purpose purpose, const void *p
                          size, OIDC_SEAL_PLAIN_MAX);
     sealed[0] = VERSION;
     memcpy(sealed + 1, ring->keys[0][purpose].hint, HINT_SIZE);
-    OIDC_TRY(secret_random(sealed + HEAD_SIZE, NONCE_SIZE, error));
+    code = secret_random(sealed + HEAD_SIZE, NONCE_SIZE, error);
+    if (code != OIDC_OK)
+        return code;
     ERR_set_mark();
     bool good = encrypt(ring, purpose, size > 0 ? plain : "", size, sealed);
     ERR_pop_to_mark();
@@ -225,8 +227,7 @@ oidc_code seal_text(oidc_keyring *ring, enum seal_purpose purpose, const void *p
         return oidc_fail_memory(error);
     base64url_encode(sealed, OVERHEAD + size, encoded);
     *text = encoded;
-out:
-    return code;
+    return OIDC_OK;
 }
 
 /* Three answers: it is ours, it is not, or OpenSSL could not say. */
