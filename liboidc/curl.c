@@ -12,7 +12,7 @@
 #include "buf.h"
 #include "fail.h"
 
-/** Most bytes of a file of certificate authorities; a whole system's are some 250 kB. */
+/* Most bytes of a file of certificate authorities; a whole system's are some 250 kB. */
 #define CA_FILE_MAX ((size_t)4 * 1024 * 1024)
 
 struct oidc_curl {

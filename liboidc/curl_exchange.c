@@ -10,7 +10,7 @@
 #include "buf.h"
 #include "url.h"
 
-/** Seconds until a connection stands, of the time that a request has in all. */
+/* Seconds until a connection stands, of the time that a request has in all. */
 #define CONNECT_TIME_LIMIT 10L
 
 /* --- the exchange -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 
 #include "fail.h"
 
-/** Longest name of a member that a role path can go through, its ending NUL included. */
+/* Longest name of a member that a role path can go through, its ending NUL included. */
 #define MEMBER_MAX 256
 
 static bool lists(const struct props_list *list, const json_t *text)

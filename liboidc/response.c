@@ -21,7 +21,7 @@
 /* Bytes of a description that are shown in the log. */
 #define DESCRIPTION_SHOWN 120
 
-/** Room for what a state decodes to. */
+/* Room for what a state decodes to. */
 #define STATE_DECODED_MAX 32
 
 static bool is_state(const char *text)

@@ -13,13 +13,13 @@
 #include "json.h"
 #include "secret.h"
 
-/** Most bytes of a request's body: a code of RESPONSE_CODE_MAX, each byte as %XX, and the rest. */
+/* Most bytes of a request's body: a code of RESPONSE_CODE_MAX, each byte as %XX, and the rest. */
 #define BODY_MAX ((size_t)32 * 1024)
 
-/** Most bytes of client id and secret together, encoded. */
+/* Most bytes of client id and secret together, encoded. */
 #define CREDENTIALS_MAX 8192
 
-/** Most bytes of an error word that is shown. */
+/* Most bytes of an error word that is shown. */
 #define ERROR_WORD_MAX 40
 
 /* RFC 6749 section 2.3.1: id and secret are form-encoded before they go into the Basic scheme. */

@@ -11,7 +11,7 @@
 #include "jwt.h"
 #include "secret.h"
 
-/** Most bytes of an Authorization header; servers commonly stop at 8 KiB, a few at 16. */
+/* Most bytes of an Authorization header; servers commonly stop at 8 KiB, a few at 16. */
 #define AUTHORIZATION_MAX ((size_t)16 * 1024)
 
 oidc_code userinfo_request(const oidc_provider *provider, const char *access_token,

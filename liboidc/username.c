@@ -11,7 +11,7 @@
 
 #define PROVIDER_ID "providerId"
 
-/** Most bytes of a claim's name in a pattern. A longer one is a claim that nobody sends. */
+/* Most bytes of a claim's name in a pattern. A longer one is a claim that nobody sends. */
 #define CLAIM_NAME_MAX 128
 
 /* First code point that takes two UTF-16 code units. */
