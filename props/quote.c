@@ -60,7 +60,8 @@ static struct looks look(struct slice value)
     return looks;
 }
 
-bool quote_looks_secret(struct slice value)
+/* Whether a value could be a secret, by its looks. */
+static bool looks_secret(struct slice value)
 {
     value = without_quotes(value_trim(value));
     if (value.size < QUOTE_SECRET_MIN || begins(value, "https://") || begins(value, "http://") ||
@@ -83,7 +84,7 @@ static bool is_url_with_secret(struct slice value)
     for (const char *at = query; at != NULL;
          at = memchr(at, '=', (size_t)(value.at + value.size - at))) {
         at++;
-        if (quote_looks_secret((struct slice){at, (size_t)(value.at + value.size - at)}))
+        if (looks_secret((struct slice){at, (size_t)(value.at + value.size - at)}))
             return true;
     }
     return false;
@@ -106,7 +107,7 @@ static bool is_algorithm(struct slice value)
 
 static bool may_show(struct slice value)
 {
-    return is_algorithm(value) || (!quote_looks_secret(value) && !is_url_with_secret(value));
+    return is_algorithm(value) || (!looks_secret(value) && !is_url_with_secret(value));
 }
 
 bool quote_allows(const char *value)
@@ -122,9 +123,9 @@ bool quote_allows_key(const char *key)
     if (keys_guess(key, NULL, 0, &guess))
         return true;
     if (!begins(last, prefix))
-        return !quote_looks_secret(last);
+        return !looks_secret(last);
     const char *dot = strrchr(key, '.');
-    return !quote_looks_secret(slice_of(dot + 1)) || strlen(dot + 1) < KEYS_WORD_MOST;
+    return !looks_secret(slice_of(dot + 1)) || strlen(dot + 1) < KEYS_WORD_MOST;
 }
 
 bool quote_allows_client_id(const char *client_id, const char *client_secret)
@@ -133,8 +134,7 @@ bool quote_allows_client_id(const char *client_id, const char *client_secret)
     struct slice id = without_quotes(value_trim(slice_of(client_id)));
     struct slice secret = without_quotes(value_trim(slice_of(client_secret)));
     bool same = find_bytes(id.at, id.size, secret.at, secret.size) != FIND_NONE;
-    return !quote_looks_secret(id) ||
-           (quote_looks_secret(secret) && !same && !begins(id, google_secret));
+    return !looks_secret(id) || (looks_secret(secret) && !same && !begins(id, google_secret));
 }
 
 const char *quote_value(struct shown *shown, struct slice value)

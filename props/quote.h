@@ -12,9 +12,6 @@
 /** Shortest text that could be a secret; a shorter one protects nothing. */
 #define QUOTE_SECRET_MIN 10
 
-/** Whether a value could be a secret, by its looks. */
-bool quote_looks_secret(struct slice value);
-
 /** Whether a value may be shown: it neither looks like a secret nor is a URL with one in it. */
 bool quote_allows(const char *value);
 

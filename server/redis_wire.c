@@ -315,7 +315,8 @@ static bool wait_for_bytes(struct redis_wire *wire)
     return redis_wire_fail(wire, "no answer within %d ms", EXCHANGE_LIMIT);
 }
 
-redisReply *redis_wire_next(struct redis_wire *wire)
+/* The next reply, which may be an error's. Waits for it. */
+static redisReply *next_reply(struct redis_wire *wire)
 {
     redisReply *reply = NULL;
 
@@ -328,7 +329,7 @@ redisReply *redis_wire_next(struct redis_wire *wire)
 
 redisReply *redis_wire_expect(struct redis_wire *wire, int type)
 {
-    redisReply *reply = redis_wire_next(wire);
+    redisReply *reply = next_reply(wire);
 
     if (!reply || reply->type == type)
         return reply;

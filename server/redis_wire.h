@@ -62,10 +62,8 @@ bool redis_wire_read(struct redis_wire *wire);
 /** The next reply that has come whole, for freeReplyObject; *reply is NULL where none has. */
 bool redis_wire_take(struct redis_wire *wire, struct redisReply **reply);
 
-/** The next reply, which may be an error's. Waits for it. */
-struct redisReply *redis_wire_next(struct redis_wire *wire);
-
-/** The next reply, which must be of a type (REDIS_REPLY_…); an error's is a broken connection. */
+/** Waits for the next reply, which must be of a type (REDIS_REPLY_…); an error's is a broken
+ * connection. */
 struct redisReply *redis_wire_expect(struct redis_wire *wire, int type);
 
 /** The same where the type is all that is asked of the reply, which is freed. */
