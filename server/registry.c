@@ -47,7 +47,7 @@ struct registry {
 /* --- one table ----------------------------------------------------------------------------------
  */
 
-static uint64_t hash(const struct registry *registry, const unsigned char *key)
+static uint64_t hash_of(const struct registry *registry, const unsigned char *key)
 {
     return siphash16(&registry->seed, key);
 }
@@ -92,7 +92,7 @@ static bool resize(struct registry *registry, struct shard *shard, int64_t now)
     shard->cursor = 0;
     for (size_t i = 0; i < before.capacity; i++)
         if (before.slots[i].expires_at > now)
-            *probe(shard, hash(registry, before.slots[i].key), before.slots[i].key) =
+            *probe(shard, hash_of(registry, before.slots[i].key), before.slots[i].key) =
                 before.slots[i];
     free(before.slots);
     return true;
@@ -104,7 +104,7 @@ static void remove_at(struct registry *registry, struct shard *shard, size_t hol
     const size_t mask = shard->capacity - 1;
     for (size_t i = (hole + 1) & mask; shard->slots[i].expires_at != FREE_SLOT;
          i = (i + 1) & mask) {
-        const size_t wanted = home(hash(registry, shard->slots[i].key), shard->capacity);
+        const size_t wanted = home(hash_of(registry, shard->slots[i].key), shard->capacity);
         if (((i - wanted) & mask) >= ((i - hole) & mask)) {
             shard->slots[hole] = shard->slots[i];
             hole = i;
@@ -299,13 +299,13 @@ static void raise_to(struct registry_entry *slot, const struct registry_entry *e
 static enum registry_result add(struct registry *registry, struct registry_entry *entry,
                                 int64_t now, enum meeting meeting)
 {
-    const uint64_t digest = hash(registry, entry->key);
-    struct shard *shard = lock_shard(registry, digest);
+    const uint64_t hash = hash_of(registry, entry->key);
+    struct shard *shard = lock_shard(registry, hash);
     enum registry_result result = REGISTRY_ADDED;
     sweep(registry, shard, SWEEP_STEP, now);
-    struct registry_entry *slot = find(shard, digest, entry->key);
+    struct registry_entry *slot = find(shard, hash, entry->key);
     if (!slot) {
-        result = insert(registry, shard, digest, entry, now);
+        result = insert(registry, shard, hash, entry, now);
     } else if (slot->expires_at <= now || meeting == MEETING_REPLACE) {
         overwrite(slot, entry);
     } else if (meeting == MEETING_RAISE) {
@@ -359,10 +359,10 @@ enum registry_result registry_raise(struct registry *registry,
 bool registry_get(struct registry *registry, const unsigned char key[REGISTRY_KEY_SIZE],
                   int64_t now, int64_t *value)
 {
-    const uint64_t digest = hash(registry, key);
-    struct shard *shard = lock_shard(registry, digest);
+    const uint64_t hash = hash_of(registry, key);
+    struct shard *shard = lock_shard(registry, hash);
     sweep(registry, shard, SWEEP_STEP, now);
-    const struct registry_entry *slot = find(shard, digest, key);
+    const struct registry_entry *slot = find(shard, hash, key);
     const bool good = slot && slot->expires_at > now;
     if (good && value)
         *value = slot->value;
