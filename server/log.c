@@ -37,20 +37,13 @@ static const char json_cut[] = ",\"cut\":true";
 static const char text_cut[] = " cut=true";
 #define LINE_END_SIZE (sizeof json_cut + sizeof "}\n")
 
-static const char *level_name(enum log_level level)
-{
-    switch (level) {
-    case LOG_DEBUG:
-        return "debug";
-    case LOG_INFO:
-        return "info";
-    case LOG_WARNING:
-        return "warning";
-    case LOG_ERROR:
-        return "error";
-    }
-    return "error";
-}
+const char *const log_level_words[] = {
+    [LOG_DEBUG] = "debug",
+    [LOG_INFO] = "info",
+    [LOG_WARNING] = "warning",
+    [LOG_ERROR] = "error",
+    NULL,
+};
 
 void log_setup(enum log_format format, enum log_level level)
 {
@@ -203,7 +196,7 @@ static void add_head(struct line *line, enum log_level level, const char *event)
     adds(line, json ? "{\"time\":\"" : "");
     add_time(line);
     adds(line, json ? "\",\"level\":\"" : " ");
-    adds(line, level_name(level));
+    adds(line, log_level_words[level]);
     adds(line, json ? "\",\"event\":\"" : " ");
     adds(line, event);
     adds(line, json ? "\"" : "");

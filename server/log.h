@@ -9,6 +9,9 @@
 enum log_format { LOG_FORMAT_JSON, LOG_FORMAT_TEXT };
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
+/** What the levels are called, by enum log_level; NULL at the end. */
+extern const char *const log_level_words[];
+
 struct log_field {
     const char *name;
     enum { LOG_FIELD_TEXT, LOG_FIELD_NUMBER, LOG_FIELD_BOOL } kind;

@@ -226,7 +226,8 @@ enum option_result option_read_header_prefix(const struct option *option, const 
 }
 
 /* A choice is stored through a pointer to unsigned: what these enums are made of. */
-_Static_assert(sizeof(enum unauthenticated) == sizeof(unsigned) &&
+_Static_assert(sizeof(enum handoff) == sizeof(unsigned) &&
+                   sizeof(enum unauthenticated) == sizeof(unsigned) &&
                    sizeof(enum log_format) == sizeof(unsigned) &&
                    sizeof(enum log_level) == sizeof(unsigned),
                "an enum is as wide as unsigned");

@@ -17,7 +17,6 @@
 static const char *const unauthenticated_words[] = {"", "pass", "login", "deny", NULL};
 static const char *const handoff_words[] = {"headers", "xnat-token", NULL};
 static const char *const log_format_words[] = {"json", "text", NULL};
-static const char *const log_level_words[] = {"debug", "info", "warning", "error", NULL};
 
 const struct option options_table[] = {
     {.name = "config",
