@@ -23,9 +23,6 @@
 /* Bytes of a body that is looked at: a logout token has a few hundred. */
 #define BODY_MAX ((size_t)16 * 1024)
 
-/* Bytes of one that is read for nothing, before the connection is closed instead. */
-#define DROPPED_MAX ((size_t)256 * 1024)
-
 static const char form_type[] = "application/x-www-form-urlencoded";
 
 struct backchannel {
@@ -284,7 +281,7 @@ static enum MHD_Result gather(struct backchannel *work, const char *bytes, size_
         memcpy(work->body + work->size, bytes, *size);
     work->size += *size;
     *size = 0;
-    return work->size <= DROPPED_MAX ? MHD_YES : MHD_NO;
+    return work->size <= REQUEST_DROPPED_MAX ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result begin(struct backchannel *work)

@@ -31,9 +31,6 @@
  * and not we decide. */
 #define CONNECTION_IDLE 330U
 
-/* Bytes of a body that is read for nothing: forms that somebody sends to the wrong address. */
-#define DROPPED_MAX ((size_t)256 * 1024)
-
 /* Seconds that a body may stand still, with nobody to wait for it but us. */
 #define BODY_IDLE 30U
 
@@ -201,7 +198,7 @@ static enum MHD_Result drop(struct request *request, size_t *size)
 {
     request->dropped += *size;
     *size = 0;
-    return request->dropped <= DROPPED_MAX ? MHD_YES : MHD_NO;
+    return request->dropped <= REQUEST_DROPPED_MAX ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,

@@ -18,6 +18,10 @@
 /** Most Set-Cookie lines of one answer: session, XNAT's session, and the state cookies. */
 #define REQUEST_COOKIES_MAX 16
 
+/** Bytes of a body that is read for nothing, such as a form that somebody sends to the wrong
+ * address, before the connection is closed instead. */
+#define REQUEST_DROPPED_MAX ((size_t)256 * 1024)
+
 /** Characters of a request's reference, without the NUL. */
 #define REQUEST_REFERENCE_LENGTH 16
 
