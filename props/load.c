@@ -259,8 +259,11 @@ static void load_names(struct load *load, const char *folder, const struct names
                     "put a file there whose name ends in -provider.properties, for example "
                     "openid-provider.properties");
     if (names->count > PROPS_MAX_FILES) {
-        report_path(load, RULE_TOO_MANY_FILES, folder,
-                    "the folder has more than 256 provider files: none of them is read",
+        char message[80];
+        (void)snprintf(message, sizeof message,
+                       "the folder has more than %zu provider files: none of them is read",
+                       PROPS_MAX_FILES);
+        report_path(load, RULE_TOO_MANY_FILES, folder, message,
                     "name another folder, or the files one by one");
         return;
     }

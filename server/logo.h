@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /** Largest logo: it is part of every first page on a slow line. */
-#define LOGO_MAX_BYTES ((size_t)256 * 1024)
+#define LOGO_MAX_KIB 256
+#define LOGO_MAX_BYTES ((size_t)LOGO_MAX_KIB * 1024)
 
 /** The media type of a picture; NULL for what is none that is taken. @param bytes NUL-terminated.
  */

@@ -13,7 +13,8 @@
 #include "text.h"
 
 /** Largest catalogue that is read: ten times the English one. */
-#define MESSAGES_MAX_BYTES ((size_t)128 * 1024)
+#define MESSAGES_MAX_KIB 128
+#define MESSAGES_MAX_BYTES ((size_t)MESSAGES_MAX_KIB * 1024)
 
 /* X(constant, "name", English) */
 #define MESSAGES(X)                                                                                \

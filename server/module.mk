@@ -44,6 +44,7 @@ libserver_la_SOURCES = \
 	server/messages.c server/messages.h \
 	server/metrics.c server/metrics.h \
 	server/navigation.c server/navigation.h \
+	server/numeral.h \
 	server/option_values.c server/option_values.h \
 	server/options.c server/options.h \
 	server/options_environment.c server/options_reading.h \

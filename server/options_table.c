@@ -1,7 +1,9 @@
 /* The table of options: what there is, what it takes, what it means. */
 #include "options_table.h"
 
+#include "logo.h"
 #include "messages.h"
+#include "numeral.h"
 #include "option_values.h"
 
 #define MINUTE INT64_C(60)
@@ -207,8 +209,8 @@ const struct option options_table[] = {
      .offset = AT(logo_file),
      .otherwise = "a picture of a door.",
      .expected = "the name of a file",
-     .help = "The site's logo on the sidecar's pages: SVG or PNG, at most 256 KiB. It is served at "
-             "/oidc/logo."},
+     .help = "The site's logo on the sidecar's pages: SVG or PNG, "
+             "at most " NUMERAL(LOGO_MAX_KIB) " KiB. It is served at /oidc/logo."},
     {.name = "accent-colour",
      .metavar = "colour",
      .read = option_read_text,

@@ -22,10 +22,6 @@
 #include "upstream_failure.h"
 #include "upstream_head.h"
 
-/* Bytes of an answer's head that are taken: what libmicrohttpd can send on from a connection's
- * memory. */
-#define HEAD_MAX ((size_t)24 * 1024)
-
 /* Seconds to wait for a connection to the upstream: it is next door. */
 #define CONNECT_LIMIT 10L
 
@@ -113,7 +109,7 @@ static size_t on_header_line(char *line, size_t one, size_t count, void *context
         return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_LENGTH);
     if (proxy->answer.fields.bad)
         return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_MEMORY);
-    if (proxy->answer.fields.size > HEAD_MAX)
+    if (proxy->answer.fields.size > UPSTREAM_HEAD_MAX)
         return upstream_note_refuse(&proxy->note, UPSTREAM_FAULT_HEAD_LARGE);
     return size;
 }

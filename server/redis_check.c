@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "numeral.h"
 #include "redis_hint.h"
 #include "redis_link.h"
 
@@ -81,7 +82,7 @@ static enum finding read_end(const struct site *site, int status)
     if (WIFEXITED(status) && WEXITSTATUS(status) <= ERROR)
         return (enum finding)WEXITSTATUS(status);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-        return complain(site, "no answer within 10 s");
+        return complain(site, "no answer within " NUMERAL(CHECK_LIMIT) " s");
     fprintf(stderr, "redis %s: error: the check came to a bad end (status %d)\n\n",
             site->options.redis.name, status);
     return ERROR;

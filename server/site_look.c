@@ -11,6 +11,7 @@
 #include "colour.h"
 #include "file.h"
 #include "logo.h"
+#include "numeral.h"
 #include "palette.h"
 #include "site.h"
 #include "site_complaint.h"
@@ -107,8 +108,10 @@ static bool read_logo(struct site *site)
     look->logo = file_read(path, LOGO_MAX_BYTES, &look->logo_size);
     if (!look->logo)
         return site_complain_with_cure(
-            site, path, errno == EFBIG ? "the logo is larger than 256 KiB" : strerror(errno),
-            "--logo-file names a readable SVG or PNG of at most 256 KiB");
+            site, path,
+            errno == EFBIG ? "the logo is larger than " NUMERAL(LOGO_MAX_KIB) " KiB"
+                           : strerror(errno),
+            "--logo-file names a readable SVG or PNG of at most " NUMERAL(LOGO_MAX_KIB) " KiB");
     look->logo_type = logo_type(look->logo, look->logo_size);
     return look->logo_type ||
            site_complain_with_cure(site, path, "the logo is neither SVG nor PNG",
@@ -144,7 +147,8 @@ static bool read_messages(struct site *site)
     if (!file)
         return site_complain_with_cure(
             site, catalogue.path,
-            errno == EFBIG ? "the catalogue is larger than 128 KiB" : strerror(errno),
+            errno == EFBIG ? "the catalogue is larger than " NUMERAL(MESSAGES_MAX_KIB) " KiB"
+                           : strerror(errno),
             "--messages names a readable file such as --print-messages writes");
     return messages_read(&site->look.messages, file, size, complain_line, &catalogue);
 }

@@ -7,12 +7,16 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "numeral.h"
+#include "xnat_rest.h"
+
 static const char *const faults[] = {
-    [UPSTREAM_FAULT_HEAD_LARGE] = "the head of the answer is larger than 24 KiB",
+    [UPSTREAM_FAULT_HEAD_LARGE] =
+        "the head of the answer is larger than " NUMERAL(UPSTREAM_HEAD_MAX_KIB) " KiB",
     [UPSTREAM_FAULT_LENGTH] = "the answer's Content-Length is no length",
     [UPSTREAM_FAULT_NAMELESS] =
         "the head of the answer has a line that begins with a carriage return",
-    [UPSTREAM_FAULT_LARGE] = "the answer is larger than 1 MiB",
+    [UPSTREAM_FAULT_LARGE] = "the answer is larger than " NUMERAL(XNAT_ANSWER_MAX_MIB) " MiB",
     [UPSTREAM_FAULT_MEMORY] = "memory is short",
     [UPSTREAM_FAULT_DESCRIPTORS] = "no descriptor is left for a connection",
 };

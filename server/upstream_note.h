@@ -7,6 +7,11 @@
 
 #include <curl/curl.h>
 
+/** Bytes of an answer's head that are taken: what libmicrohttpd can send on from a connection's
+ * memory. */
+#define UPSTREAM_HEAD_MAX_KIB 24
+#define UPSTREAM_HEAD_MAX ((size_t)UPSTREAM_HEAD_MAX_KIB * 1024)
+
 /** What of a transfer we refuse ourselves. */
 enum upstream_fault {
     UPSTREAM_FAULT_NONE,

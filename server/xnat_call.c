@@ -125,7 +125,7 @@ static bool add_line(struct xnat_call *call, const char *name, const char *value
 
 static bool add_cookie(struct xnat_call *call, const char *session)
 {
-    char pair[sizeof("JSESSIONID=") + XNAT_SESSION_MAX];
+    char pair[sizeof(xnat_cookie_name) + 1 + XNAT_SESSION_MAX];
 
     if (!session || session[0] == '\0')
         return true;

@@ -8,7 +8,7 @@
 #include "cookie.h"
 
 /** The name of Tomcat's session cookie. */
-extern const char xnat_cookie_name[];
+extern const char xnat_cookie_name[sizeof("JSESSIONID")];
 
 /** Characters of a session's identifier that is kept, without the NUL: Tomcat's has 32, and the
  * name of a node may follow. Longer ones are the client's own to remember. */

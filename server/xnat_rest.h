@@ -7,7 +7,8 @@
 
 /** Most bytes of an answer that are read: the longest, a user with its roles, has a few thousand.
  */
-#define XNAT_ANSWER_MAX ((size_t)1024 * 1024)
+#define XNAT_ANSWER_MAX_MIB 1
+#define XNAT_ANSWER_MAX ((size_t)XNAT_ANSWER_MAX_MIB * 1024 * 1024)
 
 /** A call. Borrowed from whoever made it, until its answer has come. */
 struct xnat_request {
