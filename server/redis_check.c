@@ -83,7 +83,9 @@ static enum finding read_end(const struct site *site, int status)
         return (enum finding)WEXITSTATUS(status);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
         return complain(site, "no answer within " NUMERAL(CHECK_LIMIT) " s");
-    fprintf(stderr, "redis %s: error: the check came to a bad end (status %d)\n\n",
+    fprintf(stderr,
+            "redis %s: error: the check came to a bad end (status %d)\n"
+            "    cure: check again; the machine's log may say what ended it\n\n",
             site->options.redis.name, status);
     return ERROR;
 }

@@ -58,8 +58,7 @@ static bool check_service_account(struct site *site)
         return false;
     file_free(text, size);
     if (!xnat_credentials_read(path, &credentials, &why))
-        return site_complain_with_cure(
-            site, path, why, "write one line, user:password of an XNAT site administrator");
+        return site_complain_with_cure(site, path, why, XNAT_ADMIN_FILE_CURE);
     xnat_credentials_clear(&credentials);
     return true;
 }

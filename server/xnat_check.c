@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <jansson.h>
 
+#include "site_complaint.h"
 #include "xnat_call.h"
 #include "xnat_service.h"
 
@@ -137,10 +138,8 @@ bool xnat_check(struct site *site)
     const char *why;
     enum weight weight;
 
-    if (!xnat_credentials_read(path, &credentials, &why)) {
-        fprintf(stderr, "%s: error: %s\n", path, why);
-        return false;
-    }
+    if (!xnat_credentials_read(path, &credentials, &why))
+        return site_complain_with_cure(site, path, why, XNAT_ADMIN_FILE_CURE);
     weight = ask(site, &credentials);
     xnat_credentials_clear(&credentials);
     site->warnings += weight == WARNING;

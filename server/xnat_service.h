@@ -16,6 +16,9 @@
 /** Bytes of the file, which has one line in it: more is a mistake. */
 #define XNAT_ADMIN_FILE_MAX ((size_t)4096)
 
+/** What there is to do where the file has something else in it. */
+#define XNAT_ADMIN_FILE_CURE "write one line, user:password of an XNAT site administrator"
+
 /** What XNAT made of the account when it was asked last. */
 enum xnat_standing { XNAT_STANDING_UNKNOWN, XNAT_STANDING_ACCEPTED, XNAT_STANDING_REFUSED };
 
