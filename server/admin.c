@@ -24,9 +24,6 @@
 #define CONNECTIONS_MAX 32U
 #define CONNECTION_IDLE 60U
 
-/* Room for the label of a kind of what is remembered. */
-#define KIND_LABEL_SIZE 48
-
 struct answer {
     unsigned status;
     const char *content_type;
@@ -92,64 +89,107 @@ static struct answer answer_ready(struct worker *worker)
                            text};
 }
 
-/* How much is remembered, and how much can be. @return how many gauges. */
-static size_t measure_ledger(const struct ledger *ledger,
-                             char labels[REGISTRY_KINDS][KIND_LABEL_SIZE],
-                             struct metrics_gauge gauges[2 * REGISTRY_KINDS])
+/* What is measured for one answer, with the memory that its labels are in. */
+struct gauges {
+    struct metrics_gauge *items;
+    size_t count;
+    bool bad; /* memory was short: some are missing */
+};
+
+/* Adds one. Those of one name stand together. @param key  what its label is called, and `of` what
+ * that says; NULL: it has none. */
+static void gauge_add(struct gauges *gauges, const char *name, const char *key, const char *of,
+                      const char *help, double value)
 {
-    for (unsigned kind = 0; kind < REGISTRY_KINDS; kind++) {
-        snprintf(labels[kind], KIND_LABEL_SIZE, "kind=\"%s\"", ledger_kind_name(kind));
-        gauges[kind] = (struct metrics_gauge){
-            "oidc_sidecar_remembered", labels[kind],
-            "What is remembered; as much as the limit, and no more of the kind is taken.",
-            (double)registry_count(ledger_registry(ledger, kind))};
-        gauges[REGISTRY_KINDS + kind] =
-            (struct metrics_gauge){"oidc_sidecar_remembered_limit", labels[kind],
-                                   "How much can be.", (double)ledger_limit(ledger, kind)};
+    struct metrics_gauge *longer = realloc(gauges->items, (gauges->count + 1) * sizeof(*longer));
+    char *labels = NULL;
+
+    if (longer)
+        gauges->items = longer;
+    if (!longer || (key && asprintf(&labels, "%s=\"%s\"", key, of) < 0)) {
+        gauges->bad = true;
+        return;
     }
-    return (size_t)2 * REGISTRY_KINDS;
+    longer[gauges->count++] = (struct metrics_gauge){name, labels, help, value};
+}
+
+static void gauges_free(struct gauges *gauges)
+{
+    for (size_t i = 0; i < gauges->count; i++)
+        free((void *)(uintptr_t)gauges->items[i].labels); /* ours, shown to others as const */
+    free(gauges->items);
+}
+
+static void measure_redis(struct gauges *gauges, const struct site *site)
+{
+    if (site->redis)
+        gauge_add(gauges, "oidc_sidecar_redis_up", NULL, NULL,
+                  "Whether what replicas share is shared at the moment.",
+                  redis_is_up(site->redis) ? 1 : 0);
+}
+
+static void measure_providers(struct gauges *gauges, const struct site *site)
+{
+    for (size_t i = 0; i < site->keeper_count; i++) {
+        oidc_error error;
+
+        gauge_add(gauges, "oidc_sidecar_provider_ready", "provider", site->keepers[i].id,
+                  "Whether sign-ins through a provider work.",
+                  keeper_ready(&site->keepers[i], &error) ? 1 : 0);
+    }
+}
+
+static void measure_service(struct gauges *gauges, const struct site *site)
+{
+    if (site->options.handoff == HANDOFF_XNAT_TOKEN)
+        gauge_add(gauges, "oidc_sidecar_xnat_service_accepted", NULL, NULL,
+                  "Whether XNAT took the service account when it was asked last, if ever.",
+                  atomic_load(&site->xnat_standing) == XNAT_STANDING_REFUSED ? 0 : 1);
+}
+
+/* How much is remembered, and how much can be. */
+static void measure_ledger(struct gauges *gauges, const struct ledger *ledger)
+{
+    for (unsigned kind = 0; kind < REGISTRY_KINDS; kind++)
+        gauge_add(gauges, "oidc_sidecar_remembered", "kind", ledger_kind_name(kind),
+                  "What is remembered; as much as the limit, and no more of the kind is taken.",
+                  (double)registry_count(ledger_registry(ledger, kind)));
+    for (unsigned kind = 0; kind < REGISTRY_KINDS; kind++)
+        gauge_add(gauges, "oidc_sidecar_remembered_limit", "kind", ledger_kind_name(kind),
+                  "How much can be.", (double)ledger_limit(ledger, kind));
+}
+
+/* The counters of all threads. @return new, for free(); NULL when memory is short. */
+static const struct metrics **collect_sets(const struct site *site, size_t *count)
+{
+    const struct metrics **sets =
+        calloc((size_t)site->options.workers + 1, sizeof(const struct metrics *));
+
+    *count = 0;
+    if (!sets)
+        return NULL;
+    for (; *count < site->options.workers; ++*count)
+        sets[*count] = &site->workers[*count].metrics;
+    if (site->redis)
+        sets[(*count)++] = redis_metrics(site->redis);
+    return sets;
 }
 
 static struct answer answer_metrics(struct worker *worker)
 {
-    struct site *site = worker->site;
-    size_t count = site->options.workers;
-    const struct metrics **sets = calloc(count + 1, sizeof(const struct metrics *));
-    struct metrics_gauge *gauges =
-        calloc(site->keeper_count + 2 + (size_t)2 * REGISTRY_KINDS, sizeof(*gauges));
-    char kinds[REGISTRY_KINDS][KIND_LABEL_SIZE];
-    char(*labels)[96] = calloc(site->keeper_count ? site->keeper_count : 1, sizeof(*labels));
-    size_t gauge_count = 0;
+    const struct site *site = worker->site;
+    size_t count;
+    const struct metrics **sets = collect_sets(site, &count);
+    struct gauges gauges = {.items = NULL};
     char *text = NULL;
 
-    if (!sets || !gauges || !labels)
-        goto out;
-    for (size_t i = 0; i < count; i++)
-        sets[i] = &site->workers[i].metrics;
-    if (site->redis) {
-        sets[count++] = redis_metrics(site->redis);
-        gauges[gauge_count++] = (struct metrics_gauge){
-            "oidc_sidecar_redis_up", "", "Whether what replicas share is shared at the moment.",
-            redis_is_up(site->redis) ? 1 : 0};
-    }
-    for (size_t i = 0; i < site->keeper_count; i++) {
-        oidc_error error;
-
-        snprintf(labels[i], sizeof(labels[i]), "provider=\"%s\"", site->keepers[i].id);
-        gauges[gauge_count++] = (struct metrics_gauge){
-            "oidc_sidecar_provider_ready", labels[i], "Whether sign-ins through a provider work.",
-            keeper_ready(&site->keepers[i], &error) ? 1 : 0};
-    }
-    if (site->options.handoff == HANDOFF_XNAT_TOKEN)
-        gauges[gauge_count++] = (struct metrics_gauge){
-            "oidc_sidecar_xnat_service_accepted", "",
-            "Whether XNAT took the service account when it was asked last, if ever.",
-            atomic_load(&site->xnat_standing) == XNAT_STANDING_REFUSED ? 0 : 1};
-    gauge_count += measure_ledger(site->ledger, kinds, gauges + gauge_count);
-    text = metrics_text(sets, count, gauges, gauge_count);
-out:
-    free(labels);
-    free(gauges);
+    measure_redis(&gauges, site);
+    measure_providers(&gauges, site);
+    measure_service(&gauges, site);
+    measure_ledger(&gauges, site->ledger);
+    if (sets && !gauges.bad)
+        text = metrics_text(sets, count, gauges.items, gauges.count);
+    gauges_free(&gauges);
     free(sets);
     return (struct answer){MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", text};
 }

@@ -64,6 +64,15 @@ def test_health_and_readiness(site):
     assert fetch(f"{site.sidecar.admin}/metrics", "POST")[0] == 405
 
 
+@pytest.mark.parametrize("path, media_type", [
+    ("/healthz", "text/plain; charset=utf-8"), ("/readyz", "application/json"),
+    ("/metrics", "text/plain; version=0.0.4; charset=utf-8"), ("/nothing", "text/plain; charset=utf-8")])
+def test_admin_pages_say_what_they_are(site, path, media_type):
+    answer = site.browser().request("GET", site.sidecar.admin + path)
+    assert answer.header("Content-Type") == media_type
+    assert answer.header("Cache-Control") == "no-store", "a probe is told what holds now"
+
+
 def test_metrics(site):
     def count(name):
         return sum(value for key, value in site.sidecar.metrics().items() if key.startswith(name))
