@@ -120,6 +120,24 @@ static const struct option *find_letter(const char *argument)
     return NULL;
 }
 
+/* Takes an option that there is. @param value NULL: none came with it. */
+static void take_given(struct reading *reading, const struct option *option, char *value)
+{
+    bool *given = &reading->given[option - options_table];
+    char source[SPELLING_MAX];
+    snprintf(source, sizeof source, "--%s", option->name);
+    if (option->metavar && !value)
+        options_complain(reading, "%s needs a value: %s", source, option->metavar);
+    else if (!option->metavar && value)
+        options_complain(reading, "%s takes no value", source);
+    else if (*given && !option->separator)
+        options_complain(reading, "%s is given twice", source);
+    else
+        options_take(reading, option, source, value ? value : "true");
+    options_hide(option, value, '*');
+    *given = true;
+}
+
 /* Reads the argument at *index, and the value behind it where it takes one. */
 static void read_argument(struct reading *reading, int argc, char *const argv[], int *index)
 {
@@ -145,24 +163,10 @@ static void read_argument(struct reading *reading, int argc, char *const argv[],
     if ((!option || option->metavar) && !value && *index + 1 < argc &&
         strncmp(argv[*index + 1], "--", 2) != 0)
         value = argv[++*index]; /* an unknown option's as well: it is no second mistake */
-    if (!option) {
-        complain_unknown(reading, name, size);
-        return;
-    }
-
-    bool *given = &reading->given[option - options_table];
-    char source[SPELLING_MAX];
-    snprintf(source, sizeof source, "--%s", option->name);
-    if (option->metavar && !value)
-        options_complain(reading, "%s needs a value: %s", source, option->metavar);
-    else if (!option->metavar && value)
-        options_complain(reading, "%s takes no value", source);
-    else if (*given && !option->separator)
-        options_complain(reading, "%s is given twice", source);
+    if (option)
+        take_given(reading, option, value);
     else
-        options_take(reading, option, source, value ? value : "true");
-    options_hide(option, value, '*');
-    *given = true;
+        complain_unknown(reading, name, size);
 }
 
 /* --- what remains open, and what fits together --------------------------------------------------
@@ -233,23 +237,29 @@ static void check_upstream(struct reading *reading)
                 own[i].name, own[i].address->text);
 }
 
-static void check_together(struct reading *reading)
+static void check_sessions(struct reading *reading)
 {
     const struct options *options = reading->options;
-    if (options->config_count == 0)
-        options_complain(reading,
-                         "--config is missing: name the openid-provider.properties file, or the "
-                         "folder that holds it");
     if (options->session_idle > options->session_ttl)
         options_complain(reading,
                          "--session-idle is longer than --session-ttl; a session cannot idle "
                          "longer than it lasts");
+}
+
+static void check_addresses(struct reading *reading)
+{
+    const struct options *options = reading->options;
     if (is_same_address(&options->listen, &options->admin_listen))
         options_complain(reading,
                          "--listen and --admin-listen are the same address (%s); health and "
                          "metrics need one of their own",
                          options->listen.text);
     check_upstream(reading);
+}
+
+static void check_handoff(struct reading *reading)
+{
+    const struct options *options = reading->options;
     if (options->handoff == HANDOFF_XNAT_TOKEN && !options->upstream)
         options_complain(reading,
                          "--handoff xnat-token needs --upstream: without it there is no XNAT to "
@@ -263,6 +273,11 @@ static void check_together(struct reading *reading)
         options_complain(
             reading, "--xnat-admin-file is of use with --handoff xnat-token alone: add that, or "
                      "leave the file out");
+}
+
+static void check_paths(struct reading *reading)
+{
+    const struct options *options = reading->options;
     if (lies_within(options->login_page, options->path_prefix))
         options_complain(reading, "--login-page must not lie below --path-prefix (%s)",
                          options->path_prefix);
@@ -272,6 +287,18 @@ static void check_together(struct reading *reading)
     if (strcmp(options->login_page, options->logout_path) == 0)
         options_complain(reading, "--login-page and --logout-path are the same path (%s)",
                          options->login_page);
+}
+
+static void check_together(struct reading *reading)
+{
+    if (reading->options->config_count == 0)
+        options_complain(reading,
+                         "--config is missing: name the openid-provider.properties file, or the "
+                         "folder that holds it");
+    check_sessions(reading);
+    check_addresses(reading);
+    check_handoff(reading);
+    check_paths(reading);
 }
 
 enum options_result options_read(struct options *options, int argc, char *const argv[],
