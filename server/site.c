@@ -127,34 +127,48 @@ static bool make_xnat_login(struct site *site)
     return true;
 }
 
+static const struct {
+    size_t offset; /* in struct site_paths */
+    const char *end;
+} own_paths[] = {
+    {offsetof(struct site_paths, sign_in), "/sign-in"},
+    {offsetof(struct site_paths, sign_out), "/sign-out"},
+    {offsetof(struct site_paths, backchannel_logout), "/backchannel-logout"},
+    {offsetof(struct site_paths, signed_out), "/signed-out"},
+    {offsetof(struct site_paths, auth), "/auth"},
+    {offsetof(struct site_paths, auth_redirect), "/auth-redirect"},
+    {offsetof(struct site_paths, session), "/session"},
+    {offsetof(struct site_paths, keys), "/jwks.json"},
+    {offsetof(struct site_paths, style), "/style.css"},
+    {offsetof(struct site_paths, logo), "/logo"},
+};
+
+#define OWN_PATHS (sizeof(own_paths) / sizeof(own_paths[0]))
+
+static char **own_path(struct site *site, size_t i)
+{
+    return (void *)((char *)&site->paths + own_paths[i].offset);
+}
+
 static bool make_paths(struct site *site)
 {
-    const char *prefix = site->options.path_prefix;
-    struct site_paths *paths = &site->paths;
-    const struct {
-        char **path;
-        const char *end;
-    } made[] = {
-        {&paths->sign_in, "/sign-in"},
-        {&paths->sign_out, "/sign-out"},
-        {&paths->backchannel_logout, "/backchannel-logout"},
-        {&paths->signed_out, "/signed-out"},
-        {&paths->auth, "/auth"},
-        {&paths->auth_redirect, "/auth-redirect"},
-        {&paths->session, "/session"},
-        {&paths->keys, "/jwks.json"},
-        {&paths->style, "/style.css"},
-        {&paths->logo, "/logo"},
-    };
+    site->paths.redirect = oidc_config_redirect_path(site->config);
+    for (size_t i = 0; i < OWN_PATHS; i++) {
+        char **path = own_path(site, i);
 
-    paths->redirect = oidc_config_redirect_path(site->config);
-    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
-        if (asprintf(made[i].path, "%s%s", prefix, made[i].end) < 0) {
-            *made[i].path = NULL;
+        if (asprintf(path, "%s%s", site->options.path_prefix, own_paths[i].end) < 0) {
+            *path = NULL;
             return false;
         }
     }
     return make_xnat_login(site);
+}
+
+static void free_paths(struct site *site)
+{
+    for (size_t i = 0; i < OWN_PATHS; i++)
+        free(*own_path(site, i));
+    free(site->paths.xnat_login);
 }
 
 /* --- the whole ----------------------------------------------------------------------------------
@@ -193,7 +207,8 @@ static bool make_tables(struct site *site)
     return true;
 }
 
-/* A front end on a UNIX socket has no address to be believed by, and one elsewhere is none. */
+/* A front end on a UNIX socket has no address to be trusted by; `unix` names nobody when we listen
+ * elsewhere. */
 static void warn_of_front_end(struct site *site)
 {
     const struct options *options = &site->options;
@@ -241,17 +256,7 @@ void site_close(struct site *site)
     free(site->workers);
     ledger_free(site->ledger);
     xnat_queue_free(site->xnat_queue);
-    free(site->paths.sign_in);
-    free(site->paths.sign_out);
-    free(site->paths.backchannel_logout);
-    free(site->paths.signed_out);
-    free(site->paths.auth);
-    free(site->paths.auth_redirect);
-    free(site->paths.session);
-    free(site->paths.keys);
-    free(site->paths.style);
-    free(site->paths.logo);
-    free(site->paths.xnat_login);
+    free_paths(site);
     oidc_trust_free(&site->trust);
     free(site->jwks);
     oidc_decryption_keys_unref(&site->decryption_keys);
