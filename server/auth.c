@@ -49,9 +49,9 @@ static bool is_ours(const struct request *request, const char *raw)
     return ours;
 }
 
-/* Whether a front end asks about a request, and no browser for itself: a trusted peer says which
- * request it is, and that is not one for us. A page's script can ask us for anything, through the
- * front end, too, but not in its name. */
+/* Whether a front end asks about somebody's request, rather than a browser on its own behalf: a
+ * trusted peer says which request is meant, and it is not one for our own pages. A page's script
+ * can send us any request, even through the front end, but cannot ask as the front end does. */
 static bool is_front_ends(const struct request *request)
 {
     const char *original =
@@ -222,7 +222,7 @@ static enum MHD_Result answer_unauthorized(struct request *request)
     return bearer_ask(request);
 }
 
-/* What they sign in to again says why. */
+/* A 401 gives no reason; they learn it when they sign in again. */
 static enum MHD_Result answer_without_token(struct request *request, struct session_entry *entry)
 {
     if (entry->xnat.over)

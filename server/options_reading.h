@@ -31,9 +31,9 @@ void options_hide(const struct option *option, char *value, char blot);
  * out; NULL for none. */
 const struct option *options_guess(const char *name);
 
-/** Takes a variable, NAME=value, that is an option's and not given yet. A name that is none's but
- * nearly one's is a mistake that must not go unseen; of what is left aside,
- * options_strange_variables tells. */
+/** Takes a variable, NAME=value, if it belongs to an option that has not been given yet.
+ * A name that is nearly an option's is complained of, so that a misspelt one does not go unnoticed;
+ * other unknown names are passed over here, and options_strange_variables tells of them. */
 void options_take_variable(struct reading *reading, char *entry);
 
 #endif

@@ -96,8 +96,9 @@ static enum MHD_Result refuse_question(struct request *request)
     return respond_plain(request, MHD_HTTP_UNAUTHORIZED, "The path is ambiguous.\n");
 }
 
-/* What is answered to a question lets people in to XNAT, so a front end that is no asker closes
- * these paths to browsers. It compares letters: what else may be read as such a path is none. */
+/* The answer to a question lets people in to XNAT, so a front end that forwards browsers to us
+ * keeps them away from these paths. It compares them as they are written: a path that only resolves
+ * to one of them has slipped past it, and gets no answer. */
 static bool is_spelt_as_is(const struct request *request, const struct route *route)
 {
     const char *path = path_of(request->worker->site, route);

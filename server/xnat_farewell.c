@@ -23,8 +23,9 @@
  */
 #define FAREWELLS_MAX 2000
 
-/* Of these the last places are for what the sidecar knows has ended, not for what clients bring:
- * who writes one JSESSIONID after the other keeps nobody else's from being logged out. */
+/* A session that a client brought is added only while there are fewer of these. The other places
+ * are for what the sidecar itself knows to have ended: a client that makes up one JSESSIONID after
+ * another must not keep anybody else's session from being logged out. */
 #define STRAYS_MAX 200
 
 /* Of these so many are sent at once: when many sessions end together, XNAT has other work as well.

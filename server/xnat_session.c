@@ -279,8 +279,9 @@ static bool is_counted(void *context, const struct cookie *cookie)
     return own->count < 2;
 }
 
-/* XNAT gives a new session to who brings another user's, or none that is good: where it gives none,
- * the one that came with the credentials is the user's. Of several nobody here knows which. */
+/* XNAT opens a new session for whoever brings another user's, or one that has ended. Where it has
+ * opened none, the session that came with the credentials is the user's own; where several came, we
+ * cannot tell which of them is. */
 void xnat_session_take_own(struct request *request, struct session_entry *entry)
 {
     struct own own = {.count = 0};
