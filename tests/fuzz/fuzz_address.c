@@ -9,14 +9,9 @@
 
 #include "server/address.h"
 #include "server/forwarded_for.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static struct sockaddr_storage address_of(const struct cidr *cidr)
 {

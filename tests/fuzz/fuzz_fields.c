@@ -9,16 +9,11 @@
 #include <strings.h>
 
 #include "server/fields.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char prefix[] = "X-XNAT-OIDC-";
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static bool is_plain(char c)
 {

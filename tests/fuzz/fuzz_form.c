@@ -1,18 +1,12 @@
 /* Fuzzes the reading of forms and queries: what is read and written again is read the same. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "liboidc/buf.h"
 #include "liboidc/form.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_again(const struct form *form)
 {

@@ -1,17 +1,11 @@
 /* Fuzzes the scanner of the HTML in a file's links: it ends, and what it tells lies inside the
  * text. */
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "props/html.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_inside(struct slice piece, const char *text, size_t size)
 {

@@ -15,6 +15,7 @@
 #include "liboidc/mapping.h"
 #include "liboidc/provider.h"
 #include "liboidc/username.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/flow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,12 +27,6 @@ static const char *const sites[] = {
     "openid.aaf.usernamePattern=[providerId]_[email]_[number]\n",
 };
 enum { SITES = sizeof sites / sizeof sites[0], FILTERED = 1 };
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static const struct props_provider *settings_of(size_t site)
 {

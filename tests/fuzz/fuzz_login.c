@@ -20,6 +20,7 @@
 #include "liboidc/email.h"
 #include "liboidc/jwt.h"
 #include "liboidc/username.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/flow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,12 +29,6 @@ enum { PARTS = 4, STEPS_MAX = 10 };
 
 static const char mark[] = "\n----\n";
 static const char claims_mark[] = "claims:";
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 /* Strings with a NUL behind them; what the input has no part for is empty. */
 static void split(const uint8_t *data, size_t size, char *parts[PARTS], size_t sizes[PARTS])

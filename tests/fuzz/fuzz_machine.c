@@ -23,6 +23,7 @@
 #include "liboidc/email.h"
 #include "liboidc/jwt.h"
 #include "liboidc/username.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/flow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,12 +35,6 @@ static const char secret[] = "s3cr";
 
 /* Signing takes most of the time: scripts that sign more show nothing more. */
 enum { STEPS_MAX = 40, TOKENS_MAX = 8, GO_MAX = 8, LEEWAY = 60 };
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 struct piece {
     const char *text;

@@ -5,24 +5,18 @@
 #include <config.h>
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <oidc/oidc.h>
 
 #include "liboidc/provider.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/flow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char mark[] = "\n----\n";
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static bool begins_with(const char *text, const char *prefix)
 {

@@ -17,6 +17,7 @@
 #include "props/check/formats.h"
 #include "props/check/online.h"
 #include "props/utf16.h"
+#include "tests/fuzz/require.h"
 #include "tests/fuzz/turn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -45,12 +46,6 @@ static struct {
 
 /* The provider has guessed the secret: it may come back. */
 static bool knows_secret;
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 /* In libcurl's place (-Wl,--wrap=oidc_curl_send): nothing goes out. */
 oidc_code __wrap_oidc_curl_send(oidc_curl *curl, const oidc_http_request *request,

@@ -7,18 +7,13 @@
 #include <string.h>
 
 #include "server/options.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { WORDS_MAX = 64 };
 
 static const char variable[] = "OIDC_SIDECAR_";
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check(const struct options *options)
 {

@@ -7,14 +7,9 @@
 #include <oidc/text.h>
 
 #include "server/html.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static bool is_entity(const char *text)
 {

@@ -9,15 +9,10 @@
 #include "props/model.h"
 #include "props/properties.h"
 #include "props/utf16.h"
+#include "tests/fuzz/require.h"
 #include "tests/fuzz/turn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 /* Entries keep the file's order, lie inside it, and the last of one key is the one that is found.
  */

@@ -1,19 +1,13 @@
 /* Fuzzes the authorization response: the query that a browser brings back. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <oidc/login.h>
 
 #include "liboidc/response.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_state(const char *state)
 {

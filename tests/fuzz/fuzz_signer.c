@@ -1,20 +1,14 @@
 /* Fuzzes the file of the assertion's key: what is taken signs, and publishes its public half
  * alone. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
 
 #include "liboidc/secret.h"
 #include "liboidc/signer.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check(oidc_signer *signer)
 {

@@ -6,14 +6,9 @@
 #include "liboidc/sealing.h"
 #include "liboidc/secret.h"
 #include "liboidc/state.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_again(oidc_keyring *ring, const struct login_state *state, const uint8_t *data,
                         size_t size)

@@ -3,18 +3,12 @@
  * body. Tokens come out of a good answer only, and what is told of a bad one fits into a log line.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "liboidc/token.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

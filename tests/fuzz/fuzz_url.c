@@ -7,14 +7,9 @@
 #include "liboidc/buf.h"
 #include "liboidc/known.h"
 #include "liboidc/url.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_parts(const char *text, const struct url *url)
 {

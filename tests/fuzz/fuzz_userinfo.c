@@ -11,18 +11,13 @@
 
 #include "liboidc/json.h"
 #include "liboidc/userinfo.h"
+#include "tests/fuzz/require.h"
 #include "tests/support/flow.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char subject[] = "person-1";
 static const char claims_mark[] = "claims:";
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void read_as(const oidc_provider *provider, const char *type, const void *body, size_t size)
 {

@@ -16,23 +16,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <jansson.h>
 
 #include "server/xnat_account.h"
+#include "tests/fuzz/require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { QUESTIONS_MAX = 9, NOW = 1700000000 };
-
-static void require(int promise)
-{
-    if (!promise)
-        abort();
-}
 
 static const char name[] = "aaf_ada";
 static const char email[] = "ada@uni.example";

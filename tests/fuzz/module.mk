@@ -10,7 +10,7 @@
 
 fuzz_targets =
 check_PROGRAMS += $(fuzz_targets)
-EXTRA_DIST += tests/fuzz/turn.h tests/fuzz/parsers tests/fuzz/dict tests/fuzz/dictionaries tests/fuzz/replay.sh tests/fuzz/standalone.c
+EXTRA_DIST += tests/fuzz/require.h tests/fuzz/turn.h tests/fuzz/parsers tests/fuzz/dict tests/fuzz/dictionaries tests/fuzz/replay.sh tests/fuzz/standalone.c
 
 if FUZZERS
 fuzz_main =
