@@ -11,4 +11,13 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+/** How often a text has another in it. */
+static inline size_t times_in(const char *text, const char *needle)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, needle)); text++)
+        count++;
+    return count;
+}
+
 #endif

@@ -11,8 +11,12 @@
  * ours: in a wrapped program `malloc` *is* the wrapped one, so json_set_alloc_funcs(malloc, free)
  * is all it takes.
  *
- *     static bool parse_twice(void *context)     // true: it worked; false: "out of memory"
- * reported { … } … failalloc_sweep(parse_twice, context);
+ *     static bool parse_twice(void *context) // true: it worked; false: it said "out of memory"
+ *     {
+ *         …
+ *     }
+ *
+ *     failalloc_sweep(parse_twice, context);
  *
  * One counter for the process: not for tests with threads.
  */

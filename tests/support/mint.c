@@ -243,20 +243,36 @@ char *mint_private_jwk(const struct mint_key *key)
     return jwk;
 }
 
-char *mint_pem(const struct mint_key *key, int traditional)
+static char *take_text(BIO *out)
+{
+    char *bytes = NULL;
+    long size = BIO_get_mem_data(out, &bytes);
+    char *text = text_of("%.*s", (int)size, bytes);
+
+    BIO_free(out);
+    return text;
+}
+
+char *mint_pem_of(EVP_PKEY *key, const char *passphrase)
 {
     BIO *out = BIO_new(BIO_s_mem());
-    char *bytes = NULL;
 
     MUST(out);
-    if (traditional)
-        MUST(PEM_write_bio_PrivateKey_traditional(out, key->key, NULL, NULL, 0, NULL, NULL));
-    else
-        MUST(PEM_write_bio_PKCS8PrivateKey(out, key->key, NULL, NULL, 0, NULL, NULL));
-    long size = BIO_get_mem_data(out, &bytes);
-    char *pem = text_of("%.*s", (int)size, bytes);
-    BIO_free(out);
-    return pem;
+    MUST(PEM_write_bio_PKCS8PrivateKey(out, key, passphrase ? EVP_aes_256_cbc() : NULL, passphrase,
+                                       passphrase ? (int)strlen(passphrase) : 0, NULL, NULL));
+    return take_text(out);
+}
+
+char *mint_pem(const struct mint_key *key, int traditional)
+{
+    BIO *out;
+
+    if (!traditional)
+        return mint_pem_of(key->key, NULL);
+    out = BIO_new(BIO_s_mem());
+    MUST(out);
+    MUST(PEM_write_bio_PrivateKey_traditional(out, key->key, NULL, NULL, 0, NULL, NULL));
+    return take_text(out);
 }
 
 char *mint_thumbprint(const struct mint_key *key)

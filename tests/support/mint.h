@@ -15,6 +15,8 @@
 
 #include <stddef.h>
 
+#include <openssl/types.h>
+
 struct mint_key;
 
 /** A new RSA key. With MINT_KEYS in the environment it is kept in that folder, and read from there
@@ -42,6 +44,9 @@ char *mint_private_jwk(const struct mint_key *key);
 
 /** The private key in PEM: PKCS#8, or the older form of its kind where traditional is not 0. */
 char *mint_pem(const struct mint_key *key, int traditional);
+
+/** Any private key in PEM, PKCS#8. @param passphrase  that it is under; NULL: it is bare. */
+char *mint_pem_of(EVP_PKEY *key, const char *passphrase);
 
 /** A JWK Set of one or two keys. @param second NULL for a set of one. */
 char *mint_set(const struct mint_key *first, const struct mint_key *second);

@@ -84,23 +84,6 @@ static void parameters_in_front_are_no_matter(void **state)
     mint_free(key);
 }
 
-static char *pem_of(EVP_PKEY *key, const EVP_CIPHER *cipher, const char *passphrase)
-{
-    BIO *out = BIO_new(BIO_s_mem());
-    char *bytes = NULL;
-
-    assert_non_null(out);
-    assert_int_equal(PEM_write_bio_PKCS8PrivateKey(out, key, cipher, passphrase,
-                                                   passphrase ? (int)strlen(passphrase) : 0, NULL,
-                                                   NULL),
-                     1);
-    size_t size = (size_t)BIO_get_mem_data(out, &bytes);
-    char *pem = strndup(bytes, size);
-    assert_non_null(pem);
-    BIO_free(out);
-    return pem;
-}
-
 static char *public_pem_of(EVP_PKEY *key)
 {
     BIO *out = BIO_new(BIO_s_mem());
@@ -127,9 +110,9 @@ static void anything_but_a_p256_private_key_is_refused(void **state)
     refused(mint_pem(p384, 0), "P-256");
     refused(mint_pem(koblitz, 0), "P-256");
     refused(mint_pem(rsa, 0), "P-256");
-    refused(pem_of(ed25519, NULL, NULL), "P-256");
+    refused(mint_pem_of(ed25519, NULL), "P-256");
     refused(public_pem_of(p256), "no private key");
-    refused(pem_of(p256, EVP_aes_256_cbc(), "secret"), "passphrase");
+    refused(mint_pem_of(p256, "secret"), "passphrase");
     refused(strdup("nonsense"), "no private key");
     refused(strdup("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
             "no private key");
@@ -205,7 +188,7 @@ static char *pem_of_the_rfcs_key(const char *y)
     };
     assert_int_equal(EVP_PKEY_fromdata_init(context), 1);
     assert_int_equal(EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters), 1);
-    char *pem = pem_of(key, NULL, NULL);
+    char *pem = mint_pem_of(key, NULL);
     EVP_PKEY_free(key);
     EVP_PKEY_CTX_free(context);
     return pem;

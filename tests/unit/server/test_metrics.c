@@ -23,14 +23,6 @@ static char *text_of(const struct metrics_gauge *gauges, size_t count)
     return metrics_text(both, 2, gauges, count);
 }
 
-static size_t times(const char *text, const char *needle)
-{
-    size_t count = 0;
-    for (; (text = strstr(text, needle)); text++)
-        count++;
-    return count;
-}
-
 static void counters_of_all_workers_are_added(void **state)
 {
     (void)state;
@@ -57,9 +49,9 @@ static void every_name_is_introduced_once(void **state)
     memset(sets, 0, sizeof sets);
     char *text = text_of(NULL, 0);
     assert_int_equal(strncmp(text, "# HELP oidc_sidecar_requests_total Requests, by what", 52), 0);
-    assert_int_equal(times(text, "# TYPE oidc_sidecar_requests_total counter\n"), 1);
-    assert_int_equal(times(text, "# HELP "), times(text, "# TYPE "));
-    assert_int_equal(times(text, "\noidc_sidecar_logins_refused_total{reason="),
+    assert_int_equal(times_in(text, "# TYPE oidc_sidecar_requests_total counter\n"), 1);
+    assert_int_equal(times_in(text, "# HELP "), times_in(text, "# TYPE "));
+    assert_int_equal(times_in(text, "\noidc_sidecar_logins_refused_total{reason="),
                      OIDC_CODE_COUNT - 1);
     assert_null(strstr(text, "reason=\"ok\""));
     free(text);

@@ -50,31 +50,23 @@ static struct page_site own_site = {.messages = &english,
 static const struct page_site *site = &plain_site;
 
 /* Counts how often a text stands in another. */
-static size_t times(const char *text, const char *needle)
-{
-    size_t count = 0;
-    for (; (text = strstr(text, needle)); text++)
-        count++;
-    return count;
-}
-
 /* What every page owes its reader. */
 static void assert_whole(const char *html)
 {
     static const char end[] = "</body>\n</html>\n";
     assert_int_equal(strncmp(html, "<!DOCTYPE html>\n<html lang=\"en\">\n", 33), 0);
     assert_string_equal(html + strlen(html) - strlen(end), end);
-    assert_int_equal(times(html, "<h1>"), 1);
-    assert_int_equal(times(html, "<main>"), 1);
-    assert_int_equal(times(html, "</main>"), 1);
-    assert_int_equal(times(html, "<title>"), 1);
+    assert_int_equal(times_in(html, "<h1>"), 1);
+    assert_int_equal(times_in(html, "<main>"), 1);
+    assert_int_equal(times_in(html, "</main>"), 1);
+    assert_int_equal(times_in(html, "<title>"), 1);
     assert_non_null(strstr(html, "<meta name=\"viewport\""));
     assert_non_null(strstr(html, "<link rel=\"stylesheet\" href=\"" STYLE "\">"));
     assert_non_null(strstr(html, ">xnat.example.edu.au<"));
     assert_null(strstr(html, "style=\""));
     assert_null(strstr(html, "<form"));
-    assert_int_equal(times(html, "<script"), times(html, pages_sign_in_script));
-    assert_int_equal(times(html, "<script"), strstr(html, "<title>Sign in –") ? 1 : 0);
+    assert_int_equal(times_in(html, "<script"), times_in(html, pages_sign_in_script));
+    assert_int_equal(times_in(html, "<script"), strstr(html, "<title>Sign in –") ? 1 : 0);
 }
 
 static char *sign_in(const char *label, size_t count, const char *xnat_login)
@@ -101,7 +93,7 @@ static void the_way_to_xnats_login_can_be_closed(void **state)
     (void)state;
     char *html = sign_in("AAF", 1, NULL);
     assert_whole(html);
-    assert_int_equal(times(html, "<a "), 1);
+    assert_int_equal(times_in(html, "<a "), 1);
     assert_null(strstr(html, "password"));
     free(html);
 }
@@ -111,7 +103,7 @@ static void a_page_without_buttons_says_whom_to_ask(void **state)
     (void)state;
     char *html = sign_in("", 0, NULL);
     assert_whole(html);
-    assert_int_equal(times(html, "<a "), 0);
+    assert_int_equal(times_in(html, "<a "), 0);
     assert_non_null(strstr(html, "ask your XNAT administrator"));
     free(html);
 }
@@ -209,7 +201,7 @@ static void xnats_own_login_is_offered_where_there_is_an_account(void **state)
         assert_int_equal(strstr(html, "href=\"" XNAT_LOGIN "\"") != NULL, has_account(reason));
         assert_int_equal(strstr(html, "has an XNAT password") != NULL, has_account(reason));
         if (has_account(reason))
-            assert_int_equal(times(html, "<a "), 1);
+            assert_int_equal(times_in(html, "<a "), 1);
         free(html);
         if (!has_account(reason))
             continue;
@@ -342,7 +334,7 @@ static void nothing_from_outside_becomes_markup(void **state)
     static const size_t inserted[] = {2, 2, 2, 2, 2};
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         assert_whole(pages[i]);
-        assert_int_equal(times(pages[i], HOSTILE_ESCAPED), inserted[i]);
+        assert_int_equal(times_in(pages[i], HOSTILE_ESCAPED), inserted[i]);
         free(pages[i]);
     }
 }
@@ -356,7 +348,7 @@ static void nothing_of_a_sites_own_becomes_markup(void **state)
     static const size_t inserted[] = {6, 7}; /* title, banner, contact and footer twice; the text */
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         assert_whole(pages[i]);
-        assert_int_equal(times(pages[i], HOSTILE_ESCAPED), inserted[i]);
+        assert_int_equal(times_in(pages[i], HOSTILE_ESCAPED), inserted[i]);
         free(pages[i]);
     }
 }
