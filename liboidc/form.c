@@ -7,23 +7,21 @@
 #include "buf.h"
 #include "secret.h"
 
+#include "props/ascii.h"
 #include "props/hex.h"
 
-static bool is_unreserved(unsigned char c)
+static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return ascii_is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void form_encode(struct buf *buf, const char *text)
 {
     for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if (is_unreserved(c))
+        if (is_unreserved(*text))
             buf_add(buf, text, 1);
         else
-            buf_addf(buf, "%%%02X", c);
+            buf_addf(buf, "%%%02X", (unsigned char)*text);
     }
 }
 

@@ -6,25 +6,16 @@
 
 #include "buf.h"
 
+#include "props/ascii.h"
 #include "props/hex.h"
 
 #define HTTP_PORT 80
 #define HTTPS_PORT 443
 #define PORT_MAX 65535
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_name_character(char c)
 {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+    return ascii_is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
 }
 
 /* RFC 3986 section 2: printable ASCII without the characters that stand for themselves nowhere; and
@@ -86,9 +77,9 @@ static bool take_port(const char **text, struct url *url)
     if (*p != ':')
         return true;
     p++;
-    if (!is_digit(*p))
+    if (!ascii_is_digit(*p))
         return false;
-    for (url->port = 0; is_digit(*p); p++) {
+    for (url->port = 0; ascii_is_digit(*p); p++) {
         url->port = url->port * 10 + (unsigned)(*p - '0');
         if (url->port > PORT_MAX)
             return false;
@@ -133,7 +124,7 @@ static bool is_loopback_ipv4(const struct span *host)
     size_t numbers = 0;
 
     for (size_t i = 0; i <= host->size; i++) {
-        if (i < host->size && is_digit(host->data[i])) {
+        if (i < host->size && ascii_is_digit(host->data[i])) {
             value = value * 10 + (unsigned)(host->data[i] - '0');
             if (++digits > 3)
                 return false;
@@ -174,10 +165,8 @@ bool url_same_origin(const struct url *a, const struct url *b)
 static void add_lower_case(struct buf *buf, const struct span *text)
 {
     for (size_t i = 0; i < text->size; i++) {
-        char c = text->data[i];
+        char c = ascii_lower(text->data[i]);
 
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
         buf_add(buf, &c, 1);
     }
 }

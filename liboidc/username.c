@@ -7,6 +7,7 @@
 
 #include "claims.h"
 #include "fail.h"
+#include "props/ascii.h"
 #include "props/utf8.h"
 
 #define PROVIDER_ID "providerId"
@@ -17,14 +18,9 @@
 /* First code point that takes two UTF-16 code units. */
 #define SUPPLEMENTARY 0x10000
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_allowed(char c)
 {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '\'' || c == '.';
+    return ascii_is_alphanumeric(c) || c == '-' || c == '_' || c == '\'' || c == '.';
 }
 
 bool username_is_valid(const char *text)
@@ -34,7 +30,7 @@ bool username_is_valid(const char *text)
     for (size_t i = 0; i < size; i++)
         if (!is_allowed(text[i]))
             return false;
-    return is_letter(text[0]) && size <= OIDC_USERNAME_MAX;
+    return ascii_is_letter(text[0]) && size <= OIDC_USERNAME_MAX;
 }
 
 /* A name that grows to its limit and remembers when more was to come. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 struct accounts {
     struct build *build;
     const struct file *file;
@@ -150,20 +152,16 @@ static struct pattern read_pattern(struct slice text)
     return pattern;
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* What is wrong with the beginning: NULL, or words; *always when it is so for everybody. */
 static const char *bad_beginning(const struct accounts *accounts, const struct pattern *pattern,
                                  bool *always)
 {
     *always = true;
     if (!pattern->begins_with_claim)
-        return is_letter(pattern->text.at[0]) ? NULL : "begin with another character";
+        return ascii_is_letter(pattern->text.at[0]) ? NULL : "begin with another character";
     if (slice_equals(pattern->first_claim, "providerId"))
-        return is_letter(accounts->id[0]) ? NULL : "begin with the provider's id, which is none";
+        return ascii_is_letter(accounts->id[0]) ? NULL
+                                                : "begin with the provider's id, which is none";
     *always = false;
     return slice_equals(pattern->first_claim, "sub")
                ? "begin with the claim sub, which often begins with a digit"

@@ -1,10 +1,7 @@
 /* How far two words are apart. */
 #include "edits.h"
 
-static unsigned char lower(char c)
-{
-    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
+#include "ascii.h"
 
 static size_t least(size_t a, size_t b, size_t c)
 {
@@ -23,7 +20,7 @@ size_t edits_between(struct slice a, struct slice b, size_t most)
         size_t diagonal = row[0];
         size_t best = row[0] = i;
         for (size_t j = 1; j <= b.size; j++) {
-            size_t replaced = diagonal + (lower(a.at[i - 1]) != lower(b.at[j - 1]));
+            size_t replaced = diagonal + (ascii_lower(a.at[i - 1]) != ascii_lower(b.at[j - 1]));
             diagonal = row[j];
             row[j] = least(replaced, row[j] + 1, row[j - 1] + 1);
             best = row[j] < best ? row[j] : best;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ascii.h"
 #include "edits.h"
 
 /* Two slips of the finger, and one in four letters at most: beyond that a guess misleads. */
@@ -23,11 +24,6 @@ struct plain {
     size_t size;
 };
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 static bool is_joint(char c)
 {
     return c == '.' || c == '_' || c == '-' || c == ' ';
@@ -38,7 +34,7 @@ static void add_plain(struct plain *plain, const char *text, size_t size)
     for (size_t i = 0; i < size && plain->size < KEYS_ROOM; i++) {
         if (is_joint(text[i]))
             continue;
-        plain->text[plain->size++] = lower(text[i]);
+        plain->text[plain->size++] = ascii_lower(text[i]);
         if (plain->size >= 3 && memcmp(plain->text + plain->size - 3, "url", 3) == 0)
             plain->text[plain->size - 1] = 'i';
     }

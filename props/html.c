@@ -3,16 +3,12 @@
 
 #include <string.h>
 
+#include "ascii.h"
 #include "find.h"
 
 void html_init(struct html *html, struct slice text)
 {
     *html = (struct html){.at = text.at, .end = text.at + text.size};
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool is_blank(char c)
@@ -63,8 +59,8 @@ static enum html_event next_outside(struct html *html)
         }
         bool closes = begins(html, "</");
         size_t lead = closes ? 2 : 1;
-        bool tag =
-            *html->at == '<' && (size_t)(html->end - html->at) > lead && is_letter(html->at[lead]);
+        bool tag = *html->at == '<' && (size_t)(html->end - html->at) > lead &&
+                   ascii_is_letter(html->at[lead]);
         if (!tag) {
             html->at++;
             continue;

@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libprops.la
 
 libprops_la_SOURCES = \
 	props/absent.c \
+	props/ascii.h \
 	props/blanks.c \
 	props/build.h \
 	props/check_accounts.c \

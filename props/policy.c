@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 /* --- the e-mail filter ---------------------------------------------------------------------------
  */
 
@@ -55,8 +57,7 @@ static void check_domain(const struct reading *reading, const struct setting *se
 static void fold(char *text)
 {
     for (; text != NULL && *text != '\0'; text++)
-        if (*text >= 'A' && *text <= 'Z')
-            *text = (char)(*text - 'A' + 'a');
+        *text = ascii_lower(*text);
 }
 
 static void report_empty_filter(const struct reading *reading, const struct setting *setting)

@@ -5,20 +5,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "ascii.h"
 #include "hex.h"
 
 /* Longest text that inet_pton takes, and longest host name (RFC 1035, 2.3.4). */
 enum { ADDRESS_ROOM = 64, HOST_MAX = 253, LABEL_MAX = 63, PORT_DIGITS = 5, PORT_MAX = 65535 };
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /* RFC 3986, appendix A: unreserved, reserved, and whole percent-escapes. */
 static bool has_foreign_character(struct slice value)
@@ -29,7 +20,7 @@ static bool has_foreign_character(struct slice value)
             if (i + 2 >= value.size || hex_value(value.at[i + 1]) < 0 ||
                 hex_value(value.at[i + 2]) < 0)
                 return true;
-        } else if (!is_letter(c) && !is_digit(c) &&
+        } else if (!ascii_is_alphanumeric(c) &&
                    (c == '\0' || strchr("-._~:/?#[]@!$&'()*+,;=", c) == NULL)) {
             return true;
         }
@@ -41,9 +32,9 @@ static bool has_foreign_character(struct slice value)
 static bool take_scheme(struct slice *rest, struct slice *scheme)
 {
     size_t size = 0;
-    while (size < rest->size &&
-           (is_letter(rest->at[size]) ||
-            (size > 0 && (is_digit(rest->at[size]) || strchr("+-.", rest->at[size]) != NULL))))
+    while (size < rest->size && (ascii_is_letter(rest->at[size]) ||
+                                 (size > 0 && (ascii_is_digit(rest->at[size]) ||
+                                               strchr("+-.", rest->at[size]) != NULL))))
         size++;
     if (size == 0 || rest->size < size + 3 || memcmp(rest->at + size, "://", 3) != 0)
         return false;
@@ -85,7 +76,7 @@ static bool is_host_name(struct slice host)
             if (label == 0)
                 return false;
             label = 0;
-        } else if (is_letter(c) || is_digit(c) || c == '-' || c == '_') {
+        } else if (ascii_is_alphanumeric(c) || c == '-' || c == '_') {
             label++;
         } else {
             return false;
@@ -102,7 +93,7 @@ static enum value_url_problem check_port(struct slice port)
     if (port.size == 0 || port.size > PORT_DIGITS)
         return URL_PORT;
     for (size_t i = 0; i < port.size; i++) {
-        if (!is_digit(port.at[i]))
+        if (!ascii_is_digit(port.at[i]))
             return URL_PORT;
         number = number * 10 + (unsigned long)(port.at[i] - '0');
     }

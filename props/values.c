@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ascii.h"
 #include "find.h"
 
 #include "keys.h"
@@ -103,11 +104,6 @@ bool value_next_item(struct slice *rest, struct slice *item, bool *padded)
     return false;
 }
 
-static bool is_alphanumeric(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool value_is_provider_id(struct slice value)
 {
     if (value.size == 0 || value.size > KEYS_PROVIDER_MAX)
@@ -117,7 +113,7 @@ bool value_is_provider_id(struct slice value)
         bool at_edge = i == 0 || i + 1 == value.size;
         if (c == '.' && (at_edge || value.at[i - 1] == '.'))
             return false;
-        if (!is_alphanumeric(c) && c != '-' && c != '_' && c != '.')
+        if (!ascii_is_alphanumeric(c) && c != '-' && c != '_' && c != '.')
             return false;
     }
     return true;
@@ -137,7 +133,7 @@ bool value_is_scope(struct slice value)
  * sign (servers decode it at different moments). */
 static bool is_path_character(char c)
 {
-    return is_alphanumeric(c) || (c != '\0' && strchr("-._~!$&'()*+,=:@/", c) != NULL);
+    return ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~!$&'()*+,=:@/", c) != NULL);
 }
 
 static bool is_dot_segment(struct slice segment)

@@ -604,8 +604,8 @@ mutation("scopes are joined by commas", AUTHORIZATION, 'i > 0 ? " " : ""', 'i > 
 mutation("the response type is another", AUTHORIZATION, '"response_type", "code"',
          '"response_type", "code id_token"',
          here("test_authorization_request_has_what_it_needs_and_nothing_else"))
-mutation("something is not encoded", "liboidc/form.c", "if (is_unreserved(c))",
-         "if (is_unreserved(c) || c == '+')",
+mutation("something is not encoded", "liboidc/form.c", "if (is_unreserved(*text))",
+         "if (is_unreserved(*text) || *text == '+')",
          unit("form", "every_byte_but_the_unreserved_is_encoded"),
          plan("test_client_secret_with_special_characters"))
 
