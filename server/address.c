@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "number.h"
+
 #define PORT_MAX 65535u
 #define IPV4_BITS 32u
 #define IPV6_BITS 128u
@@ -17,17 +19,11 @@ static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x
 /* A whole number of digits alone, at most `max`. */
 static bool read_number(const char *text, unsigned max, unsigned *number)
 {
-    unsigned value = 0;
-    if (!*text)
+    int64_t value;
+    const char *end;
+    if (!number_read(text, max, &value, &end) || *end)
         return false;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9')
-            return false;
-        value = value * 10 + (unsigned)(*text - '0');
-        if (value > max)
-            return false;
-    }
-    *number = value;
+    *number = (unsigned)value;
     return true;
 }
 

@@ -5,15 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_alphanumeric(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+#include "ascii.h"
 
 /* The next letter (as a small one) or digit, past everything else; NUL at the end. */
 static char next_folded(const char **text)
 {
-    while (**text && !is_alphanumeric(**text))
+    while (**text && !ascii_is_alphanumeric(**text))
         (*text)++;
     if (!**text)
         return '\0';
@@ -74,7 +71,8 @@ bool field_is_hop_by_hop(const char *name, const char *connection)
 bool field_name_is_valid(const char *name)
 {
     size_t size = 0;
-    while (is_alphanumeric(name[size]) || (name[size] && strchr("!#$%&'*+-.^_`|~", name[size])))
+    while (ascii_is_alphanumeric(name[size]) ||
+           (name[size] && strchr("!#$%&'*+-.^_`|~", name[size])))
         size++;
     return size > 0 && name[size] == '\0';
 }

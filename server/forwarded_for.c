@@ -7,6 +7,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "ascii.h"
+
 /* A hop as it was written, without quotes. The longest that can be read is an IPv6 address in
  * brackets with a port. */
 struct node {
@@ -39,11 +41,9 @@ static void node_add(struct node *node, char c)
 /* A port, or a name made up for one: it is of no interest, but what is neither spoils the hop. */
 static bool is_port(const char *text)
 {
-    static const char digits[] = "0123456789";
-    static const char made_up[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    static const char made_up[] = ASCII_ALPHANUMERIC "._-";
     const bool is_made_up = text[0] == '_';
-    const size_t size = strspn(text, is_made_up ? made_up : digits);
+    const size_t size = strspn(text, is_made_up ? made_up : ASCII_DIGITS);
 
     return text[size] == '\0' && size >= (is_made_up ? 2 : 1) && (is_made_up || size <= 5);
 }

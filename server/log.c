@@ -12,6 +12,8 @@
 
 #include <oidc/text.h>
 
+#include "ascii.h"
+
 /* Longest line. A field that does not fit is left out whole, and the line says so. */
 #define LINE_MAX_SIZE 16384
 
@@ -134,8 +136,7 @@ static size_t value_size(const char *value)
 /* In the text format, a value that could be taken for something else is quoted. */
 static bool needs_quotes(const char *value, size_t size)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "-._~:/?#[]@!$&()*+,;%";
+    static const char plain[] = ASCII_ALPHANUMERIC "-._~:/?#[]@!$&()*+,;%";
     return size == 0 || strspn(value, plain) < size;
 }
 

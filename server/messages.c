@@ -8,6 +8,7 @@
 
 #include <oidc/text.h>
 
+#include "ascii.h"
 #include "html.h"
 #include "spelling.h"
 
@@ -63,7 +64,7 @@ void messages_print(FILE *out)
 static const char *next_placeholder(const char *text, size_t *size)
 {
     for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{')) {
-        *size = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
+        *size = strspn(at + 1, ASCII_SMALL_LETTERS);
         if (*size > 0 && *size < PLACEHOLDER_MAX && at[1 + *size] == '}')
             return at;
     }
@@ -179,13 +180,10 @@ static void complain_unknown(struct reading *reading, const char *name)
 /* BCP 47, as far as an attribute needs it. */
 static bool is_language(const char *text)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    const size_t first = strspn(text, letters);
+    const size_t first = strspn(text, ASCII_LETTERS);
 
     return first >= 2 && first <= 3 && (text[first] == '\0' || text[first] == '-') &&
-           strspn(text + first,
-                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
-               strlen(text + first) &&
+           strspn(text + first, ASCII_ALPHANUMERIC "-") == strlen(text + first) &&
            strlen(text) <= 35 && !strstr(text, "--") && text[strlen(text) - 1] != '-';
 }
 

@@ -7,6 +7,7 @@ libserver_la_SOURCES = \
 	server/address.c server/address.h \
 	server/admin.c server/admin.h \
 	server/answer_head.c server/answer_head.h \
+	server/ascii.h \
 	server/auth.c \
 	server/backchannel.c \
 	server/bearer.c server/bearer.h \
@@ -44,6 +45,7 @@ libserver_la_SOURCES = \
 	server/messages.c server/messages.h \
 	server/metrics.c server/metrics.h \
 	server/navigation.c server/navigation.h \
+	server/number.h \
 	server/numeral.h \
 	server/option_values.c server/option_values.h \
 	server/options.c server/options.h \

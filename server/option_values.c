@@ -6,18 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "fields.h"
+#include "number.h"
 
 /* Longer paths and prefixes are a mistake; they go into every cookie, redirect and header. */
 #define PATH_VALUE_MAX 256
 #define HEADER_PREFIX_MAX 64
 #define HEADER_PREFIX_LETTERS 3
 
-static const char digits[] = "0123456789";
-#define ALPHANUMERIC "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-static const char alphanumeric[] = ALPHANUMERIC;
-static const char host_characters[] = ALPHANUMERIC ".-_"; /* '_' as in names of containers */
-static const char segment_characters[] = ALPHANUMERIC ".-_~";
+static const char host_characters[] = ASCII_ALPHANUMERIC ".-_"; /* '_' as in names of containers */
+static const char segment_characters[] = ASCII_ALPHANUMERIC ".-_~";
 
 static void *field_of(const struct option *option, struct options *options)
 {
@@ -73,27 +72,12 @@ enum option_result option_read_listen(const struct option *option, const char *v
     return listen_address_parse(value, field) ? OPTION_TAKEN : OPTION_WRONG;
 }
 
-/* A whole number at the start of the text; *end is what follows. False where there is none, or it
- * exceeds `most`. */
-static bool read_number(const char *text, int64_t most, int64_t *number, const char **end)
-{
-    const size_t size = strspn(text, digits);
-    *number = 0;
-    *end = text + size;
-    for (; text < *end; text++) {
-        *number = *number * 10 + (*text - '0');
-        if (*number > most)
-            return false;
-    }
-    return size > 0;
-}
-
 enum option_result option_read_count(const struct option *option, const char *value,
                                      struct options *options)
 {
     int64_t number;
     const char *end;
-    if (!read_number(value, option->most, &number, &end) || *end || number < option->least)
+    if (!number_read(value, option->most, &number, &end) || *end || number < option->least)
         return OPTION_WRONG;
     *(unsigned *)field_of(option, options) = (unsigned)number;
     return OPTION_TAKEN;
@@ -106,7 +90,7 @@ enum option_result option_read_duration(const struct option *option, const char 
     static const int64_t seconds[] = {1, 60, 3600, 86400};
     int64_t number;
     const char *end;
-    if (!read_number(value, option->most, &number, &end))
+    if (!number_read(value, option->most, &number, &end))
         return OPTION_WRONG;
     if (*end) {
         const char *unit = strchr(units, *end);
@@ -125,8 +109,8 @@ enum option_result option_read_duration(const struct option *option, const char 
 static size_t host_size(const char *text)
 {
     if (*text != '[')
-        return strspn(text, alphanumeric) > 0 ? strspn(text, host_characters) : 0;
-    const size_t size = 1 + strspn(text + 1, "0123456789abcdefABCDEF:.");
+        return strspn(text, ASCII_ALPHANUMERIC) > 0 ? strspn(text, host_characters) : 0;
+    const size_t size = 1 + strspn(text + 1, ASCII_IPV6);
     struct cidr ignored;
     char inside[64];
     if (text[size] != ']' || size - 1 >= sizeof inside)
@@ -151,7 +135,7 @@ enum option_result option_read_origin(const struct option *option, const char *v
     if (value[at] == ':') {
         int64_t port;
         const char *end;
-        if (!read_number(value + at + 1, 65535, &port, &end) || port == 0)
+        if (!number_read(value + at + 1, 65535, &port, &end) || port == 0)
             return OPTION_WRONG;
         at = (size_t)(end - value);
     }
@@ -218,7 +202,7 @@ enum option_result option_read_header_prefix(const struct option *option, const 
     const size_t size = strlen(value);
     size_t letters = 0;
     for (const char *at = value; *at; at++)
-        letters += (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
+        letters += ascii_is_letter(*at);
     if (size > HEADER_PREFIX_MAX || letters < HEADER_PREFIX_LETTERS ||
         !field_name_is_valid(value) || hides_common_field(value))
         return OPTION_WRONG;

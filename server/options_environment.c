@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "spelling.h"
 
 #define ENVIRONMENT_PREFIX "OIDC_SIDECAR_"
@@ -129,8 +130,7 @@ static bool is_end_from_kubernetes(const char *end, size_t size, const char *val
     /* OIDC_SIDECAR_PORT=8081 was somebody's wish; Kubernetes writes tcp://10.0.0.1:8081 there */
     if (size == sizeof link - 1)
         return strstr(value, "://") != NULL;
-    return size > sizeof link && end[sizeof link - 1] == '_' && end[sizeof link] >= '0' &&
-           end[sizeof link] <= '9';
+    return size > sizeof link && end[sizeof link - 1] == '_' && ascii_is_digit(end[sizeof link]);
 }
 
 static bool is_from_kubernetes(const char *entry, size_t size)

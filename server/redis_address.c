@@ -7,7 +7,9 @@
 
 #include <openssl/crypto.h>
 
+#include "ascii.h"
 #include "hex.h"
+#include "number.h"
 
 #define PORT_STANDARD 6379
 #define PORT_MOST 65535
@@ -17,10 +19,7 @@
 #define HOST_MAX 255
 #define PATH_MAX_SIZE 107
 
-static const char digits[] = "0123456789";
-static const char host_characters[] =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
-static const char v6_characters[] = "0123456789abcdefABCDEF:.";
+static const char host_characters[] = ASCII_ALPHANUMERIC ".-_";
 
 /* Undoes %XX (RFC 3986, 2.1). What is left is no longer than before, and nothing is left behind it.
  */
@@ -30,19 +29,15 @@ static bool decode(char *text)
     size_t size = strlen(text);
 
     for (const char *from = text; *from; from++) {
-        int high = -1;
-        int low = -1;
+        int byte = *from;
 
-        if (*from != '%') {
-            *to++ = *from;
-            continue;
+        if (byte == '%') {
+            byte = hex_escaped(from, size - (size_t)(from - text));
+            if (byte <= 0)
+                return false;
+            from += 2;
         }
-        high = hex_value(from[1]);
-        low = high >= 0 ? hex_value(from[2]) : -1;
-        if (low < 0 || (high == 0 && low == 0))
-            return false;
-        *to++ = (char)(high * 16 + low);
-        from += 2;
+        *to++ = (char)byte;
     }
     OPENSSL_cleanse(to, size - (size_t)(to - text));
     return true;
@@ -75,26 +70,11 @@ static enum redis_address_result take_credentials(const char *text, size_t size,
     return result == REDIS_ADDRESS_OK && !address->password ? REDIS_ADDRESS_WRONG : result;
 }
 
-/* A whole number at the start of the text, not above `most`; *end is what follows. */
-static bool read_number(const char *text, unsigned most, unsigned *number, const char **end)
-{
-    size_t size = strspn(text, digits);
-
-    *number = 0;
-    *end = text + size;
-    for (; text < *end; text++) {
-        *number = *number * 10 + (unsigned)(*text - '0');
-        if (*number > most)
-            return false;
-    }
-    return size > 0;
-}
-
 static bool read_port(const char **at, struct redis_address *address)
 {
-    unsigned port = PORT_STANDARD;
+    int64_t port = PORT_STANDARD;
 
-    if (**at == ':' && (!read_number(*at + 1, PORT_MOST, &port, at) || port == 0))
+    if (**at == ':' && (!number_read(*at + 1, PORT_MOST, &port, at) || port == 0))
         return false;
     address->port = (int)port;
     return true;
@@ -102,17 +82,19 @@ static bool read_port(const char **at, struct redis_address *address)
 
 static bool read_database(const char *at, struct redis_address *address)
 {
-    if (at[0] == '\0' || strcmp(at, "/") == 0)
-        return true;
-    return at[0] == '/' && read_number(at + 1, DATABASE_MOST, &address->database, &at) &&
-           *at == '\0';
+    int64_t number = 0;
+
+    if (*at == '/' && *++at != '\0' && !number_read(at, DATABASE_MOST, &number, &at))
+        return false;
+    address->database = (unsigned)number;
+    return *at == '\0';
 }
 
 static enum redis_address_result take_server(const char *text, struct redis_address *address)
 {
     bool v6 = text[0] == '[';
     const char *host = text + v6;
-    size_t size = strspn(host, v6 ? v6_characters : host_characters);
+    size_t size = strspn(host, v6 ? ASCII_IPV6 : host_characters);
     const char *at = host + size + v6;
 
     if (size == 0 || size > HOST_MAX || (v6 && host[size] != ']') || !read_port(&at, address) ||

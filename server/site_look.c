@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "colour.h"
 #include "file.h"
 #include "logo.h"
@@ -29,16 +30,14 @@ static bool is_label(const char *text, size_t most)
     return strlen(text) <= most && strspn(text, " \t") < strlen(text) && message_is_plain(text);
 }
 
-#define LETTERS_AND_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
 /* Printable ASCII, without blanks and what could end an attribute. */
 static bool is_https_url(const char *text)
 {
     const size_t scheme = strlen("https://");
 
     return strncmp(text, "https://", scheme) == 0 && strlen(text) <= URL_MAX_BYTES &&
-           strchr(LETTERS_AND_DIGITS "[", text[scheme]) && text[scheme] &&
-           strspn(text, LETTERS_AND_DIGITS "-._~:/?#[]@!$&()*+,;=%") == strlen(text);
+           strchr(ASCII_ALPHANUMERIC "[", text[scheme]) && text[scheme] &&
+           strspn(text, ASCII_ALPHANUMERIC "-._~:/?#[]@!$&()*+,;=%") == strlen(text);
 }
 
 static bool is_mail_address(const char *text)
@@ -46,8 +45,8 @@ static bool is_mail_address(const char *text)
     const char *at = strchr(text, '@');
 
     return at && at != text && strlen(text) <= ADDRESS_MAX_BYTES &&
-           strspn(text, LETTERS_AND_DIGITS "._%+-") == (size_t)(at - text) && at[1] &&
-           strspn(at + 1, LETTERS_AND_DIGITS ".-") == strlen(at + 1);
+           strspn(text, ASCII_ALPHANUMERIC "._%+-") == (size_t)(at - text) && at[1] &&
+           strspn(at + 1, ASCII_ALPHANUMERIC ".-") == strlen(at + 1);
 }
 
 static bool check_texts(const struct site *site)

@@ -8,6 +8,7 @@
 
 #include <oidc/login.h>
 
+#include "ascii.h"
 #include "site.h"
 
 /* State cookies that a browser may hold: several tabs at once, but never so many that its requests
@@ -83,7 +84,7 @@ struct cookie state_cookie_get(struct request *request, const char *state)
 
 static bool is_state(const char *text)
 {
-    size_t size = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    size_t size = strspn(text, ASCII_ALPHANUMERIC "-_");
 
     return size == OIDC_STATE_LENGTH && text[size] == '\0';
 }

@@ -7,16 +7,8 @@
 
 #include <oidc/text.h>
 
+#include "ascii.h"
 #include "hex.h"
-
-/* The byte that the escape at the start of a text stands for; -1 where there is none. */
-static int escaped_byte(const char *text, size_t size)
-{
-    if (size < 3 || text[0] != '%')
-        return -1;
-    const int high = hex_value(text[1]), low = hex_value(text[2]);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
 
 static bool is_control(int byte)
 {
@@ -64,7 +56,7 @@ static size_t decode_escape(const char *escape, int byte, char *out, bool *ambig
 static void decode_path(const char *path, size_t size, char *out, bool *ambiguous)
 {
     for (size_t i = 0; i < size;) {
-        const int byte = escaped_byte(path + i, size - i);
+        const int byte = hex_escaped(path + i, size - i);
         if (byte >= 0) {
             out += decode_escape(path + i, byte, out, ambiguous);
             i += 3;
@@ -88,7 +80,7 @@ static bool reads_otherwise(const char *decoded)
     size_t size = strlen(decoded);
     while (size > 0) {
         uint32_t character;
-        if (escaped_byte(decoded, size) >= 0)
+        if (hex_escaped(decoded, size) >= 0)
             return true;
         const size_t step = oidc_text_next(decoded, size, &character);
         if (character == OIDC_TEXT_REPLACEMENT)
@@ -192,7 +184,7 @@ static bool decode_form(const char *text, size_t size, char *out)
     for (size_t i = 0; i < size; i++) {
         int byte = text[i] == '+' ? ' ' : (unsigned char)text[i];
         if (text[i] == '%') {
-            byte = escaped_byte(text + i, size - i);
+            byte = hex_escaped(text + i, size - i);
             i += 2;
         }
         if (byte <= 0)
@@ -260,7 +252,7 @@ static bool read_port(const char *text, size_t size, struct origin *origin)
         return false;
     origin->port = 0;
     for (size_t i = 1; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9')
+        if (!ascii_is_digit(text[i]))
             return false;
         origin->port = origin->port * 10 + (unsigned)(text[i] - '0');
     }
@@ -271,7 +263,6 @@ static bool read_port(const char *text, size_t size, struct origin *origin)
  * everything else that is not plainly a host name or an address makes it none. */
 static bool read_origin(const char *url, struct origin *origin, const char **rest)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     if (skip_origin(url) == url)
         return false;
     origin->https = url[4] != ':';
@@ -279,12 +270,11 @@ static bool read_origin(const char *url, struct origin *origin, const char **res
 
     const char *at = origin->host;
     if (*at == '[') {
-        at += 1 + strspn(at + 1, "0123456789abcdefABCDEF:.");
+        at += 1 + strspn(at + 1, ASCII_IPV6);
         if (*at++ != ']')
             return false;
     } else {
-        while (*at && (strchr(letters, *at) || strchr(".-_", *at)))
-            at++;
+        at += strspn(at, ASCII_ALPHANUMERIC ".-_");
     }
     origin->host_size = (size_t)(at - origin->host);
     *rest = at + strcspn(at, "/?#");
@@ -313,8 +303,7 @@ bool target_is_same_origin(const char *url, const char *other)
 /* RFC 3986 section 3.3: what may stand in a path, query or fragment as it is. */
 static bool is_plain(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("-._~!$&'()*+,;=:@/", c));
+    return ascii_is_alphanumeric(c) || (c && strchr("-._~!$&'()*+,;=:@/", c));
 }
 
 /* Spells path, query and fragment in safe characters: the rest is percent-encoded, a '%' that
@@ -326,7 +315,7 @@ static void spell(const char *text, char *out)
     for (size_t size = strlen(text); size > 0; text++, size--) {
         const unsigned char byte = (unsigned char)*text;
         const bool opens_fragment = byte == '#' && !in_fragment;
-        if (is_plain(*text) || byte == '?' || opens_fragment || escaped_byte(text, size) >= 0) {
+        if (is_plain(*text) || byte == '?' || opens_fragment || hex_escaped(text, size) >= 0) {
             *out++ = *text;
         } else {
             *out++ = '%';
@@ -382,7 +371,7 @@ static size_t decode_once(char *path, size_t size)
 {
     size_t written = 0;
     for (size_t i = 0; i < size;) {
-        const int byte = escaped_byte(path + i, size - i);
+        const int byte = hex_escaped(path + i, size - i);
         path[written++] = (char)(byte >= 0 ? byte : path[i]);
         i += byte >= 0 ? 3 : 1;
     }

@@ -4,11 +4,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ascii.h"
+
 const char xnat_cookie_name[] = "JSESSIONID";
 
 /* Of a cookie's value (RFC 6265, 4.1.1) what Tomcat uses and no header can be broken with. */
-static const char characters[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._!~";
+static const char characters[] = ASCII_ALPHANUMERIC "-._!~";
 
 bool xnat_cookie_is_session(const struct cookie *cookie)
 {

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "ascii.h"
+
 static void copy(char *to, size_t size, const char *from)
 {
     snprintf(to, size, "%s", from);
@@ -27,8 +29,7 @@ void xnat_person_of(const oidc_identity *identity, struct xnat_person *person)
 
 void xnat_person_add_name(const struct xnat_person *person, struct text *path)
 {
-    static const char unreserved[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    static const char unreserved[] = ASCII_ALPHANUMERIC "-_.~";
 
     for (const char *at = person->username; *at; at++) {
         if (strchr(unreserved, *at))

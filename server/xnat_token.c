@@ -14,6 +14,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "ascii.h"
+
 #define TOKEN_VERSION 1
 
 #define HEAD_SIZE (1 + 8 + 8)
@@ -27,9 +29,7 @@ _Static_assert(TOKEN_SIZE_MAX <= OIDC_SESSION_ATTACHMENT_MAX, "every token can b
 
 bool xnat_token_is_word(const char *text, size_t max)
 {
-    static const char characters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
-    size_t size = strspn(text, characters);
+    size_t size = strspn(text, ASCII_ALPHANUMERIC "-");
 
     return size > 0 && size <= max && text[size] == '\0';
 }

@@ -50,7 +50,7 @@ mutation("a third party names the way back", "server/login.c",
 # --- identity headers -------------------------------------------------------------------------------
 
 mutation("names are compared as they are written", "server/fields.c",
-         "while (**text && !is_alphanumeric(**text))", "while (false)",
+         "while (**text && !ascii_is_alphanumeric(**text))", "while (false)",
          *here("headers", "cve_2025_64484_every_folding"),
          "tests/unit/server/test_fields.c::every_spelling_of_an_identity_header_is_caught",
          *here("front ends", "cve_2026_52845_alias_beside_the_set",
@@ -478,7 +478,7 @@ mutation("who announces a body sends one", "server/front.c",
          "    if (request_has_body(request) ? upload_data[0] == '\\0' : *upload_data_size == 0)\n"
          "        request->whole = true;\n",
          *here("bodies", "cve_2025_3891_empty_post"))
-mutation("an escape always has its digits", "server/target.c",
+mutation("an escape always has its digits", "server/hex.h",
          "    if (size < 3 || text[0] != '%')\n        return -1;\n",
          "    if (text[0] != '%')\n        return -1;\n    if (size < 3)\n        __builtin_trap();\n",
          *here("http", "cve_2013_7038_lone_percent"))
