@@ -1,4 +1,4 @@
-/* The signature algorithms that can be allowed (RFC 7518 section 3), and what each needs. */
+/* The signature algorithms that can be allowed (RFC 7518, 3), and what each needs. */
 #ifndef LIBOIDC_ALGORITHM_H
 #define LIBOIDC_ALGORITHM_H
 
@@ -23,7 +23,7 @@ enum jws_algorithm {
 struct algorithm {
     const char *name;
     const char *hash;  /* OpenSSL's name */
-    const char *curve; /* the only curve it is for (RFC 7518 section 3.4); NULL for RSA */
+    const char *curve; /* the only curve it is for (RFC 7518, 3.4); NULL for RSA */
     size_t hash_size;  /* bytes */
     unsigned bit;
     bool pss;

@@ -1,4 +1,4 @@
-/* The first leg: the authorization request (OpenID Connect Core 1.0, section 3.1.2.1). */
+/* The first leg: the authorization request (OpenID Connect Core 1.0, 3.1.2.1). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +83,7 @@ static oidc_code add_scope(struct buf *url, const struct props_list *scopes, oid
     return buf_ok(url) ? OIDC_OK : oidc_fail_memory(error);
 }
 
-/* RFC 6749 section 3.1: a query that the endpoint already has is kept. */
+/* RFC 6749, 3.1: a query that the endpoint already has is kept. */
 static oidc_code write_url(const oidc_provider *provider, const struct login_state *state,
                            const char *state_text, char **out, oidc_error *error)
 {

@@ -1,4 +1,4 @@
-/* base64url without padding (RFC 4648 section 5): each value has exactly one spelling here. */
+/* base64url without padding (RFC 4648, 5): each value has exactly one spelling here. */
 #include "base64url.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* base64url without padding (RFC 4648 section 5; RFC 7515 section 2), strictly. */
+/* base64url without padding (RFC 4648, 5; RFC 7515, 2), strictly. */
 #ifndef LIBOIDC_BASE64URL_H
 #define LIBOIDC_BASE64URL_H
 

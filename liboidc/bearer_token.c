@@ -1,5 +1,5 @@
 /*
- * Bearer tokens: RFC 7519 and RFC 9068, section 4, one function a check.
+ * Bearer tokens: RFC 7519 and RFC 9068, 4, one function a check.
  *
  * Failures name what was expected and what came; never the token.
  */

@@ -1,4 +1,4 @@
-/* Compact serializations: texts with dots between them (RFC 7515 section 7.1, RFC 7516 section
+/* Compact serializations: texts with dots between them (RFC 7515, 7.1; RFC 7516,
  * 7.1). */
 #ifndef LIBOIDC_COMPACT_H
 #define LIBOIDC_COMPACT_H

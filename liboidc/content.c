@@ -1,4 +1,4 @@
-/* Content encryption: AES-GCM and AES-CBC with HMAC, by OpenSSL (RFC 7518 sections 5.2 and 5.3). */
+/* Content encryption: AES-GCM and AES-CBC with HMAC, by OpenSSL (RFC 7518, 5.2 and 5.3). */
 #include "content.h"
 
 #include <limits.h>

@@ -1,4 +1,4 @@
-/* Content encryption: the algorithms that encrypt what is in a token (RFC 7518 section 5). */
+/* Content encryption: the algorithms that encrypt what is in a token (RFC 7518, 5). */
 #ifndef LIBOIDC_CONTENT_H
 #define LIBOIDC_CONTENT_H
 

@@ -5,7 +5,7 @@
 
 #include <oidc/identity.h>
 
-/* RFC 5321 section 4.5.3.1.1 and RFC 1035 section 2.3.4. */
+/* RFC 5321, 4.5.3.1.1; RFC 1035, 2.3.4. */
 #define LOCAL_MAX 64
 #define LABEL_MAX 63
 #define TOP_MIN 2
@@ -14,7 +14,7 @@
 #define DIGITS "0123456789"
 #define ATEXT LETTERS DIGITS "!#$%&'*+/=?^_`{|}~-"
 
-/* Atoms with single dots between them (RFC 5322 section 3.2.3, dot-atom). */
+/* Atoms with single dots between them (RFC 5322, 3.2.3, dot-atom). */
 static bool is_local_part(const char *text, size_t size)
 {
     size_t at = 0;

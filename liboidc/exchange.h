@@ -45,7 +45,7 @@ OIDC_CHECKED oidc_code exchange_check_transport(const oidc_http_response *respon
 OIDC_CHECKED oidc_code exchange_check(const oidc_http_response *response, const char *purpose,
                                       oidc_error *error);
 
-/** Whether Content-Type names that media type, whatever its parameters and case (RFC 9110 section
+/** Whether Content-Type names that media type, whatever its parameters and case (RFC 9110,
  * 8.3.1). */
 bool exchange_has_type(const oidc_http_response *response, const char *type);
 

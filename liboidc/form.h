@@ -15,7 +15,7 @@ struct buf;
 /** Most fields that are read: an authorization response has a handful. */
 #define FORM_FIELDS_MAX 32
 
-/** Appends text with every byte but the unreserved characters of RFC 3986 section 2.3 as %XX. Such
+/** Appends text with every byte but the unreserved characters (RFC 3986, 2.3) as %XX. Such
  * text reads the same as a query, as a form and in a path; no '+' for a blank, which only forms
  * know. */
 void form_encode(struct buf *buf, const char *text);
@@ -36,7 +36,7 @@ struct form {
 /**
  * Reads a query string.
  *
- * RFC 6749 section 3.1: a parameter may not come twice; it makes the whole text malformed, so that
+ * RFC 6749, 3.1: a parameter may not come twice; it makes the whole text malformed, so that
  * no two readers can disagree on which one counts. So do broken escapes, raw bytes outside
  * printable ASCII, NUL and more than FORM_FIELDS_MAX fields. Empty pieces between two '&' are
  * skipped.

@@ -1,5 +1,5 @@
 /*
- * The ID token: OpenID Connect Core 1.0, section 3.1.3.7, one function a check.
+ * The ID token: OpenID Connect Core 1.0, 3.1.3.7, one function a check.
  *
  * Failures name what was expected and what came. Never the nonce, and never the token.
  */

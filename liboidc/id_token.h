@@ -1,4 +1,4 @@
-/* The ID token (OpenID Connect Core 1.0 sections 2 and 3.1.3.7). */
+/* The ID token (OpenID Connect Core 1.0, 2 and 3.1.3.7). */
 #ifndef LIBOIDC_ID_TOKEN_H
 #define LIBOIDC_ID_TOKEN_H
 

@@ -5,7 +5,7 @@
 
 const char json_no_memory[] = "cannot be read: out of memory";
 
-/* Whole numbers up to here are exact in every JSON reader (RFC 8259 section 6). */
+/* Whole numbers up to here are exact in every JSON reader (RFC 8259, 6). */
 #define WHOLE_MAX (INT64_C(1) << 53)
 
 /* jansson leaves the code of a failed allocation unset in most places. In some it calls the text

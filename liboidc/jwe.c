@@ -1,4 +1,4 @@
-/* Encrypted tokens, decrypted with OpenSSL (RFC 7516 section 5.2). */
+/* Encrypted tokens, decrypted with OpenSSL (RFC 7516, 5.2). */
 #include "jwe.h"
 
 #include <stdlib.h>

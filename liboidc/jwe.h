@@ -1,5 +1,5 @@
 /* Encrypted tokens: JWE compact serialization (RFC 7516) with the algorithm agreed on at
- * registration, and around a signed token only (RFC 7519 section 5.2). */
+ * registration, and around a signed token only (RFC 7519, 5.2). */
 #ifndef LIBOIDC_JWE_H
 #define LIBOIDC_JWE_H
 
@@ -30,7 +30,7 @@ struct jwe {
     json_t *header;
 };
 
-/** Whether a token has the five parts of an encrypted one (RFC 7516 section 9). */
+/** Whether a token has the five parts of an encrypted one (RFC 7516, 9). */
 bool jwe_is_one(const char *token);
 
 /**
@@ -46,7 +46,7 @@ OIDC_CHECKED oidc_code jwe_read(const char *text, const struct jwe_codes *codes,
 /**
  * Decrypts a token.
  *
- * The header's `alg` must be the one agreed on and its `enc` one of RFC 7518 section 5. `crit`,
+ * The header's `alg` must be the one agreed on and its `enc` one of RFC 7518, 5. `crit`,
  * `zip` (a small token could swell to any size, and its length tell what is in it) and parameters
  * of other kinds of key agreement are refused, and so is what is around anything but a token.
  * `jku`, `jwk`, `x5u` and `x5c` are ignored. Where the token names the `kid` of one of the keys,
@@ -54,7 +54,7 @@ OIDC_CHECKED oidc_code jwe_read(const char *text, const struct jwe_codes *codes,
  * way of its own.
  *
  * Nothing distinguishes one failure to decrypt from another but the public header: neither code nor
- * detail, and no branch on what came of the key (RFC 7516 section 11.5).
+ * detail, and no branch on what came of the key (RFC 7516, 11.5).
  *
  * @param algorithm  borrowed; jwe_takes it.
  * @param keys       borrowed; NULL is OIDC_E_KEY_FILE.

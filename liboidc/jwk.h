@@ -1,4 +1,4 @@
-/* One public key of a provider (RFC 7517 section 4). */
+/* One public key of a provider (RFC 7517, 4). */
 #ifndef LIBOIDC_JWK_H
 #define LIBOIDC_JWK_H
 

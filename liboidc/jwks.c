@@ -1,4 +1,4 @@
-/* JWK Sets (RFC 7517 section 5). */
+/* JWK Sets (RFC 7517, 5). */
 #include "jwks.h"
 
 #include <stdlib.h>

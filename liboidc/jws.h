@@ -63,8 +63,8 @@ OIDC_CHECKED oidc_code jws_peek(struct jws *jws, const struct jws_codes *codes, 
  * uses no `kid` changes its key). `codes->signature` is for a key that the token names and that
  * does not verify it: other keys would not help.
  *
- * `jku`, `jwk`, `x5u` and `x5c` in the header are ignored (RFC 8725 section 3.10); `crit` and `b64`
- * are refused (RFC 7515 section 4.1.11: we implement no extension), and so is anything but exactly
+ * `jku`, `jwk`, `x5u` and `x5c` in the header are ignored (RFC 8725, 3.10); `crit` and `b64`
+ * are refused (RFC 7515, 4.1.11: we implement no extension), and so is anything but exactly
  * three parts.
  *
  * @param allowed    bits of enum jws_algorithm.

@@ -1,5 +1,5 @@
-/* What every JSON Web Token is checked for, whatever it is for (RFC 7519 section 4.1, RFC 8725
- * section 3): the claims and the header that ID tokens, logout tokens and bearer tokens share. */
+/* What every JSON Web Token is checked for, whatever it is for (RFC 7519, 4.1; RFC 8725,
+ * 3): the claims and the header that ID tokens, logout tokens and bearer tokens share. */
 #ifndef LIBOIDC_JWT_H
 #define LIBOIDC_JWT_H
 
@@ -81,8 +81,8 @@ OIDC_CHECKED oidc_code jwt_check_subject(const struct jwt *jwt, const char *subj
 
 /**
  * `typ` in a header, where it is there, is the kind's own or JWT: a token that says it is something
- * else is that (RFC 8725 section 3.11). Case does not count, and "application/" may be left out
- * (RFC 7515 section 4.1.9).
+ * else is that (RFC 8725, 3.11). Case does not count, and "application/" may be left out
+ * (RFC 7515, 4.1.9).
  */
 OIDC_CHECKED oidc_code jwt_check_type(const json_t *header, const char *own,
                                       const struct jwt_kind *kind, oidc_error *error);
@@ -90,12 +90,12 @@ OIDC_CHECKED oidc_code jwt_check_type(const json_t *header, const char *own,
 /** Whether a header has this `typ`, read like that. */
 bool jwt_has_type(const json_t *header, const char *type);
 
-/** Whether the value is a NumericDate (RFC 7519 section 2); *time is then set to its whole seconds.
+/** Whether the value is a NumericDate (RFC 7519, 2); *time is then set to its whole seconds.
  * NULL is none. */
 bool jwt_time(const json_t *value, int64_t *time);
 
 /** Whether text is a subject identifier: 1 to 255 printable ASCII characters (OpenID Connect Core
- * 1.0 section 2). */
+ * 1.0, 2). */
 bool jwt_is_subject(const char *text);
 
 #endif

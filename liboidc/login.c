@@ -99,7 +99,7 @@ static oidc_code from_the_future(int64_t seconds, oidc_error *error)
     return code;
 }
 
-/* RFC 6749 section 10.12: the state the browser brought is the one sealed in its own cookie. */
+/* RFC 6749, 10.12: the state the browser brought is the one sealed in its own cookie. */
 static oidc_code check_state(const struct login_state *state, const char *brought, int64_t now,
                              oidc_error *error)
 {
@@ -133,7 +133,7 @@ out:
     return code;
 }
 
-/* RFC 9700 section 2.1: a state counts once. */
+/* RFC 9700, 2.1: a state counts once. */
 static oidc_code claim_state(oidc_login *login, const struct given *given)
 {
     if (!given->first)
@@ -144,8 +144,8 @@ static oidc_code claim_state(oidc_login *login, const struct given *given)
 
 /* --- the provider ----------------------------------------------------------------------------- */
 
-/* The provider is the one that this sign-in was begun with: its id and, against mix-ups (RFC 9700
- * section 4.4), its issuer. */
+/* The provider is the one that this sign-in was begun with: its id and, against mix-ups (RFC 9700,
+ * 4.4), its issuer. */
 static oidc_code check_provider(const oidc_login *login, const oidc_provider *provider,
                                 oidc_error *error)
 {
@@ -167,7 +167,7 @@ static oidc_code check_provider(const oidc_login *login, const oidc_provider *pr
     return OIDC_OK;
 }
 
-/* RFC 9207 section 2.4: `iss`, where it is sent or promised, is the issuer the request went to. */
+/* RFC 9207, 2.4: `iss`, where it is sent or promised, is the issuer the request went to. */
 static oidc_code check_response_issuer(const oidc_login *login, oidc_error *error)
 {
     const char *expected = login->provider->metadata->issuer;
@@ -184,7 +184,7 @@ static oidc_code check_response_issuer(const oidc_login *login, oidc_error *erro
     return OIDC_OK;
 }
 
-/* OpenID Connect Core 1.0, 3.1.3.1, and RFC 7636 section 4.5. Code and verifier are in the request
+/* OpenID Connect Core 1.0, 3.1.3.1, and RFC 7636, 4.5. Code and verifier are in the request
  * from now on, and nowhere else: it is sent once. */
 static oidc_code ask_for_tokens(oidc_login *login)
 {

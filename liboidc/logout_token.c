@@ -1,5 +1,5 @@
 /*
- * The logout token: OpenID Connect Back-Channel Logout 1.0 (with errata set 1), section 2.6, one
+ * The logout token: OpenID Connect Back-Channel Logout 1.0 (with errata set 1), 2.6, one
  * function a check.
  *
  * Failures name what was expected and what came; never the token.

@@ -1,4 +1,4 @@
-/* The logout token (OpenID Connect Back-Channel Logout 1.0 sections 2.4 and 2.6). */
+/* The logout token (OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6). */
 #ifndef LIBOIDC_LOGOUT_TOKEN_H
 #define LIBOIDC_LOGOUT_TOKEN_H
 

@@ -207,7 +207,7 @@ static oidc_code check_response_types(const json_t *document, oidc_error *error)
 }
 
 /* The file's word wins in both directions. Where it has none, PKCE is used unless the provider
- * lists methods without S256; one that lists none ignores the parameters (RFC 6749 section 3.1). */
+ * lists methods without S256; one that lists none ignores the parameters (RFC 6749, 3.1). */
 static oidc_code take_pkce(const json_t *document, enum props_choice choice,
                            struct metadata *metadata, oidc_error *error)
 {

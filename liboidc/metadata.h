@@ -1,4 +1,4 @@
-/* What is known of a provider's endpoints and abilities (OpenID Connect Discovery 1.0, section 3).
+/* What is known of a provider's endpoints and abilities (OpenID Connect Discovery 1.0, 3).
  */
 #ifndef LIBOIDC_METADATA_H
 #define LIBOIDC_METADATA_H
@@ -11,7 +11,7 @@
 
 #include "props/model.h"
 
-/** How this site authenticates at the token endpoint (OpenID Connect Core 1.0, section 9). */
+/** How this site authenticates at the token endpoint (OpenID Connect Core 1.0, 9). */
 enum client_auth { CLIENT_SECRET_BASIC, CLIENT_SECRET_POST };
 
 /** Immutable and reference-counted. Of every endpoint url_is_secure holds true. */
@@ -27,7 +27,7 @@ struct metadata {
     unsigned userinfo_algorithms; /* of signed user-info answers, never 0 */
     enum client_auth client_auth;
     bool pkce;         /* send a code challenge (S256) */
-    bool promises_iss; /* RFC 9207 section 3: every authorization response names its issuer */
+    bool promises_iss; /* RFC 9207, 3: every authorization response names its issuer */
     bool documented;   /* from a discovery document, not from the file alone */
 };
 

@@ -125,7 +125,7 @@ void response_free(struct authorization_response *response)
     *response = (struct authorization_response){.state = NULL};
 }
 
-/* RFC 6749 section 4.1.2.1 and OpenID Connect Core 1.0, 3.1.2.6: what an administrator should make
+/* RFC 6749, 4.1.2.1; OpenID Connect Core 1.0, 3.1.2.6: what an administrator should make
  * of the words. */
 static const struct error_word {
     const char *word;

@@ -1,4 +1,4 @@
-/* The authorization response: what the browser brings back (RFC 6749 sections 4.1.2 and 4.1.2.1;
+/* The authorization response: what the browser brings back (RFC 6749, 4.1.2 and 4.1.2.1;
  * RFC 9207), as query parameters. */
 #ifndef LIBOIDC_RESPONSE_H
 #define LIBOIDC_RESPONSE_H

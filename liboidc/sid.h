@@ -7,7 +7,7 @@
 
 /**
  * Base64url of the first 128 bits of SHA-256 of a `sid`, which is any text of any length
- * (Back-Channel Logout 1.0 section 2.1): the digest is short, and has no bytes that could mean
+ * (Back-Channel Logout 1.0, 2.1): the digest is short, and has no bytes that could mean
  * something to a log or a store.
  *
  * @param sid  NULL or "" gives "".

@@ -1,4 +1,4 @@
-/* Signing what is handed off: JWS with ES256 (RFC 7515, RFC 7518 section 3.4). */
+/* Signing what is handed off: JWS with ES256 (RFC 7515; RFC 7518, 3.4). */
 #ifndef LIBOIDC_SIGNER_H
 #define LIBOIDC_SIGNER_H
 

@@ -9,7 +9,7 @@
 #define THUMBPRINT_TEXT 44
 
 /**
- * Base64url of the SHA-256 of the JWK that the required members of a key make (RFC 7638 section 3).
+ * Base64url of the SHA-256 of the JWK that the required members of a key make (RFC 7638, 3).
  *
  * @param members  of a JWK, without the braces: the required ones of its kind and no other, in the
  *                 order of their names and without any blank (sections 3.2 and 3.3).

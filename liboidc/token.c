@@ -22,7 +22,7 @@
 /* Most bytes of an error word that is shown. */
 #define ERROR_WORD_MAX 40
 
-/* RFC 6749 section 2.3.1: id and secret are form-encoded before they go into the Basic scheme. */
+/* RFC 6749, 2.3.1: id and secret are form-encoded before they go into the Basic scheme. */
 static oidc_code basic_credentials(const struct props_provider *settings, char **value,
                                    oidc_error *error)
 {
@@ -85,7 +85,7 @@ out:
     return code;
 }
 
-/* RFC 6749 section 5.2. Glewlwyd and LemonLDAP::NG do not undo the encoding of section 2.3.1, and
+/* RFC 6749, 5.2. Glewlwyd and LemonLDAP::NG do not undo the encoding of section 2.3.1, and
  * say one of these two. */
 static const struct {
     const char *word;
@@ -150,7 +150,7 @@ static oidc_code read_refusal(const oidc_http_response *response, oidc_error *er
     return code;
 }
 
-/* Visible ASCII: what can stand in an Authorization header (RFC 6750 section 2.1 allows less). */
+/* Visible ASCII: what can stand in an Authorization header (RFC 6750, 2.1, allows less). */
 static bool is_token(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -167,7 +167,7 @@ static oidc_code take_tokens(const json_t *answer, struct tokens *tokens, oidc_e
 
     if (json_has(answer, "error"))
         return refuse(answer, 200, error);
-    /* OpenID Connect Core 1.0, 3.1.3.3: token_type is Bearer; RFC 6749 section 5.1: in any case. */
+    /* OpenID Connect Core 1.0, 3.1.3.3: token_type is Bearer; RFC 6749, 5.1: in any case. */
     if (!type || strcasecmp(type, "Bearer") != 0)
         return oidc_fail(error, OIDC_E_TOKEN_TYPE, "token: token_type is not Bearer");
     if (!id_token)

@@ -1,4 +1,4 @@
-/* The token request and what comes back (OpenID Connect Core 1.0, 3.1.3; RFC 6749 section 5). */
+/* The token request and what comes back (OpenID Connect Core 1.0, 3.1.3; RFC 6749, 5). */
 #ifndef LIBOIDC_TOKEN_H
 #define LIBOIDC_TOKEN_H
 

@@ -18,7 +18,7 @@ static bool is_name_character(char c)
     return ascii_is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
 }
 
-/* RFC 3986 section 2: printable ASCII without the characters that stand for themselves nowhere; and
+/* RFC 3986, 2: printable ASCII without the characters that stand for themselves nowhere; and
  * of '%' only a whole escape. */
 static bool is_url_text(const char *text)
 {

@@ -42,12 +42,12 @@ bool url_is_loopback(const struct url *url);
 /** Whether what is sent there is safe on the way: https, or http that leaves no machine. */
 bool url_is_secure(const struct url *url);
 
-/** Whether scheme, host and port are the same (RFC 6454 section 4). */
+/** Whether scheme, host and port are the same (RFC 6454, 4). */
 bool url_same_origin(const struct url *a, const struct url *b);
 
 struct buf;
 
-/** Appends scheme, host and port, in lower case and without a default port (RFC 6454 section 6.2).
+/** Appends scheme, host and port, in lower case and without a default port (RFC 6454, 6.2).
  */
 void url_add_origin(struct buf *buf, const struct url *url);
 

@@ -1,4 +1,4 @@
-/* The user-info request and its answer (OpenID Connect Core 1.0, section 5.3). */
+/* The user-info request and its answer (OpenID Connect Core 1.0, 5.3). */
 #ifndef LIBOIDC_USERINFO_H
 #define LIBOIDC_USERINFO_H
 

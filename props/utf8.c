@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The first bytes of a length, and the first character that needs it: a smaller one written so
- * long is another spelling of it, which RFC 3629 section 3 forbids. */
+ * long is another spelling of it, which RFC 3629, 3, forbids. */
 static const struct form {
     size_t size;
     uint32_t first;

@@ -13,7 +13,7 @@
 #define IPV4_BITS 32u
 #define IPV6_BITS 128u
 
-/* The first twelve bytes of an IPv4 address in IPv6's clothes (RFC 4291 section 2.5.5.2). */
+/* The first twelve bytes of an IPv4 address in IPv6's clothes (RFC 4291, 2.5.5.2). */
 static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
 /* A whole number of digits alone, at most `max`. */

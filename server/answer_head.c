@@ -24,7 +24,7 @@ void answer_head_free(struct answer_head *head)
 /* --- reading ------------------------------------------------------------------------------------
  */
 
-/* Whether a Content-Length says how long (RFC 9110, section 8.6). Past what libcurl counts to it
+/* Whether a Content-Length says how long (RFC 9110, 8.6). Past what libcurl counts to it
  * reads until the connection ends, so that half an answer would look whole. */
 static bool is_length(const char *digits, size_t size)
 {
@@ -123,7 +123,7 @@ bool answer_head_is_document(const struct answer_head *head)
 /* --- passing on ---------------------------------------------------------------------------------
  */
 
-/* What the Connection fields list: together they are one list (RFC 9110, section 5.3). */
+/* What the Connection fields list: together they are one list (RFC 9110, 5.3). */
 static struct text connection_of(const struct answer_head *head)
 {
     const char *name = NULL, *value = NULL;

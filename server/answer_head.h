@@ -42,7 +42,7 @@ uint64_t answer_head_length(const struct answer_head *head);
 bool answer_head_is_document(const struct answer_head *head);
 
 /** Adds the fields to a response, without what is for this hop alone, and without names and values
- * that are none (RFC 9110, sections 5.1 and 5.5): those have no one reading. False when memory is
+ * that are none (RFC 9110, 5.1 and 5.5): those have no one reading. False when memory is
  * short: an answer without one of its fields could be read otherwise.
  * @param may_be_kept false: nothing that lets a cache keep the answer goes on, and no-store does.
  */

@@ -54,7 +54,7 @@ bool field_is_hop_by_hop(const char *name, const char *connection)
         "upgrade",
         "transfer-encoding",
     };
-    /* RFC 9110 section 7.6.1: Connection must not name what is meant for every recipient. One that
+    /* RFC 9110, 7.6.1: Connection must not name what is meant for every recipient. One that
      * does asks us to take the length, the credentials or the host off a request: it is not heard.
      */
     static const char *const never[] = {

@@ -12,14 +12,14 @@
  */
 bool field_is_identity(const char *name, const char *prefix);
 
-/** Hop-by-hop (RFC 9110 section 7.6.1): a fixed list, and what this message's Connection header
+/** Hop-by-hop (RFC 9110, 7.6.1): a fixed list, and what this message's Connection header
  * names. @param connection value of Connection, or NULL. */
 bool field_is_hop_by_hop(const char *name, const char *connection);
 
-/** Whether a header name is a token (RFC 9110 section 5.6.2). */
+/** Whether a header name is a token (RFC 9110, 5.6.2). */
 bool field_name_is_valid(const char *name);
 
-/** Takes the blanks (RFC 9110 section 5.6.3: spaces and tabs) off both ends of a stretch. */
+/** Takes the blanks (RFC 9110, 5.6.3: spaces and tabs) off both ends of a stretch. */
 void field_trim(const char **start, size_t *size);
 
 /** Whether a comma-separated list has this word, without regard to case. */

@@ -36,7 +36,7 @@ static void node_add(struct node *node, char c)
     node->text[node->size] = '\0';
 }
 
-/* --- one hop (RFC 7239, section 6) ------------------------------------------------------------ */
+/* --- one hop (RFC 7239, 6) ------------------------------------------------------------ */
 
 /* A port, or a name made up for one: it is of no interest, but what is neither spoils the hop. */
 static bool is_port(const char *text)
@@ -131,7 +131,7 @@ static void read_x_forwarded_for(const char *list, struct walk *walk)
     }
 }
 
-/* RFC 9110, section 5.6.4. NULL: it has no end. */
+/* RFC 9110, 5.6.4. NULL: it has no end. */
 static const char *read_quoted(const char *at, struct node *node)
 {
     for (at++; *at && *at != '"'; at++) {
@@ -169,7 +169,7 @@ static const char *read_parameter(const char *at, struct node *node)
     return *at && !strchr(",;", *at) ? NULL : at;
 }
 
-/* RFC 7239, section 4. False: what cannot be read may hide an end of a hop, so that none of it is
+/* RFC 7239, 4. False: what cannot be read may hide an end of a hop, so that none of it is
  * believed. */
 static bool read_forwarded(const char *list, struct walk *walk)
 {

@@ -80,7 +80,7 @@ static void add_unit(struct line *line, uint32_t unit)
     adds(line, escape);
 }
 
-/* RFC 8259 section 7: beyond U+FFFF, the two surrogates of UTF-16. */
+/* RFC 8259, 7: beyond U+FFFF, the two surrogates of UTF-16. */
 static void add_escape(struct line *line, uint32_t character)
 {
     if (character > 0xFFFF) {
@@ -91,7 +91,7 @@ static void add_escape(struct line *line, uint32_t character)
     }
 }
 
-/* RFC 8259 section 7 asks that quotes, backslashes and C0 be escaped; what would act on a terminal
+/* RFC 8259, 7, asks that quotes, backslashes and C0 be escaped; what would act on a terminal
  * or reorder the line is escaped as well. */
 static void add_character(struct line *line, const char *bytes, size_t size, uint32_t character)
 {

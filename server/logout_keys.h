@@ -25,7 +25,7 @@ struct logout_keys {
 bool logout_keys_of_session(const oidc_identity *identity, struct logout_keys *keys);
 
 /**
- * Where a sign-out is to be noted (OpenID Connect Back-Channel Logout 1.0 section 2.4): with a
+ * Where a sign-out is to be noted (OpenID Connect Back-Channel Logout 1.0, 2.4): with a
  * provider session, that one, and those of the subject that know no provider session, for one of
  * them may be it; without, all of the subject.
  */

@@ -12,7 +12,7 @@ static bool is(const char *value, const char *expected)
     return value && strcasecmp(value, expected) == 0;
 }
 
-/* A weight of zero ("q=0", "q=0.000") means: not this one (RFC 9110 section 12.4.2). */
+/* A weight of zero ("q=0", "q=0.000") means: not this one (RFC 9110, 12.4.2). */
 static bool is_zero_weight(const char *parameter, size_t size)
 {
     field_trim(&parameter, &size);

@@ -280,7 +280,7 @@ static bool is_ended_by_closing(const struct proxy *proxy)
                                                  strcmp(proxy->request->method, "HEAD") == 0);
 }
 
-/* A cookie does not keep a cache from storing an answer (RFC 9111 section 7.3): one that many
+/* A cookie does not keep a cache from storing an answer (RFC 9111, 7.3): one that many
  * people share would hand the first one's session to all of them. XNAT begins sessions with
  * pictures, too, when those are asked for in somebody's name. */
 static bool has_session(const struct proxy *proxy)
@@ -413,7 +413,7 @@ static bool set_body(struct proxy *proxy, const char *length)
     return upstream_easy_set_text(easy, CURLOPT_CUSTOMREQUEST, proxy->request->method);
 }
 
-/* What may be done twice (RFC 9110, section 9.2.2). */
+/* What may be done twice (RFC 9110, 9.2.2). */
 static bool is_idempotent(const char *method)
 {
     static const char *const methods[] = {

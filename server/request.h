@@ -87,7 +87,7 @@ struct request {
 const char *request_header(const struct request *request, const char *name);
 
 /**
- * All fields of a name as one list (RFC 9110, section 5.3).
+ * All fields of a name as one list (RFC 9110, 5.3).
  *
  * @param list  set; for free(); NULL: none of them says anything.
  * @return false when memory is short.

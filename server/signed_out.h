@@ -1,6 +1,6 @@
 /*
  * After sign-out: the page that says what has ended, and the way back from the provider to it
- * (OpenID Connect RP-Initiated Logout 1.0 section 3). A short-lived cookie remembers that this
+ * (OpenID Connect RP-Initiated Logout 1.0, 3). A short-lived cookie remembers that this
  * browser went to the provider, so that nobody is told of a sign-out there that did not take place.
  */
 #ifndef SERVER_SIGNED_OUT_H

@@ -18,7 +18,7 @@ static bool is_control(int byte)
 /* --- the path that will be resolved -------------------------------------------------------------
  */
 
-/* Where the path begins in an absolute-form target (RFC 9112 section 3.2.2); the target itself
+/* Where the path begins in an absolute-form target (RFC 9112, 3.2.2); the target itself
  * where it is not of that form. */
 static const char *skip_origin(const char *raw)
 {
@@ -99,7 +99,7 @@ static size_t without_last(const char *path, size_t size)
     return size;
 }
 
-/* Resolves dot segments and doubled slashes in place (RFC 3986 section 5.2.4). What is written
+/* Resolves dot segments and doubled slashes in place (RFC 3986, 5.2.4). What is written
  * never overtakes what is read. */
 static void resolve(char *path, bool *ambiguous)
 {
@@ -300,7 +300,7 @@ bool target_is_same_origin(const char *url, const char *other)
     return within_site(url, other) != NULL;
 }
 
-/* RFC 3986 section 3.3: what may stand in a path, query or fragment as it is. */
+/* RFC 3986, 3.3: what may stand in a path, query or fragment as it is. */
 static bool is_plain(char c)
 {
     return ascii_is_alphanumeric(c) || (c && strchr("-._~!$&'()*+,;=:@/", c));

@@ -26,7 +26,7 @@ enum target_result {
     TARGET_MEMORY,
 };
 
-/** Reads an origin-form target (RFC 9112 section 3.2.1), or the path of an absolute-form one; `*`
+/** Reads an origin-form target (RFC 9112, 3.2.1), or the path of an absolute-form one; `*`
  * is taken as it is (OPTIONS). */
 enum target_result target_parse(const char *raw, struct target *target);
 void target_free(struct target *target);

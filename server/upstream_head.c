@@ -109,7 +109,7 @@ static void add_cookies(struct head *head, const char *value)
     free(rest);
 }
 
-/* A client may name a field in Connection, and its front end pass that on (RFC 9110, section 7.6.1,
+/* A client may name a field in Connection, and its front end pass that on (RFC 9110, 7.6.1,
  * wants it taken off there): what a front end says of where a request came from is not for its
  * clients to take away. */
 static bool stays_here(const struct head *head, const char *name)

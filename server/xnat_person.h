@@ -21,7 +21,7 @@ struct xnat_person {
 
 void xnat_person_of(const oidc_identity *identity, struct xnat_person *person);
 
-/** Adds the user name to a path, escaped (RFC 3986 section 2.1). */
+/** Adds the user name to a path, escaped (RFC 3986, 2.1). */
 void xnat_person_add_name(const struct xnat_person *person, struct text *path);
 
 /** What XNAT demands of a new account and the provider has not told: the key that names its claim.

@@ -8,7 +8,7 @@
 #include "props/build.h"
 
 /** An endpoint: where it stands in the file and in a discovery document (OpenID Connect Discovery
- * 1.0, section 3), and how to ask whether it is there. */
+ * 1.0, 3), and how to ask whether it is there. */
 struct look_endpoint {
     enum keys_id key;
     const char *member;

@@ -44,7 +44,7 @@ typedef enum oidc_bearer_fits {
     OIDC_BEARER_FITS, /**< the token is for an audience that this provider's tokens may be for */
 } oidc_bearer_fits;
 
-/** How a refusal is answered (RFC 6750 section 3.1). */
+/** How a refusal is answered (RFC 6750, 3.1). */
 typedef enum oidc_bearer_answer {
     OIDC_BEARER_ANSWER_INVALID_REQUEST,    /**< 400, error="invalid_request" */
     OIDC_BEARER_ANSWER_INVALID_TOKEN,      /**< 401, error="invalid_token" */
@@ -57,7 +57,7 @@ typedef enum oidc_bearer_answer {
 /**
  * Takes a token apart.
  *
- * @param token   what follows "Bearer " in the request (RFC 6750 section 2.1); need not end in NUL;
+ * @param token   what follows "Bearer " in the request (RFC 6750, 2.1); need not end in NUL;
  *                borrowed for the call.
  * @param bearer  new.
  * @return OIDC_OK or OIDC_E_MEMORY; a malformed token gives an oidc_bearer that refuses.

@@ -38,7 +38,7 @@ typedef struct oidc_provider_info {
     bool visible;             /**< offered on the sign-in page */
     bool auto_login;          /**< visitors are signed in without being asked where that works;
                                    true of one provider at most */
-    const char *id_token_encryption; /**< the algorithm (RFC 7518 section 4.1); NULL for none */
+    const char *id_token_encryption; /**< the algorithm (RFC 7518, 4.1); NULL for none */
 } oidc_provider_info;
 
 /**

@@ -13,7 +13,7 @@
 typedef struct oidc_trust oidc_trust;
 
 /**
- * Reads certificates in PEM (RFC 7468 section 5), all of which are trusted. Blocks of other names
+ * Reads certificates in PEM (RFC 7468, 5), all of which are trusted. Blocks of other names
  * are passed over.
  *
  * @param pem    borrowed for the call.

@@ -1,6 +1,6 @@
 /*
- * Encrypted ID tokens (OpenID Connect Core 1.0 section 10.2) and logout tokens (Back-Channel Logout
- * 1.0 section 2.4): the keys that open them, and how the provider learns their public halves.
+ * Encrypted ID tokens (OpenID Connect Core 1.0, 10.2) and logout tokens (Back-Channel Logout
+ * 1.0, 2.4): the keys that open them, and how the provider learns their public halves.
  *
  * Give the keys to oidc_provider_new_with_keys. Where the configuration asks for encryption
  * (openid.P.idTokenEncryptionAlgorithm), a token that is not encrypted is refused; where it does
@@ -46,8 +46,8 @@ OIDC_API oidc_decryption_keys *oidc_decryption_keys_ref(oidc_decryption_keys *ke
  * NULL is fine. Safe in any thread. */
 OIDC_API void oidc_decryption_keys_unref(oidc_decryption_keys **keys);
 
-/** Whether ID tokens are accepted whose content is encrypted with this algorithm (`enc`, RFC 7518
- * section 5.1). */
+/** Whether ID tokens are accepted whose content is encrypted with this algorithm (`enc`; RFC 7518,
+ * 5.1). */
 OIDC_API bool oidc_accepts_content_encryption(const char *name);
 
 /**

@@ -58,7 +58,7 @@ OIDC_API const char *oidc_signer_jwks(const oidc_signer *signer);
 typedef struct oidc_handoff oidc_handoff;
 
 /**
- * Writes the headers and signs the assertion (RFC 7519, with ES256 of RFC 7518 section 3.4). In
+ * Writes the headers and signs the assertion (RFC 7519, with ES256 of RFC 7518, 3.4). In
  * values, '%', every byte outside printable ASCII, and a blank at either end are percent-encoded,
  * so that decoding always gives the text back. Everything is copied: nothing need outlive the call.
  *

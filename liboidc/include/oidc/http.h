@@ -8,7 +8,7 @@
  *   - verifies TLS certificates and host names, with no way to turn that off;
  *   - stops at answer_limit bytes of body and after time_limit seconds in all;
  *   - sends a request once: a repeated token request shows a spent code, for which the provider
- *     may revoke what it gave for the first (RFC 6749 section 4.1.2).
+ *     may revoke what it gave for the first (RFC 6749, 4.1.2).
  */
 #ifndef OIDC_HTTP_H
 #define OIDC_HTTP_H

@@ -11,14 +11,14 @@
  * into a cookie with it. */
 #define OIDC_ISSUER_MAX 512
 
-/** Most bytes of a subject identifier (OpenID Connect Core 1.0 section 2: 255 ASCII characters). */
+/** Most bytes of a subject identifier (OpenID Connect Core 1.0, 2: 255 ASCII characters). */
 #define OIDC_SUBJECT_MAX 255
 
 /** Most bytes of an XNAT user name. */
 #define OIDC_USERNAME_MAX 64
 
-/** Most bytes of an e-mail address: a path has at most 256 with its angle brackets (RFC 5321
- * section 4.5.3.1.3). */
+/** Most bytes of an e-mail address: a path has at most 256 with its angle brackets (RFC 5321,
+ * 4.5.3.1.3). */
 #define OIDC_EMAIL_MAX 254
 
 /** Most bytes of a given or family name; a longer one is cut at a character. */

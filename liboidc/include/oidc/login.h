@@ -1,5 +1,5 @@
 /*
- * Signing in: the authorization code flow (OpenID Connect Core 1.0 section 3.1) without I/O.
+ * Signing in: the authorization code flow (OpenID Connect Core 1.0, 3.1) without I/O.
  *
  * First leg: oidc_authorization_new makes the address to send the browser to, and a sealed text
  * that the browser must bring back (a cookie, as a rule).
@@ -48,7 +48,7 @@ typedef struct oidc_authorization_options {
     /** Path on this site to come back to, remembered for the caller and not judged here; NULL for
      * "/". */
     const char *return_to;
-    /** `prompt=none` (OpenID Connect Core 1.0 section 3.1.2.1): the provider shows no page, and
+    /** `prompt=none` (OpenID Connect Core 1.0, 3.1.2.1): the provider shows no page, and
      * answers with an error where it would have had to. Remembered: oidc_login_is_silent. */
     bool silent;
 } oidc_authorization_options;
@@ -69,7 +69,7 @@ OIDC_API OIDC_CHECKED oidc_code oidc_authorization_new(
 /** Frees it and cleanses what is secret; sets the pointer to NULL. NULL is fine. */
 OIDC_API void oidc_authorization_free(oidc_authorization **authorization);
 
-/** Where to send the browser: the authorization request (OpenID Connect Core 1.0 section 3.1.2.1).
+/** Where to send the browser: the authorization request (OpenID Connect Core 1.0, 3.1.2.1).
  * Borrowed, like the two that follow. */
 OIDC_API const char *oidc_authorization_url(const oidc_authorization *authorization);
 
@@ -96,7 +96,7 @@ typedef enum oidc_action {
 } oidc_action;
 
 /**
- * Takes the authorization response apart (RFC 6749 section 4.1.2; RFC 9207).
+ * Takes the authorization response apart (RFC 6749, 4.1.2; RFC 9207).
  *
  * @param query  what follows the '?', not decoded; need not end in NUL; borrowed for the call.
  * @param login  new.
@@ -151,7 +151,7 @@ OIDC_API const char *oidc_login_return_to(const oidc_login *login);
 OIDC_API bool oidc_login_is_silent(const oidc_login *login);
 
 /** Whether the response carries one of the errors that answer `prompt=none` alone (OpenID Connect
- * Core 1.0 section 3.1.2.6): login_required, interaction_required, account_selection_required,
+ * Core 1.0, 3.1.2.6): login_required, interaction_required, account_selection_required,
  * consent_required. Known without the state, and therefore proof of nothing. */
 OIDC_API bool oidc_login_needs_person(const oidc_login *login);
 

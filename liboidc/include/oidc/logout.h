@@ -29,7 +29,7 @@
 #include <oidc/provider.h>
 
 /** Seconds after which a logout token is too old, whatever its `exp` says: it should live two
- * minutes at most (Back-Channel Logout 1.0 section 4), and what came once must be remembered as
+ * minutes at most (Back-Channel Logout 1.0, 4), and what came once must be remembered as
  * long as it could come again. */
 #define OIDC_LOGOUT_AGE_MAX 600
 
@@ -54,7 +54,7 @@ typedef enum oidc_logout_fits {
 } oidc_logout_fits;
 
 /**
- * Takes a logout request apart (Back-Channel Logout 1.0 section 2.5).
+ * Takes a logout request apart (Back-Channel Logout 1.0, 2.5).
  *
  * @param body  application/x-www-form-urlencoded, with one `logout_token`; need not end in NUL;
  *              borrowed for the call.
@@ -97,7 +97,7 @@ OIDC_API int64_t oidc_logout_remember_until(const oidc_logout *logout);
 
 /** From CLAIM_TOKEN on: the `sub` of the person to be signed out; "" where the token has a provider
  * session alone. Where it has no provider session, all sessions of the subject end (Back-Channel
- * Logout 1.0 section 2.4). Borrowed. NULL before. */
+ * Logout 1.0, 2.4). Borrowed. NULL before. */
 OIDC_API const char *oidc_logout_subject(const oidc_logout *logout);
 
 /** From CLAIM_TOKEN on: the session to be ended, in the form of oidc_identity.provider_session; ""

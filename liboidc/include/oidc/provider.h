@@ -64,7 +64,7 @@ OIDC_API void oidc_provider_unref(oidc_provider **provider);
 /** The id in the configuration: P in openid.P.clientId. Borrowed, like the texts that follow. */
 OIDC_API const char *oidc_provider_id(const oidc_provider *provider);
 
-/** The issuer identifier (OpenID Connect Core 1.0 section 1.2), or NULL until it is learnt. */
+/** The issuer identifier (OpenID Connect Core 1.0, 1.2), or NULL until it is learnt. */
 OIDC_API const char *oidc_provider_issuer(const oidc_provider *provider);
 
 /** Where sign-out goes on at the provider: what the file says (openid.P.logoutUri), else the
@@ -83,7 +83,7 @@ typedef struct oidc_sign_out {
 } oidc_sign_out;
 
 /**
- * The logout request (OpenID Connect RP-Initiated Logout 1.0 section 2): where to send the browser
+ * The logout request (OpenID Connect RP-Initiated Logout 1.0, 2): where to send the browser
  * so that its session at the provider ends as well. No ID token is kept, so `client_id` says who
  * asks, and the provider may ask the person to confirm.
  *
@@ -111,7 +111,7 @@ OIDC_API int64_t oidc_provider_refresh_at(const oidc_provider *provider);
  * are, and OIDC_KEYS_INTERVAL has passed since they were fetched for that reason. */
 OIDC_API bool oidc_provider_may_fetch_keys(const oidc_provider *provider, int64_t now);
 
-/** Whether ID tokens signed with this algorithm are accepted (`alg`, RFC 7518 section 3.1): those
+/** Whether ID tokens signed with this algorithm are accepted (`alg`; RFC 7518, 3.1): those
  * that need a provider's public key to be verified. Neither "none" nor an HMAC is. */
 OIDC_API bool oidc_accepts_algorithm(const char *name);
 

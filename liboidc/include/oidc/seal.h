@@ -20,7 +20,7 @@
 #define OIDC_SEAL_PLAIN_MAX 2600
 
 /** Most characters of a sealed text (base64url), the ending NUL not counted: browsers need not keep
- * a cookie of more than 4096 bytes, name and attributes included (RFC 6265 section 6.1). */
+ * a cookie of more than 4096 bytes, name and attributes included (RFC 6265, 6.1). */
 #define OIDC_SEALED_MAX 4000
 
 /** Keys that seal. Immutable and reference-counted; any number of threads may seal and open. */

@@ -15,7 +15,7 @@
 #define OIDC_SESSION_ID_SIZE 16
 
 /** Most bytes that a program attaches to a session: with them the longest session still makes a
- * cookie of less than 4096 bytes, which is what browsers keep (RFC 6265 section 6.1). */
+ * cookie of less than 4096 bytes, which is what browsers keep (RFC 6265, 6.1). */
 #define OIDC_SESSION_ATTACHMENT_MAX 256
 
 /** Most bytes of a session's provider id. It is more than OIDC_PROVIDER_MAX, which is a rule of
