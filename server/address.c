@@ -31,7 +31,7 @@ static bool parse_unix(const char *path, struct listen_address *address)
 {
     struct sockaddr_un *un = (struct sockaddr_un *)&address->address;
     const size_t size = strlen(path);
-    if (path[0] != '/' || size >= sizeof un->sun_path)
+    if (path[0] != '/' || size >= sizeof(un->sun_path))
         return false;
     un->sun_family = AF_UNIX;
     memcpy(un->sun_path, path, size + 1);
@@ -44,7 +44,7 @@ static bool parse_ipv6(const char *host, unsigned port, struct listen_address *a
     struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&address->address;
     in6->sin6_family = AF_INET6;
     in6->sin6_port = htons((uint16_t)port);
-    address->size = sizeof *in6;
+    address->size = sizeof(*in6);
     return inet_pton(AF_INET6, host, &in6->sin6_addr) == 1;
 }
 
@@ -53,7 +53,7 @@ static bool parse_ipv4(const char *host, unsigned port, struct listen_address *a
     struct sockaddr_in *in = (struct sockaddr_in *)&address->address;
     in->sin_family = AF_INET;
     in->sin_port = htons((uint16_t)port);
-    address->size = sizeof *in;
+    address->size = sizeof(*in);
     return inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &in->sin_addr) ==
            1;
 }
@@ -61,15 +61,15 @@ static bool parse_ipv4(const char *host, unsigned port, struct listen_address *a
 bool listen_address_parse(const char *text, struct listen_address *address)
 {
     static const char unix_scheme[] = "unix:";
-    memset(address, 0, sizeof *address);
+    memset(address, 0, sizeof(*address));
     const size_t size = strlen(text);
-    if (size >= sizeof address->text)
+    if (size >= sizeof(address->text))
         return false;
     memcpy(address->text, text, size + 1);
-    if (strncmp(text, unix_scheme, sizeof unix_scheme - 1) == 0)
-        return parse_unix(text + sizeof unix_scheme - 1, address);
+    if (strncmp(text, unix_scheme, sizeof(unix_scheme) - 1) == 0)
+        return parse_unix(text + sizeof(unix_scheme) - 1, address);
 
-    char host[sizeof address->text];
+    char host[sizeof(address->text)];
     unsigned port;
     const char *colon = strrchr(text, ':');
     if (!colon || !read_number(colon + 1, PORT_MAX, &port))
@@ -94,16 +94,16 @@ static in_port_t port_of(const struct listen_address *address)
 static bool parse_origin(const char *origin, struct listen_address *address)
 {
     static const char http[] = "http://", https[] = "https://";
-    const bool secure = strncmp(origin, https, sizeof https - 1) == 0;
-    const char *host = origin + (secure ? sizeof https : sizeof http) - 1;
+    const bool secure = strncmp(origin, https, sizeof(https) - 1) == 0;
+    const char *host = origin + (secure ? sizeof(https) : sizeof(http)) - 1;
     const char *after = strrchr(host, ']');
-    char text[sizeof address->text];
+    char text[sizeof(address->text)];
 
-    if (!secure && strncmp(origin, http, sizeof http - 1) != 0)
+    if (!secure && strncmp(origin, http, sizeof(http) - 1) != 0)
         return false;
     const char *port = strchr(after ? after : host, ':') ? "" : secure ? ":443" : ":80";
-    const int size = snprintf(text, sizeof text, "%s%s", host, port);
-    return size > 0 && (size_t)size < sizeof text && listen_address_parse(text, address);
+    const int size = snprintf(text, sizeof(text), "%s%s", host, port);
+    return size > 0 && (size_t)size < sizeof(text) && listen_address_parse(text, address);
 }
 
 /* Where somebody arrives who connects to another address than the one that is listened on. */
@@ -129,7 +129,7 @@ static bool is_reached(const struct listen_address *listening,
     if (port_of(listening) == 0 || port_of(listening) != port_of(connecting))
         return false;
     address_text((const struct sockaddr *)&listening->address, host);
-    for (size_t i = 0; i < sizeof also_reached / sizeof also_reached[0]; i++)
+    for (size_t i = 0; i < sizeof(also_reached) / sizeof(also_reached[0]); i++)
         if (strcmp(host, also_reached[i].listening) == 0 &&
             lies_in(connecting, also_reached[i].connecting))
             return true;
@@ -146,11 +146,11 @@ bool listen_address_answers(const struct listen_address *address, const char *or
         return true;
     /* A name of two addresses, of which listening takes one. */
     const char *at = strstr(origin, name);
-    if (!at || (at[sizeof name - 1] && at[sizeof name - 1] != ':'))
+    if (!at || (at[sizeof(name) - 1] && at[sizeof(name) - 1] != ':'))
         return false;
     struct sockaddr_in6 loopback = {
         .sin6_family = AF_INET6, .sin6_port = port_of(&to), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-    memcpy(&to.address, &loopback, sizeof loopback);
+    memcpy(&to.address, &loopback, sizeof(loopback));
     return is_reached(address, &to);
 }
 
@@ -158,10 +158,10 @@ bool listen_address_answers(const struct listen_address *address, const char *or
 static void unmap(struct cidr *cidr)
 {
     if (cidr->family != AF_INET6 || cidr->bits < IPV6_BITS - IPV4_BITS ||
-        memcmp(cidr->bytes, mapped_prefix, sizeof mapped_prefix) != 0)
+        memcmp(cidr->bytes, mapped_prefix, sizeof(mapped_prefix)) != 0)
         return;
-    memmove(cidr->bytes, cidr->bytes + sizeof mapped_prefix, 4);
-    memset(cidr->bytes + 4, 0, sizeof cidr->bytes - 4);
+    memmove(cidr->bytes, cidr->bytes + sizeof(mapped_prefix), 4);
+    memset(cidr->bytes + 4, 0, sizeof(cidr->bytes) - 4);
     cidr->family = AF_INET;
     cidr->bits -= IPV6_BITS - IPV4_BITS;
 }
@@ -169,13 +169,13 @@ static void unmap(struct cidr *cidr)
 bool cidr_parse(const char *text, struct cidr *cidr)
 {
     char host[INET6_ADDRSTRLEN];
-    memset(cidr, 0, sizeof *cidr);
+    memset(cidr, 0, sizeof(*cidr));
     if (strcmp(text, "unix") == 0) {
         cidr->family = AF_UNIX;
         return true;
     }
     const size_t size = strcspn(text, "/");
-    if (size >= sizeof host)
+    if (size >= sizeof(host))
         return false;
     memcpy(host, text, size);
     host[size] = '\0';
@@ -202,9 +202,9 @@ static const unsigned char *address_bytes(const struct sockaddr *address, int *f
         return NULL;
     const unsigned char *bytes =
         (const unsigned char *)&((const struct sockaddr_in6 *)address)->sin6_addr;
-    const bool mapped = memcmp(bytes, mapped_prefix, sizeof mapped_prefix) == 0;
+    const bool mapped = memcmp(bytes, mapped_prefix, sizeof(mapped_prefix)) == 0;
     *family = mapped ? AF_INET : AF_INET6;
-    return mapped ? bytes + sizeof mapped_prefix : bytes;
+    return mapped ? bytes + sizeof(mapped_prefix) : bytes;
 }
 
 bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address)

@@ -79,7 +79,7 @@ bool cookie_is_ours(const struct cookie *cookie)
     static const char *const names[] = {SECURE_SESSION, PLAIN_SESSION,     SECURE_SILENT,
                                         PLAIN_SILENT,   SECURE_SIGNED_OUT, PLAIN_SIGNED_OUT};
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (name_is(cookie, names[i]))
             return true;
     }
@@ -129,10 +129,11 @@ char *cookie_set(const struct cookie_names *names, const char *name, const char 
     static const char format[] = "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s";
     char age[40] = "";
     if (max_age >= 0)
-        snprintf(age, sizeof age, "; Max-Age=%lld", max_age);
+        snprintf(age, sizeof(age), "; Max-Age=%lld", max_age);
     const char *secure = names->secure ? "; Secure" : "";
 
-    const size_t size = sizeof format + strlen(name) + strlen(value) + strlen(secure) + strlen(age);
+    const size_t size =
+        sizeof(format) + strlen(name) + strlen(value) + strlen(secure) + strlen(age);
     char *text = malloc(size);
     if (text)
         snprintf(text, size, format, name, value, secure, age);

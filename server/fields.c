@@ -61,9 +61,9 @@ bool field_is_hop_by_hop(const char *name, const char *connection)
         "authorization", "cache-control", "content-encoding", "content-length",
         "content-range", "content-type",  "cookie",           "host",
     };
-    if (is_one_of(name, always, sizeof always / sizeof always[0]))
+    if (is_one_of(name, always, sizeof(always) / sizeof(always[0])))
         return true;
-    if (!connection || is_one_of(name, never, sizeof never / sizeof never[0]))
+    if (!connection || is_one_of(name, never, sizeof(never) / sizeof(never[0])))
         return false;
     return field_list_has(connection, name);
 }

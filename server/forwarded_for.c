@@ -28,7 +28,7 @@ struct walk {
 
 static void node_add(struct node *node, char c)
 {
-    if (node->size + 1 == sizeof node->text) {
+    if (node->size + 1 == sizeof(node->text)) {
         node->too_long = true;
         return;
     }
@@ -73,7 +73,7 @@ static bool read_node(struct node *node, struct sockaddr_storage *address)
 
     if (node->too_long)
         return false;
-    memset(address, 0, sizeof *address);
+    memset(address, 0, sizeof(*address));
     if (host[0] == '[') {
         char *end = strchr(host, ']');
         if (!end || (end[1] != '\0' && (end[1] != ':' || !is_port(end + 2))))

@@ -37,7 +37,7 @@ struct line {
 
 static const char json_cut[] = ",\"cut\":true";
 static const char text_cut[] = " cut=true";
-#define LINE_END_SIZE (sizeof json_cut + sizeof "}\n")
+#define LINE_END_SIZE (sizeof(json_cut) + sizeof("}\n"))
 
 const char *const log_level_words[] = {
     [LOG_DEBUG] = "debug",
@@ -60,7 +60,7 @@ bool log_wants(enum log_level level)
 
 static void add(struct line *line, const char *bytes, size_t size)
 {
-    if (line->full || size > sizeof line->bytes - LINE_END_SIZE - line->size) {
+    if (line->full || size > sizeof(line->bytes) - LINE_END_SIZE - line->size) {
         line->full = true;
         return;
     }
@@ -76,7 +76,7 @@ static void adds(struct line *line, const char *string)
 static void add_unit(struct line *line, uint32_t unit)
 {
     char escape[ESCAPE_MAX + 1];
-    snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unit & 0xFFFF));
+    snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)(unit & 0xFFFF));
     adds(line, escape);
 }
 
@@ -97,7 +97,7 @@ static void add_character(struct line *line, const char *bytes, size_t size, uin
 {
     if (character == '"' || character == '\\') {
         const char quoted[] = {'\\', (char)character};
-        add(line, quoted, sizeof quoted);
+        add(line, quoted, sizeof(quoted));
     } else if (character == '\n') {
         adds(line, "\\n");
     } else if (oidc_text_is_steering(character)) {
@@ -145,7 +145,7 @@ static void add_value(struct line *line, const struct log_field *field)
     char number[24];
     switch (field->kind) {
     case LOG_FIELD_NUMBER:
-        snprintf(number, sizeof number, "%" PRId64, field->number);
+        snprintf(number, sizeof(number), "%" PRId64, field->number);
         adds(line, number);
         return;
     case LOG_FIELD_BOOL:
@@ -186,8 +186,8 @@ static void add_time(struct line *line)
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &parts);
     char date[32], text[48];
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
-    snprintf(text, sizeof text, "%s.%03ldZ", date, now.tv_nsec / 1000000);
+    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(text, sizeof(text), "%s.%03ldZ", date, now.tv_nsec / 1000000);
     adds(line, text);
 }
 

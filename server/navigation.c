@@ -29,7 +29,7 @@ static bool names_html(const char *element, size_t size)
     size_t type_size = end ? (size_t)(end - element) : size;
     const char *type = element;
     field_trim(&type, &type_size);
-    if (type_size != sizeof html - 1 || strncasecmp(type, html, type_size) != 0)
+    if (type_size != sizeof(html) - 1 || strncasecmp(type, html, type_size) != 0)
         return false;
 
     const char *const stop = element + size;

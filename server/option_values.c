@@ -113,7 +113,7 @@ static size_t host_size(const char *text)
     const size_t size = 1 + strspn(text + 1, ASCII_IPV6);
     struct cidr ignored;
     char inside[64];
-    if (text[size] != ']' || size - 1 >= sizeof inside)
+    if (text[size] != ']' || size - 1 >= sizeof(inside))
         return 0;
     memcpy(inside, text + 1, size - 1);
     inside[size - 1] = '\0';
@@ -190,7 +190,7 @@ static bool hides_common_field(const char *prefix)
         "X-Forwarded-For",
         "X-Requested-With",
     };
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
         if (field_is_identity(common[i], prefix))
             return true;
     return false;

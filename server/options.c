@@ -89,7 +89,7 @@ const struct option *options_guess(const char *name)
 static void complain_unknown(struct reading *reading, const char *name, size_t size)
 {
     char word[SPELLING_MAX + 1];
-    const size_t length = size < sizeof word ? size : sizeof word - 1;
+    const size_t length = size < sizeof(word) ? size : sizeof(word) - 1;
     memcpy(word, name, length);
     word[length] = '\0';
     const struct option *meant = options_guess(word);
@@ -125,7 +125,7 @@ static void take_given(struct reading *reading, const struct option *option, cha
 {
     bool *given = &reading->given[option - options_table];
     char source[SPELLING_MAX];
-    snprintf(source, sizeof source, "--%s", option->name);
+    snprintf(source, sizeof(source), "--%s", option->name);
     if (option->metavar && !value)
         options_complain(reading, "%s needs a value: %s", source, option->metavar);
     else if (!option->metavar && value)
@@ -178,7 +178,7 @@ static long processors_allowed(void)
 {
     cpu_set_t set;
 
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
+    if (sched_getaffinity(0, sizeof(set), &set) == 0)
         return CPU_COUNT(&set);
     return sysconf(_SC_NPROCESSORS_ONLN);
 }
@@ -228,7 +228,7 @@ static void check_upstream(struct reading *reading)
         const char *name;
         const struct listen_address *address;
     } own[] = {{"--listen", &options->listen}, {"--admin-listen", &options->admin_listen}};
-    for (size_t i = 0; options->upstream && i < sizeof own / sizeof own[0]; i++)
+    for (size_t i = 0; options->upstream && i < sizeof(own) / sizeof(own[0]); i++)
         if (listen_address_answers(own[i].address, options->upstream))
             options_complain(
                 reading,

@@ -13,7 +13,7 @@
 #define STRANGE_VARIABLE_SHOWN 100
 
 /* Room for a variable's name: the prefix and a name that is worth comparing. */
-#define VARIABLE_SIZE (sizeof ENVIRONMENT_PREFIX + SPELLING_MAX)
+#define VARIABLE_SIZE (sizeof(ENVIRONMENT_PREFIX) + SPELLING_MAX)
 
 /* "session-ttl" is OIDC_SIDECAR_SESSION_TTL there. */
 static void variable_name(const struct option *option, char name[VARIABLE_SIZE])
@@ -31,7 +31,7 @@ static void variable_name(const struct option *option, char name[VARIABLE_SIZE])
 static size_t size_of_name(const char *entry)
 {
     const size_t size = strcspn(entry, "=");
-    return entry[size] && strncmp(entry, ENVIRONMENT_PREFIX, sizeof ENVIRONMENT_PREFIX - 1) == 0
+    return entry[size] && strncmp(entry, ENVIRONMENT_PREFIX, sizeof(ENVIRONMENT_PREFIX) - 1) == 0
                ? size
                : 0;
 }
@@ -42,7 +42,7 @@ static const struct option *option_of_variable(const char *entry, size_t size,
 {
     char word[VARIABLE_SIZE], known[VARIABLE_SIZE];
     *near = NULL;
-    if (size >= sizeof word)
+    if (size >= sizeof(word))
         return NULL;
     memcpy(word, entry, size);
     word[size] = '\0';
@@ -52,8 +52,8 @@ static const struct option *option_of_variable(const char *entry, size_t size,
         if (option->read && strcmp(word, known) == 0)
             return option;
         if (option->read && option->help &&
-            spelling_is_near(word + sizeof ENVIRONMENT_PREFIX - 1,
-                             known + sizeof ENVIRONMENT_PREFIX - 1))
+            spelling_is_near(word + sizeof(ENVIRONMENT_PREFIX) - 1,
+                             known + sizeof(ENVIRONMENT_PREFIX) - 1))
             *near = option;
     }
     return NULL;
@@ -121,21 +121,21 @@ void options_take_variable(struct reading *reading, char *entry)
 static bool is_end_from_kubernetes(const char *end, size_t size, const char *value)
 {
     static const char host[] = "SERVICE_HOST", port[] = "SERVICE_PORT", link[] = "PORT";
-    if (size == sizeof host - 1 && memcmp(end, host, size) == 0)
+    if (size == sizeof(host) - 1 && memcmp(end, host, size) == 0)
         return true;
-    if (size >= sizeof port - 1 && memcmp(end, port, sizeof port - 1) == 0)
-        return size == sizeof port - 1 || end[sizeof port - 1] == '_';
-    if (size < sizeof link - 1 || memcmp(end, link, sizeof link - 1) != 0)
+    if (size >= sizeof(port) - 1 && memcmp(end, port, sizeof(port) - 1) == 0)
+        return size == sizeof(port) - 1 || end[sizeof(port) - 1] == '_';
+    if (size < sizeof(link) - 1 || memcmp(end, link, sizeof(link) - 1) != 0)
         return false;
     /* OIDC_SIDECAR_PORT=8081 was somebody's wish; Kubernetes writes tcp://10.0.0.1:8081 there */
-    if (size == sizeof link - 1)
+    if (size == sizeof(link) - 1)
         return strstr(value, "://") != NULL;
-    return size > sizeof link && end[sizeof link - 1] == '_' && ascii_is_digit(end[sizeof link]);
+    return size > sizeof(link) && end[sizeof(link) - 1] == '_' && ascii_is_digit(end[sizeof(link)]);
 }
 
 static bool is_from_kubernetes(const char *entry, size_t size)
 {
-    for (size_t i = sizeof ENVIRONMENT_PREFIX - 1; i < size; i++)
+    for (size_t i = sizeof(ENVIRONMENT_PREFIX) - 1; i < size; i++)
         if (entry[i - 1] == '_' && is_end_from_kubernetes(entry + i, size - i, entry + size + 1))
             return true;
     return false;
@@ -145,8 +145,8 @@ static bool is_from_kubernetes(const char *entry, size_t size)
 static bool guess_variable(const char *entry, size_t size, char known[VARIABLE_SIZE])
 {
     char word[SPELLING_MAX + 1];
-    const size_t start = sizeof ENVIRONMENT_PREFIX - 1;
-    if (size - start >= sizeof word)
+    const size_t start = sizeof(ENVIRONMENT_PREFIX) - 1;
+    if (size - start >= sizeof(word))
         return false;
     for (size_t i = start; i < size; i++) {
         const bool upper = entry[i] >= 'A' && entry[i] <= 'Z';
@@ -170,7 +170,7 @@ void options_strange_variables(char *const environment[], strange_variable *tell
         if (size == 0 || !entry[size + 1] || option_of_variable(entry, size, &near) ||
             is_from_kubernetes(entry, size))
             continue;
-        snprintf(name, sizeof name, "%.*s", (int)size, entry);
+        snprintf(name, sizeof(name), "%.*s", (int)size, entry);
         tell(context, name, guess_variable(entry, size, known) ? known : NULL);
     }
 }

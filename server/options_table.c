@@ -320,7 +320,7 @@ const struct option options_table[] = {
      .help = "Print the versions of the program and of its libraries and exit."},
 };
 
-const size_t options_table_size = sizeof options_table / sizeof options_table[0];
+const size_t options_table_size = sizeof(options_table) / sizeof(options_table[0]);
 
-_Static_assert(sizeof options_table / sizeof options_table[0] <= OPTIONS_TABLE_MAX,
+_Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= OPTIONS_TABLE_MAX,
                "readers of the table keep a mark for each row");

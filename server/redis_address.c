@@ -114,8 +114,8 @@ enum redis_address_result redis_address_parse(const char *text, struct redis_add
     const char *at;
 
     *address = (struct redis_address){0};
-    if (strncmp(text, local, sizeof local - 1) == 0) {
-        const char *path = text + sizeof local - 1;
+    if (strncmp(text, local, sizeof(local) - 1) == 0) {
+        const char *path = text + sizeof(local) - 1;
 
         if (path[0] != '/' || strlen(path) > PATH_MAX_SIZE)
             return REDIS_ADDRESS_WRONG;
@@ -123,9 +123,9 @@ enum redis_address_result redis_address_parse(const char *text, struct redis_add
         address->path = strdup(path);
         return address->path ? REDIS_ADDRESS_OK : REDIS_ADDRESS_MEMORY;
     }
-    if (strncmp(text, tcp, sizeof tcp - 1) != 0)
+    if (strncmp(text, tcp, sizeof(tcp) - 1) != 0)
         return REDIS_ADDRESS_WRONG;
-    text += sizeof tcp - 1;
+    text += sizeof(tcp) - 1;
     at = strrchr(text, '@');
     if (at)
         result = take_credentials(text, (size_t)(at - text), address);

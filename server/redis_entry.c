@@ -29,8 +29,8 @@ size_t redis_entry_write(const struct registry_entry *entry, char text[REDIS_ENT
 static bool read_key(const char *text, unsigned char key[REGISTRY_KEY_SIZE])
 {
     for (size_t i = 0; i < REGISTRY_KEY_SIZE; i++) {
-        const char *high = memchr(hex, text[2 * i], sizeof hex - 1);
-        const char *low = memchr(hex, text[2 * i + 1], sizeof hex - 1);
+        const char *high = memchr(hex, text[2 * i], sizeof(hex) - 1);
+        const char *low = memchr(hex, text[2 * i + 1], sizeof(hex) - 1);
 
         if (!high || !low)
             return false;
@@ -58,9 +58,9 @@ bool redis_entry_read(const char *text, size_t size, struct registry_entry *entr
     const char *end = text + size;
     const char *at;
 
-    if (size < sizeof entry->key * 2 || !read_key(text, entry->key))
+    if (size < sizeof(entry->key) * 2 || !read_key(text, entry->key))
         return false;
-    at = read_number(text + sizeof entry->key * 2, end, &entry->value);
+    at = read_number(text + sizeof(entry->key) * 2, end, &entry->value);
     if (at)
         at = read_number(at, end, &entry->expires_at);
     return at == end;

@@ -78,7 +78,7 @@ static bool resize(struct registry *registry, struct shard *shard, int64_t now)
     size_t capacity = CAPACITY_MIN;
     while (live + 1 > capacity / 2)
         capacity *= 2;
-    struct registry_entry *slots = calloc(capacity, sizeof *slots);
+    struct registry_entry *slots = calloc(capacity, sizeof(*slots));
     if (!slots)
         return false;
     for (size_t i = 0; i < capacity; i++)
@@ -146,12 +146,12 @@ static bool init_locks(struct registry *registry)
 
 struct registry *registry_new(size_t max)
 {
-    struct registry *registry = calloc(1, sizeof *registry);
+    struct registry *registry = calloc(1, sizeof(*registry));
     if (!registry)
         return NULL;
     registry->max = max;
     registry->swept_whole = INT64_MIN;
-    if (RAND_bytes((unsigned char *)&registry->seed, sizeof registry->seed) != 1 ||
+    if (RAND_bytes((unsigned char *)&registry->seed, sizeof(registry->seed)) != 1 ||
         !init_locks(registry)) {
         free(registry);
         return NULL;
@@ -178,7 +178,7 @@ static bool make_key(enum registry_kind kind, const struct iovec *parts, size_t 
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
-                EVP_DigestUpdate(context, &tag, sizeof tag) == 1;
+                EVP_DigestUpdate(context, &tag, sizeof(tag)) == 1;
     for (size_t i = 0; done && i < count; i++)
         done = EVP_DigestUpdate(context, parts[i].iov_base, parts[i].iov_len) == 1;
     done = done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
@@ -211,7 +211,7 @@ bool registry_issuer_key(enum registry_kind kind, const char *issuer, const char
 {
     const struct iovec parts[] = {part(issuer, strlen(issuer)), part("\n", 1),
                                   part(text, strlen(text))};
-    return make_key(kind, parts, sizeof parts / sizeof parts[0], key);
+    return make_key(kind, parts, sizeof(parts) / sizeof(parts[0]), key);
 }
 
 unsigned registry_kind_of(const unsigned char key[REGISTRY_KEY_SIZE])
@@ -378,7 +378,7 @@ bool registry_copy(struct registry *registry, size_t shard, int64_t now,
     struct shard *from = &registry->shards[shard];
     pthread_mutex_lock(&from->lock);
     *count = 0;
-    *entries = calloc(from->used + 1, sizeof **entries);
+    *entries = calloc(from->used + 1, sizeof(**entries));
     for (size_t i = 0; *entries && i < from->capacity; i++)
         if (from->slots[i].expires_at > now)
             (*entries)[(*count)++] = from->slots[i];

@@ -102,8 +102,8 @@ void request_client(const struct request *request, struct request_client *client
             .trusted_count = options->trusted_proxy_count,
         };
         if (forwarded_for_client(&said, told) && strcmp(told, client->address) != 0) {
-            memcpy(client->peer, client->address, sizeof client->peer);
-            memcpy(client->address, told, sizeof client->address);
+            memcpy(client->peer, client->address, sizeof(client->peer));
+            memcpy(client->address, told, sizeof(client->address));
         }
     }
     free(x_forwarded_for);

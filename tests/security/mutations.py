@@ -877,7 +877,7 @@ for least, most in ((300, 399), (404, 404)):
              f"    {{{least}, {most}, WARNING,", f"    {{{least}, {most}, ERROR,",
              f"{TOKENS}::test_check_config_while_xnat_is_deployed[{302 if least == 300 else least}]")
 mutation("workers for processors that are others'", "server/options.c",
-         "if (sched_getaffinity(0, sizeof set, &set) == 0)", "if (sched_getaffinity(0, sizeof set, &set) == 1)",
+         "if (sched_getaffinity(0, sizeof(set), &set) == 0)", "if (sched_getaffinity(0, sizeof(set), &set) == 1)",
          "tests/unit/server/test_options.c::workers_are_for_the_processors_that_we_may_use")
 mutation("a variable of no option is silent", "server/options_environment.c",
          "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) || true))\n",
