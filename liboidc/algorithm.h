@@ -41,7 +41,7 @@ unsigned algorithm_bits_for(const char *curve);
 /** The bit of an `alg` name, or 0 for one we do not take. */
 unsigned jws_algorithm_bit(const char *name);
 
-/** Hash of an algorithm, in bytes: 32, 48 or 64. 0 for what is no single bit. */
+/** Hash of an algorithm, in bytes: 32, 48 or 64. 0 for what is no single bit. For tests alone. */
 size_t jws_algorithm_hash_size(unsigned bit);
 
 #endif

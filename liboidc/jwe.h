@@ -21,7 +21,8 @@ struct jwe_codes {
 };
 
 /** Whether `alg` is one we decrypt: RSA-OAEP with SHA-1 (whose weakness OAEP does not feel), -256,
- * -384 or -512. Never RSA1_5: its padding gives an oracle away (Bleichenbacher 1998). */
+ * -384 or -512. Never RSA1_5: its padding gives an oracle away (Bleichenbacher 1998). For tests
+ * alone. */
 bool jwe_takes(const char *algorithm);
 
 /** An encrypted token, taken apart once. Empty, it has no header. */

@@ -95,7 +95,7 @@ bool jwt_has_type(const json_t *header, const char *type);
 bool jwt_time(const json_t *value, int64_t *time);
 
 /** Whether text is a subject identifier: 1 to 255 printable ASCII characters (OpenID Connect Core
- * 1.0, 2). */
+ * 1.0, 2). Published for tests. */
 bool jwt_is_subject(const char *text);
 
 #endif

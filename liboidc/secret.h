@@ -10,7 +10,7 @@
 /** Fills with random bytes from the system's generator (OpenSSL's private one). */
 OIDC_CHECKED oidc_code secret_random(void *bytes, size_t size, oidc_error *error);
 
-/** Compares in a time that depends on the sizes only. */
+/** Compares in a time that depends on the sizes only. Published for its test. */
 bool secret_equal(const void *a, size_t a_size, const void *b, size_t b_size);
 
 /** The same for two strings; false when either is NULL. */

@@ -32,7 +32,8 @@ bool username_is_of_subject(const char *pattern, const char *subject);
 bool username_may_be_anothers(const char *pattern, const char *provider, const char *other_pattern,
                               const char *other_provider);
 
-/** XNAT's rule: a letter, then at most 63 letters, digits or any of - _ ' and dot. */
+/** XNAT's rule: a letter, then at most 63 letters, digits or any of - _ ' and dot. Published
+ * for tests. */
 bool username_is_valid(const char *text);
 
 #endif

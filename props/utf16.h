@@ -37,7 +37,7 @@ uint32_t utf16_next(const char **text);
  * pair. */
 bool utf16_is_unmeant(uint32_t character);
 
-/** Whether the text is plain UTF-8, with neither NUL nor half pairs in it. */
+/** Whether the text is plain UTF-8, with neither NUL nor half pairs in it. For tests alone. */
 bool utf16_is_clean(const char *text, size_t size);
 
 /** New string (for free), U+FFFD in the place of every NUL and half pair; NULL: memory. */

@@ -34,7 +34,7 @@ struct cidr {
 bool cidr_parse(const char *text, struct cidr *cidr);
 
 /** Whether an address lies in the block; IPv4-mapped IPv6 counts as IPv4, and whoever connects to a
- * UNIX socket lies in `unix` alone. */
+ * UNIX socket lies in `unix` alone. Published for its test. */
 bool cidr_contains(const struct cidr *cidr, const struct sockaddr *address);
 
 /** Whether an address lies in one of the blocks. */

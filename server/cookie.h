@@ -34,7 +34,8 @@ struct cookie_names {
 
 struct cookie_names cookie_names_for(bool https);
 
-/** Whether a cookie is one of ours, in either site's spelling (https or http). */
+/** Whether a cookie is one of ours, in either site's spelling (https or http). Published
+ * for its test. */
 bool cookie_is_ours(const struct cookie *cookie);
 
 /**

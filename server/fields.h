@@ -22,7 +22,7 @@ bool field_name_is_valid(const char *name);
 /** Takes the blanks (RFC 9110, 5.6.3: spaces and tabs) off both ends of a stretch. */
 void field_trim(const char **start, size_t *size);
 
-/** Whether a comma-separated list has this word, without regard to case. */
+/** Whether a comma-separated list has this word, without regard to case. Published for its test. */
 bool field_list_has(const char *list, const char *word);
 
 #endif

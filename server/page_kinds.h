@@ -167,7 +167,7 @@ enum page_ask page_kind_ask(enum page_kind kind);
 /** Which way on is offered. */
 enum page_offer page_kind_offer(enum page_kind kind);
 
-/** The rows: all reasons there are. NULL past the last. */
+/** The rows: all reasons there are. NULL past the last. For tests alone. */
 const char *page_kind_reason(size_t row);
 
 #endif
