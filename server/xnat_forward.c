@@ -39,9 +39,6 @@ struct hold {
     int64_t since; /* when it began to wait */
 };
 
-static enum MHD_Result look(struct request *request, struct session_entry *entry, xnat_go_on *go_on,
-                            xnat_go_on *refuse);
-
 static void hold_end(struct request *request)
 {
     struct hold *hold = request->work;
@@ -63,7 +60,7 @@ static enum MHD_Result hold_advance(struct request *request, const char *body, s
     request->work = NULL;
     if (hold.head)
         request->whole = false; /* the call says that there is no body yet, not that it is over */
-    result = look(request, hold.entry, hold.go_on, hold.refuse);
+    result = xnat_with_token(request, hold.entry, hold.go_on, hold.refuse);
     if (result == MHD_YES && request->job == &hold_job)
         return MHD_YES; /* what was brought stays where it is until the wait is over */
     if (result == MHD_YES && body && request->job)
@@ -106,8 +103,8 @@ void xnat_holds_look(struct worker *worker)
     }
 }
 
-static enum MHD_Result look(struct request *request, struct session_entry *entry, xnat_go_on *go_on,
-                            xnat_go_on *refuse)
+enum MHD_Result xnat_with_token(struct request *request, struct session_entry *entry,
+                                xnat_go_on *go_on, xnat_go_on *refuse)
 {
     switch (xnat_session_admit(request->worker, entry)) {
     case XNAT_MAY_GO:
@@ -119,12 +116,6 @@ static enum MHD_Result look(struct request *request, struct session_entry *entry
         break;
     }
     return refuse(request, entry);
-}
-
-enum MHD_Result xnat_with_token(struct request *request, struct session_entry *entry,
-                                xnat_go_on *go_on, xnat_go_on *refuse)
-{
-    return look(request, entry, go_on, refuse);
 }
 
 /* --- what XNAT answers --------------------------------------------------------------------------
@@ -201,8 +192,6 @@ static proxy_answer *on_head(struct request *request, const struct answer_head *
 /* --- going --------------------------------------------------------------------------------------
  */
 
-static enum MHD_Result go(struct request *request, struct session_entry *entry);
-
 static enum MHD_Result refuse(struct request *request, struct session_entry *entry)
 {
     oidc_code code = entry->xnat.error.code;
@@ -237,5 +226,5 @@ static enum MHD_Result go(struct request *request, struct session_entry *entry)
 
 enum MHD_Result xnat_forward(struct request *request, struct session_entry *entry)
 {
-    return look(request, entry, go, refuse);
+    return xnat_with_token(request, entry, go, refuse);
 }
