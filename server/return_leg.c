@@ -281,11 +281,8 @@ static enum MHD_Result welcome(struct return_leg *leg)
 
     if (!may_come_in(leg, &token, &error))
         return turn_away(leg, &error);
-    if (!visitor_sign_in(request, identity, token, &error)) {
-        if (error.code == OIDC_OK)
-            error.code = OIDC_E_MEMORY;
+    if (!visitor_sign_in(request, identity, token, &error))
         return turn_away(leg, &error);
-    }
     leg->kept = true;
     if (!oidc_login_is_silent(leg->login))
         silent_allow(request);

@@ -90,9 +90,9 @@ bool visitor_has_ended(const struct worker *worker, const struct session_entry *
     return !is_in_force(worker->site, entry, worker->now);
 }
 
-/* Whether the provider is configured still, and the same: who has moved from a federation's test to
- * its production, or lends both one key, takes no session of the one for the other's, which could
- * not end it either. */
+/* Whether the session's provider is still configured, and still the same one. A site may have moved
+ * from a federation's test service to its production, or use one session key with both: a session
+ * from the one must not count as the other's, which could not end it either. */
 static bool is_of_this_site(struct site *site, const oidc_session *session)
 {
     const oidc_identity *identity = oidc_session_identity(session);
@@ -248,8 +248,9 @@ static bool put_cookie(struct request *request, oidc_session *session, oidc_erro
     return put;
 }
 
-/* The session may have ended, and the browser have another by now: nothing is said of it. Who signs
- * in or out is nobody's visitor any more, and their answer keeps what it says. */
+/* The session may have ended while the answer was being made, and the browser may have another by
+ * now: then the fresh cookie stays here. Whatever signs in or out has no visitor any more, so that
+ * the cookies of its own answer stay as they are. */
 static void take_back(struct request *request)
 {
     if (request->visitor && visitor_has_ended(request->worker, request->visitor))
@@ -339,8 +340,11 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity,
     const int64_t begin = clock_milliseconds();
     bool signed_in;
 
-    if (visitor_is_in_doubt(request))
+    if (visitor_is_in_doubt(request)) {
+        *error = (oidc_error){.code = OIDC_E_MEMORY,
+                              .detail = "the session that the browser brought cannot be read"};
         return false;
+    }
     if (before)
         visitor_end_session(worker, before, request_reference(request));
     forget_visitor(request);
@@ -354,6 +358,8 @@ bool visitor_sign_in(struct request *request, const oidc_identity *identity,
                 request_set_cookie(request, xnat_cookie_name, "", 0) &&
                 put_cookie(request, session, error);
     oidc_session_free(&session);
+    if (!signed_in && error->code == OIDC_OK)
+        *error = (oidc_error){.code = OIDC_E_MEMORY, .detail = "no room for the session's cookie"};
     return signed_in;
 }
 

@@ -39,7 +39,8 @@ void visitor_owe_cookie(struct request *request);
  * had before is signed out; so is XNAT's (its cookie goes), which may be somebody else's.
  *
  * @param token  goes with the session; NULL: none. Borrowed.
- * @return false when it could not be: the identity must then not be let in.
+ * @param error  OIDC_OK before.
+ * @return false when it could not be, and *error says why: the identity must then not be let in.
  */
 bool visitor_sign_in(struct request *request, const oidc_identity *identity,
                      const struct xnat_token *token, oidc_error *error);
