@@ -142,8 +142,8 @@ static enum MHD_Result refuse(struct request *request, const struct bearer_way *
 
 /* --- who it is -------------------------------------------------------------------------------- */
 
-/* Whose the user name is, is noted for as long as a session lives; a token may live longer. Half
- * way it is noted again, so that the note has not run out before. */
+/* That a user name is somebody's is noted for as long as a session may live. A token may live
+ * longer: after half of that time it is noted anew, before the note runs out. */
 static bool keeps_username(struct request *request, struct bearer_entry *entry, oidc_error *error)
 {
     struct worker *worker = request->worker;
