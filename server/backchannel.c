@@ -34,8 +34,9 @@ struct backchannel {
     oidc_provider *provider;
     struct keeper_waiter waiter;
     struct claim claim;
-    struct logout_keys keys; /* of the sessions that end */
-    int64_t until;           /* when the last of them would have ended by itself */
+    struct logout_keys keys;   /* of the sessions that end */
+    int64_t until;             /* when the last of them would have ended by itself */
+    const oidc_error *trouble; /* ours, for which the token is not spent; NULL: none */
 };
 
 /* --- the answer ------------------------------------------------------------------------------- */
@@ -84,24 +85,17 @@ static enum MHD_Result refuse_for(struct request *request, oidc_code code, const
     return refuse(request, NULL, &error);
 }
 
-/* Nothing has happened, so that the same token may come again. */
-static enum MHD_Result refuse_for_now(const struct backchannel *work)
-{
-    static const oidc_error error = {
-        .code = OIDC_E_MEMORY, .detail = "too much is remembered to note this sign-out; try again"};
-
-    return refuse(work->request, work->keeper ? work->keeper->id : NULL, &error);
-}
+/* Nothing has happened yet when these are told of: the same token may come again. */
+static const oidc_error no_digest = {.code = OIDC_E_CRYPTO,
+                                     .detail = "no digest of the logout token can be made"};
+static const oidc_error no_room = {
+    .code = OIDC_E_MEMORY, .detail = "too much is remembered to note this sign-out; try again"};
 
 /* Before the token is spent: what ends the sessions must not fail when it is. */
-static bool make_room(struct backchannel *work)
+static bool make_room(const struct backchannel *work)
 {
     struct worker *worker = work->request->worker;
 
-    /* Replicas' clocks may be apart: for so much longer it is remembered. */
-    work->until = worker->now + worker->site->options.session_ttl + CLOCKS_APART;
-    if (!logout_keys_of_logout(work->logout, &work->keys))
-        return false;
     for (size_t i = 0; i < work->keys.count; i++) {
         if (remember_make_room(worker->site, work->keys.keys[i], work->until, worker->now) ==
             REGISTRY_FULL)
@@ -128,15 +122,13 @@ static bool end_sessions(const struct backchannel *work)
 static enum MHD_Result finish(struct backchannel *work)
 {
     struct request *request = work->request;
-    const oidc_error *error = oidc_logout_error(work->logout);
+    const oidc_error *error = work->trouble ? work->trouble : oidc_logout_error(work->logout);
     const char *session;
 
+    if (!error && !end_sessions(work))
+        error = &no_room;
     if (error)
         return refuse(request, work->keeper ? work->keeper->id : NULL, error);
-    if (oidc_logout_next(work->logout) != OIDC_LOGOUT_DONE)
-        return refuse_for_now(work);
-    if (!end_sessions(work))
-        return refuse_for_now(work);
     session = oidc_logout_provider_session(work->logout);
     metrics_count(&request->worker->metrics, METRIC_LOGOUTS_TAKEN);
     log_event(LOG_INFO, "backchannel_logout", LOG_TEXT("provider", work->keeper->id),
@@ -203,26 +195,32 @@ static void on_claimed(struct claim *claim)
     go_on(work);
 }
 
-enum claiming { CLAIMING_DECIDED, CLAIMING_WAITS, CLAIMING_FAILED };
-
-/* Whether the token comes for the first time. Failed: nothing is remembered of it. */
-static enum claiming claim_token(struct backchannel *work)
+/* Asks whether the token comes for the first time. @return whether to wait for the answer. */
+static bool claim_token(struct backchannel *work)
 {
+    struct worker *worker = work->request->worker;
     struct claim *claim = &work->claim;
+    bool room;
 
-    claim->worker = work->request->worker;
+    claim->worker = worker;
     claim->decided = on_claimed;
     claim->item.entry.expires_at = oidc_logout_remember_until(work->logout);
-    if (!make_room(work) ||
+    /* Replicas' clocks may be apart: for so much longer it is remembered. */
+    work->until = worker->now + worker->site->options.session_ttl + CLOCKS_APART;
+    if (!logout_keys_of_logout(work->logout, &work->keys) ||
         !registry_issuer_key(REGISTRY_LOGOUT_TOKEN, oidc_logout_issuer(work->logout),
-                             oidc_logout_token_id(work->logout), claim->item.entry.key))
-        return CLAIMING_FAILED;
-    if (!remember_claim(claim))
-        return CLAIMING_WAITS;
-    if (claim->full)
-        return CLAIMING_FAILED;
-    oidc_logout_claim_token(work->logout, claim->first);
-    return CLAIMING_DECIDED;
+                             oidc_logout_token_id(work->logout), claim->item.entry.key)) {
+        work->trouble = &no_digest;
+        return false;
+    }
+    room = make_room(work);
+    if (room && !remember_claim(claim))
+        return true;
+    if (room && !claim->full)
+        oidc_logout_claim_token(work->logout, claim->first);
+    else
+        work->trouble = &no_room;
+    return false;
 }
 
 /* Goes on until there is an answer (true) or something has to be waited for (false). The answer is
@@ -240,14 +238,10 @@ static bool drive(struct backchannel *work)
                 return false;
             break;
         case OIDC_LOGOUT_CLAIM_TOKEN:
-            switch (claim_token(work)) {
-            case CLAIMING_DECIDED:
-                break;
-            case CLAIMING_WAITS:
+            if (claim_token(work))
                 return false;
-            case CLAIMING_FAILED:
+            if (work->trouble)
                 return true;
-            }
             break;
         case OIDC_LOGOUT_DONE:
         case OIDC_LOGOUT_REFUSED:
