@@ -3,6 +3,7 @@
 
 #include "respond.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +175,15 @@ enum MHD_Result respond_redirect(struct request *request, char *location)
     response = respond_add(response, MHD_HTTP_HEADER_LOCATION, location);
     free(location);
     return respond_with(request, MHD_HTTP_FOUND, response);
+}
+
+enum MHD_Result respond_redirect_within(struct request *request, const char *path)
+{
+    char *location;
+
+    if (asprintf(&location, "%s%s", request->worker->site->url, path ? path : "/") < 0)
+        location = NULL;
+    return respond_redirect(request, location);
 }
 
 enum MHD_Result respond_method_not_allowed(struct request *request, const char *allow)

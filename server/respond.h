@@ -34,6 +34,9 @@ enum MHD_Result respond_plain_and_close(struct request *request, unsigned status
 /** 302. @param location absolute URL; new; taken over; NULL: memory was short. */
 enum MHD_Result respond_redirect(struct request *request, char *location);
 
+/** 302 within the site. @param path with its query; NULL: the front page. */
+enum MHD_Result respond_redirect_within(struct request *request, const char *path);
+
 /** A short text with a WWW-Authenticate: RFC 6750, 3. Both constant. */
 enum MHD_Result respond_challenge(struct request *request, unsigned status, const char *challenge,
                                   const char *text);

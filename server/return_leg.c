@@ -3,7 +3,6 @@
 
 #include "return_leg.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,15 +206,6 @@ static void clear_state(struct return_leg *leg)
     free(brought);
 }
 
-static enum MHD_Result go_to(struct request *request, const char *path)
-{
-    char *location;
-
-    if (asprintf(&location, "%s%s", request->worker->site->url, path ? path : "/") < 0)
-        location = NULL;
-    return respond_redirect(request, location);
-}
-
 /* Whether the answer to a silent sign-in comes back whose cookie is gone (too many tabs at once).
  * The provider's word tells: nothing but a request without a page is answered like that. */
 static bool is_late(const struct return_leg *leg, const oidc_error *error)
@@ -250,7 +240,7 @@ static enum MHD_Result turn_away(struct return_leg *leg, const oidc_error *error
         refusal_log(request, provider, error);
     }
     if (visitor_of(request)) /* in another tab, meanwhile */
-        return go_to(request, oidc_login_return_to(leg->login));
+        return respond_redirect_within(request, oidc_login_return_to(leg->login));
     return silent_give_up(request, oidc_login_return_to(leg->login));
 }
 
@@ -291,7 +281,7 @@ static enum MHD_Result welcome(struct return_leg *leg)
               LOG_TEXT("username", identity->username), LOG_TEXT("subject", identity->subject),
               LOG_TEXT("request_id", request_reference(request)));
     email_withheld_tell(identity, request_reference(request));
-    return go_to(request, oidc_login_return_to(leg->login));
+    return respond_redirect_within(request, oidc_login_return_to(leg->login));
 }
 
 /* A leg that is too old or was walked before, in a browser that is signed in: the person used the
@@ -330,7 +320,7 @@ static enum MHD_Result finish(struct return_leg *leg)
     if (!is_stale_but_welcome(leg, error))
         return turn_away(leg, error);
     refusal_log(request, oidc_login_provider_id(leg->login), error);
-    return go_to(request, oidc_login_return_to(leg->login));
+    return respond_redirect_within(request, oidc_login_return_to(leg->login));
 }
 
 static enum MHD_Result advance(struct request *request, const char *body, size_t *size)

@@ -156,16 +156,14 @@ static enum MHD_Result go_on(struct request *request, const struct expected *exp
     const struct site *site = request->worker->site;
     char *rd = curl_easy_unescape(NULL, expected->return_to, 0, NULL);
     char *path = rd ? site_return_path(site, rd) : NULL;
-    char *location = NULL;
     enum MHD_Result result = MHD_NO;
 
     curl_free(rd);
-    if (path && strcmp(path, "/") == 0) {
+    if (path && strcmp(path, "/") == 0)
         result =
             signed_out_show(request, site_provider_name(site, expected->provider_id), true, path);
-    } else if (path && asprintf(&location, "%s%s", site->url, path) >= 0) {
-        result = respond_redirect(request, location);
-    }
+    else if (path)
+        result = respond_redirect_within(request, path);
     free(path);
     return result;
 }

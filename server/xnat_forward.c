@@ -4,9 +4,7 @@
 
 #include "xnat_forward.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 #include "clock.h"
@@ -144,11 +142,7 @@ static bool is_refused(const struct request *request, const struct answer_head *
 /* To a navigation, which asks with a path. */
 static enum MHD_Result send_again(struct request *request)
 {
-    char *location;
-
-    if (asprintf(&location, "%s%s", request->worker->site->url, request->raw) < 0)
-        location = NULL;
-    return respond_redirect(request, location);
+    return respond_redirect_within(request, request->raw);
 }
 
 /* Ours has ended while XNAT was at work: with the session that this answer gives, or kept awake,

@@ -81,6 +81,16 @@ static enum MHD_Result redirect(struct request *request)
     return respond_redirect(request, strdup("https://xnat.example/"));
 }
 
+static enum MHD_Result within(struct request *request)
+{
+    return respond_redirect_within(request, "/data/projects?format=json");
+}
+
+static enum MHD_Result home(struct request *request)
+{
+    return respond_redirect_within(request, NULL);
+}
+
 static enum MHD_Result page(struct request *request)
 {
     return respond_page(request, 200, "default-src 'none'", strdup("<p>"));
@@ -97,6 +107,8 @@ static const struct {
     {challenge, 401, 7, "WWW-Authenticate: Bearer realm=\"XNAT\"\n"},
     {method, 405, 7, "Allow: GET, HEAD\n"},
     {redirect, 302, 7, "Location: https://xnat.example/\n"},
+    {within, 302, 7, "Location: https://site.example/data/projects?format=json\n"},
+    {home, 302, 7, "Location: https://site.example/\n"},
     {page, 200, 6, "Content-Security-Policy: default-src 'none'\n"},
     {handle_keys, 200, 3, "Cache-Control: public, max-age=60\n"},
     {handle_logo, 200, 4, "sandbox\n"},
@@ -123,7 +135,8 @@ static enum MHD_Result answer_of(enum MHD_Result (*answer)(struct request *reque
 static void every_header_is_there_or_there_is_no_answer(void **state)
 {
     char jwks[] = "{}", logo[] = "<svg/>";
-    struct site site = {.jwks = jwks,
+    struct site site = {.url = "https://site.example",
+                        .jwks = jwks,
                         .look = {.logo = logo, .logo_size = 6, .logo_type = "image/svg+xml"}};
 
     (void)state;
