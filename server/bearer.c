@@ -277,23 +277,16 @@ static void end(struct request *request)
     judgement_free(request->work);
 }
 
-/* Newer keys are there. What goes on from here may be a job with a body to come. */
+/* Newer keys are there. */
 static enum MHD_Result advance(struct request *request, const char *body, size_t *size)
 {
     struct judgement *judgement = request->work;
-    bool head = judgement->head;
     enum MHD_Result result;
 
-    request->job = NULL;
-    request->work = NULL;
-    if (head)
-        request->whole = false; /* the call says that there is no body yet, not that it is over */
+    request_resume(request, judgement->head);
     result = conclude(judgement);
     judgement_free(judgement);
-    if (result == MHD_YES && body && request->job)
-        return request->job->advance(request, body, size);
-    *size = 0;
-    return result;
+    return request_hand_on(request, result, body, size);
 }
 
 static const struct job bearer_job = {.advance = advance, .end = end};

@@ -270,3 +270,20 @@ void request_wake(struct request *request)
     request->suspended = false;
     MHD_resume_connection(request->connection);
 }
+
+void request_resume(struct request *request, bool head)
+{
+    request->job = NULL;
+    request->work = NULL;
+    if (head)
+        request->whole = false; /* the call says that there is no body yet, not that it is over */
+}
+
+enum MHD_Result request_hand_on(struct request *request, enum MHD_Result result, const char *body,
+                                size_t *size)
+{
+    if (result == MHD_YES && body && request->job)
+        return request->job->advance(request, body, size);
+    *size = 0;
+    return result;
+}

@@ -155,4 +155,14 @@ void request_unset_cookie(struct request *request, const char *name);
 void request_wait(struct request *request);
 void request_wake(struct request *request);
 
+/** Takes the job away that waited, so that the request goes on as if it had not. What goes on may
+ * be a job with a body to come. @param head whether the wait began with the request's head, before
+ * a body that was to come. */
+void request_resume(struct request *request, bool head);
+
+/** The end of an advance that called request_resume: what was brought goes to the job that goes on,
+ * if there is one. @param result of what went on. */
+enum MHD_Result request_hand_on(struct request *request, enum MHD_Result result, const char *body,
+                                size_t *size);
+
 #endif

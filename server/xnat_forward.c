@@ -47,24 +47,17 @@ static void hold_end(struct request *request)
 
 static const struct job hold_job;
 
-/* What goes on from here may be a job with a body to come. */
 static enum MHD_Result hold_advance(struct request *request, const char *body, size_t *size)
 {
     struct hold hold = *(struct hold *)request->work;
     enum MHD_Result result;
 
     hold_end(request);
-    request->job = NULL;
-    request->work = NULL;
-    if (hold.head)
-        request->whole = false; /* the call says that there is no body yet, not that it is over */
+    request_resume(request, hold.head);
     result = xnat_with_token(request, hold.entry, hold.go_on, hold.refuse);
     if (result == MHD_YES && request->job == &hold_job)
         return MHD_YES; /* what was brought stays where it is until the wait is over */
-    if (result == MHD_YES && body && request->job)
-        return request->job->advance(request, body, size);
-    *size = 0;
-    return result;
+    return request_hand_on(request, result, body, size);
 }
 
 static const struct job hold_job = {.advance = hold_advance, .end = hold_end, .abandonable = true};
