@@ -37,43 +37,7 @@ struct return_leg {
     bool kept;                      /* its token: a session has it */
 };
 
-static void open_state(struct return_leg *leg);
-static bool claim_state(struct return_leg *leg);
-static void use_provider(struct return_leg *leg);
-static bool renew_keys(struct return_leg *leg);
-static bool send_request(struct return_leg *leg);
-static bool hand_over(struct return_leg *leg);
-
-/* Goes on until the login is over (true) or something has to be waited for (false). */
-static bool drive(struct return_leg *leg)
-{
-    for (;;) {
-        switch (oidc_login_next(leg->login)) {
-        case OIDC_ACTION_OPEN_STATE:
-            open_state(leg);
-            break;
-        case OIDC_ACTION_CLAIM_STATE:
-            if (claim_state(leg))
-                return false;
-            break;
-        case OIDC_ACTION_NEED_PROVIDER:
-            use_provider(leg);
-            break;
-        case OIDC_ACTION_RENEW_KEYS:
-            if (renew_keys(leg))
-                return false;
-            break;
-        case OIDC_ACTION_SEND:
-            if (send_request(leg))
-                return false;
-            break;
-        case OIDC_ACTION_DONE:
-            return !hand_over(leg);
-        case OIDC_ACTION_REFUSED:
-            return true;
-        }
-    }
-}
+/* --- what the login asks for ------------------------------------------------------------------ */
 
 static void open_state(struct return_leg *leg)
 {
@@ -128,12 +92,6 @@ static void use_provider(struct return_leg *leg)
     leg->keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));
     leg->provider = leg->keeper ? keeper_provider(leg->keeper) : NULL;
     oidc_login_use_provider(leg->login, leg->provider, worker->now);
-}
-
-static void go_on(struct return_leg *leg)
-{
-    if (drive(leg))
-        request_wake(leg->request);
 }
 
 static void on_newer_keys(struct keeper_waiter *waiter)
@@ -191,6 +149,43 @@ static bool hand_over(struct return_leg *leg)
     leg->handover =
         xnat_handover_new(worker, oidc_login_identity(leg->login), true, on_handed_over, leg);
     return leg->handover && xnat_handover_begin(leg->handover);
+}
+
+/* Goes on until the login is over (true) or something has to be waited for (false). */
+static bool drive(struct return_leg *leg)
+{
+    for (;;) {
+        switch (oidc_login_next(leg->login)) {
+        case OIDC_ACTION_OPEN_STATE:
+            open_state(leg);
+            break;
+        case OIDC_ACTION_CLAIM_STATE:
+            if (claim_state(leg))
+                return false;
+            break;
+        case OIDC_ACTION_NEED_PROVIDER:
+            use_provider(leg);
+            break;
+        case OIDC_ACTION_RENEW_KEYS:
+            if (renew_keys(leg))
+                return false;
+            break;
+        case OIDC_ACTION_SEND:
+            if (send_request(leg))
+                return false;
+            break;
+        case OIDC_ACTION_DONE:
+            return !hand_over(leg);
+        case OIDC_ACTION_REFUSED:
+            return true;
+        }
+    }
+}
+
+static void go_on(struct return_leg *leg)
+{
+    if (drive(leg))
+        request_wake(leg->request);
 }
 
 /* --- the end of it ---------------------------------------------------------------------------- */
