@@ -13,7 +13,7 @@
 
 #include "clock.h"
 #include "container.h"
-#include "keeper.h"
+#include "lease.h"
 #include "log.h"
 #include "logout_keys.h"
 #include "remember.h"
@@ -30,9 +30,7 @@ struct backchannel {
     char body[BODY_MAX];
     size_t size; /* of the whole body: more than BODY_MAX is too much */
     oidc_logout *logout;
-    struct keeper *keeper;
-    oidc_provider *provider;
-    struct keeper_waiter waiter;
+    struct lease lease;
     struct claim claim;
     struct logout_keys keys;   /* of the sessions that end */
     int64_t until;             /* when the last of them would have ended by itself */
@@ -128,10 +126,10 @@ static enum MHD_Result finish(struct backchannel *work)
     if (!error && !end_sessions(work))
         error = &no_room;
     if (error)
-        return refuse(request, work->keeper ? work->keeper->id : NULL, error);
+        return refuse(request, lease_provider_id(&work->lease), error);
     session = oidc_logout_provider_session(work->logout);
     metrics_count(&request->worker->metrics, METRIC_LOGOUTS_TAKEN);
-    log_event(LOG_INFO, "backchannel_logout", LOG_TEXT("provider", work->keeper->id),
+    log_event(LOG_INFO, "backchannel_logout", LOG_TEXT("provider", lease_provider_id(&work->lease)),
               LOG_TEXT("subject", oidc_logout_subject(work->logout)),
               LOG_TEXT("ends", session[0] != '\0' ? "one session" : "all of the subject"),
               LOG_TEXT("request_id", request_reference(request)));
@@ -140,51 +138,24 @@ static enum MHD_Result finish(struct backchannel *work)
 
 /* --- what the logout asks for ----------------------------------------------------------------- */
 
-/* The provider that fits best; NULL where none is of the token's issuer. */
-static struct keeper *find_keeper(const struct backchannel *work)
+static unsigned fit(const void *logout, const oidc_provider *provider)
 {
-    struct site *site = work->request->worker->site;
-    oidc_logout_fits best = OIDC_LOGOUT_FITS_NOT;
-    struct keeper *found = NULL;
-
-    for (size_t i = 0; i < site->keeper_count; i++) {
-        oidc_provider *provider = keeper_provider(&site->keepers[i]);
-        oidc_logout_fits fits = oidc_logout_fit(work->logout, provider);
-
-        if (fits > best) {
-            best = fits;
-            found = &site->keepers[i];
-        }
-        oidc_provider_unref(&provider);
-    }
-    return found;
+    return oidc_logout_fit(logout, provider);
 }
 
 static void use_provider(struct backchannel *work)
 {
-    oidc_provider_unref(&work->provider);
-    work->provider = work->keeper ? keeper_provider(work->keeper) : NULL;
-    oidc_logout_use_provider(work->logout, work->provider, work->request->worker->now);
+    oidc_logout_use_provider(work->logout, lease_renew(&work->lease), work->request->worker->now);
 }
 
 static void go_on(struct backchannel *work);
 
-static void on_newer_keys(struct keeper_waiter *waiter)
+static void on_newer_keys(struct lease *lease)
 {
-    struct backchannel *work = CONTAINER_OF(waiter, struct backchannel, waiter);
+    struct backchannel *work = CONTAINER_OF(lease, struct backchannel, lease);
 
     use_provider(work);
     go_on(work);
-}
-
-/* @return whether to wait. */
-static bool renew_keys(struct backchannel *work)
-{
-    if (keeper_await_keys(work->keeper, work->provider, work->request->worker, &work->waiter,
-                          on_newer_keys))
-        return true;
-    use_provider(work); /* somebody else may have fetched them meanwhile */
-    return false;
 }
 
 static void on_claimed(struct claim *claim)
@@ -230,12 +201,13 @@ static bool drive(struct backchannel *work)
     for (;;) {
         switch (oidc_logout_next(work->logout)) {
         case OIDC_LOGOUT_NEED_PROVIDER:
-            work->keeper = find_keeper(work);
+            lease_choose(&work->lease, work->request->worker->site, fit, work->logout);
             use_provider(work);
             break;
         case OIDC_LOGOUT_RENEW_KEYS:
-            if (renew_keys(work))
+            if (lease_await_keys(&work->lease, work->request->worker, on_newer_keys))
                 return false;
+            use_provider(work);
             break;
         case OIDC_LOGOUT_CLAIM_TOKEN:
             if (claim_token(work))
@@ -310,7 +282,7 @@ static void end(struct request *request)
     struct backchannel *work = request->work;
 
     oidc_logout_free(&work->logout);
-    oidc_provider_unref(&work->provider);
+    lease_end(&work->lease);
     free(work);
 }
 

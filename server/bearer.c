@@ -13,7 +13,7 @@
 #include "bearer_cache.h"
 #include "container.h"
 #include "email_withheld.h"
-#include "keeper.h"
+#include "lease.h"
 #include "log.h"
 #include "ownership.h"
 #include "respond.h"
@@ -26,9 +26,7 @@ struct judgement {
     const struct bearer_way *way;
     unsigned char digest[SESSION_DIGEST_SIZE];
     oidc_bearer *bearer;
-    struct keeper *keeper;
-    oidc_provider *provider;
-    struct keeper_waiter waiter;
+    struct lease lease;
     bool head; /* begun with the head of a request whose body has not come yet */
 };
 
@@ -191,8 +189,7 @@ static enum MHD_Result conclude(struct judgement *judgement)
     enum MHD_Result result;
 
     if (error)
-        return refuse(request, judgement->way, judgement->keeper ? judgement->keeper->id : NULL,
-                      error);
+        return refuse(request, judgement->way, lease_provider_id(&judgement->lease), error);
     entry = bearer_cache_add(request->worker->bearers, judgement->digest, judgement->bearer,
                              request->worker->now);
     judgement->bearer = NULL;
@@ -206,61 +203,41 @@ static enum MHD_Result conclude(struct judgement *judgement)
 
 /* --- what the token asks for ------------------------------------------------------------------ */
 
-/* The provider that fits best; NULL where none is of the token's issuer. */
-static struct keeper *find_keeper(const struct judgement *judgement)
+static unsigned fit(const void *bearer, const oidc_provider *provider)
 {
-    struct site *site = judgement->request->worker->site;
-    oidc_bearer_fits best = OIDC_BEARER_FITS_NOT;
-    struct keeper *found = NULL;
-
-    for (size_t i = 0; i < site->keeper_count; i++) {
-        oidc_provider *provider = keeper_provider(&site->keepers[i]);
-        oidc_bearer_fits fits = oidc_bearer_fit(judgement->bearer, provider);
-
-        if (fits > best) {
-            best = fits;
-            found = &site->keepers[i];
-        }
-        oidc_provider_unref(&provider);
-    }
-    return found;
+    return oidc_bearer_fit(bearer, provider);
 }
 
 static void use_provider(struct judgement *judgement)
 {
-    oidc_provider_unref(&judgement->provider);
-    judgement->provider = judgement->keeper ? keeper_provider(judgement->keeper) : NULL;
-    oidc_bearer_use_provider(judgement->bearer, judgement->provider,
+    oidc_bearer_use_provider(judgement->bearer, lease_renew(&judgement->lease),
                              judgement->request->worker->now);
 }
 
-static void on_newer_keys(struct keeper_waiter *waiter)
+static void on_newer_keys(struct lease *lease)
 {
-    struct judgement *judgement = CONTAINER_OF(waiter, struct judgement, waiter);
+    struct judgement *judgement = CONTAINER_OF(lease, struct judgement, lease);
 
     use_provider(judgement);
     request_wake(judgement->request);
 }
 
-/* @return whether to wait. */
-static bool renew_keys(struct judgement *judgement)
-{
-    if (keeper_await_keys(judgement->keeper, judgement->provider, judgement->request->worker,
-                          &judgement->waiter, on_newer_keys))
-        return true;
-    use_provider(judgement); /* somebody else may have fetched them meanwhile */
-    return false;
-}
-
 /* Goes on until the verdict is there (true) or newer keys have to be waited for (false). */
 static bool drive(struct judgement *judgement)
 {
-    metrics_count(&judgement->request->worker->metrics, METRIC_BEARER_VERIFIED);
+    struct worker *worker = judgement->request->worker;
+
+    metrics_count(&worker->metrics, METRIC_BEARER_VERIFIED);
     if (oidc_bearer_next(judgement->bearer) == OIDC_BEARER_NEED_PROVIDER) {
-        judgement->keeper = find_keeper(judgement);
+        lease_choose(&judgement->lease, worker->site, fit, judgement->bearer);
         use_provider(judgement);
     }
-    return oidc_bearer_next(judgement->bearer) != OIDC_BEARER_RENEW_KEYS || !renew_keys(judgement);
+    if (oidc_bearer_next(judgement->bearer) == OIDC_BEARER_RENEW_KEYS) {
+        if (lease_await_keys(&judgement->lease, worker, on_newer_keys))
+            return false;
+        use_provider(judgement);
+    }
+    return true;
 }
 
 /* --- the job ---------------------------------------------------------------------------------- */
@@ -268,7 +245,7 @@ static bool drive(struct judgement *judgement)
 static void judgement_free(struct judgement *judgement)
 {
     oidc_bearer_free(&judgement->bearer);
-    oidc_provider_unref(&judgement->provider);
+    lease_end(&judgement->lease);
     free(judgement);
 }
 

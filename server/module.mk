@@ -34,6 +34,7 @@ libserver_la_SOURCES = \
 	server/hex.h \
 	server/html.c server/html.h \
 	server/keeper.c server/keeper.h \
+	server/lease.c server/lease.h \
 	server/ledger.c server/ledger.h \
 	server/listener.c server/listener.h \
 	server/log.c server/log.h \

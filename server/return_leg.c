@@ -11,7 +11,7 @@
 #include "container.h"
 #include "email_withheld.h"
 #include "exchange.h"
-#include "keeper.h"
+#include "lease.h"
 #include "log.h"
 #include "ownership.h"
 #include "refusal.h"
@@ -28,10 +28,8 @@
 struct return_leg {
     struct request *request;
     oidc_login *login;
-    struct keeper *keeper;
-    oidc_provider *provider;
+    struct lease lease;
     struct exchange *exchange;
-    struct keeper_waiter waiter;
     struct claim claim;
     struct xnat_handover *handover; /* NULL where the site hands over by headers */
     bool kept;                      /* its token: a session has it */
@@ -88,27 +86,16 @@ static void use_provider(struct return_leg *leg)
 {
     struct worker *worker = leg->request->worker;
 
-    oidc_provider_unref(&leg->provider);
-    leg->keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));
-    leg->provider = leg->keeper ? keeper_provider(leg->keeper) : NULL;
-    oidc_login_use_provider(leg->login, leg->provider, worker->now);
+    leg->lease.keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));
+    oidc_login_use_provider(leg->login, lease_renew(&leg->lease), worker->now);
 }
 
-static void on_newer_keys(struct keeper_waiter *waiter)
+static void on_newer_keys(struct lease *lease)
 {
-    struct return_leg *leg = CONTAINER_OF(waiter, struct return_leg, waiter);
+    struct return_leg *leg = CONTAINER_OF(lease, struct return_leg, lease);
 
     use_provider(leg);
     go_on(leg);
-}
-
-static bool renew_keys(struct return_leg *leg)
-{
-    if (keeper_await_keys(leg->keeper, leg->provider, leg->request->worker, &leg->waiter,
-                          on_newer_keys))
-        return true;
-    use_provider(leg); /* somebody else may have fetched them meanwhile */
-    return false;
 }
 
 static void on_answer(void *context, const oidc_http_response *response)
@@ -167,8 +154,9 @@ static bool drive(struct return_leg *leg)
             use_provider(leg);
             break;
         case OIDC_ACTION_RENEW_KEYS:
-            if (renew_keys(leg))
+            if (lease_await_keys(&leg->lease, leg->request->worker, on_newer_keys))
                 return false;
+            use_provider(leg);
             break;
         case OIDC_ACTION_SEND:
             if (send_request(leg))
@@ -338,7 +326,7 @@ static void end(struct request *request)
         xnat_farewell_token(request->worker, xnat_handover_token(leg->handover));
     xnat_handover_free(leg->handover);
     oidc_login_free(&leg->login);
-    oidc_provider_unref(&leg->provider);
+    lease_end(&leg->lease);
     free(leg);
 }
 

@@ -965,8 +965,8 @@ mutation("how a token is encrypted does not matter to who opens it", LOGOUT,
          logout("test_encrypted_as_id_tokens_are"),
          unit("logout", "who_encrypts_like_that_is_asked_first"))
 mutation("who opens a logout token is whose it is", BACKCHANNEL,
-         "            work->keeper = find_keeper(work);",
-         "            if (!work->keeper)\n                work->keeper = find_keeper(work);",
+         "            lease_choose(&work->lease,",
+         "            if (!work->lease.keeper)\n                lease_choose(&work->lease,",
          logout("test_two_providers_that_encrypt_alike"))
 mutation("an unknown key of a logout token is not looked up", LOGOUT,
          "else if (code == OIDC_E_LOGOUT_KEY) {", "else if (0) {", logout("test_rotated_key"),
@@ -1118,8 +1118,8 @@ mutation("iss is compared as it came, encoded", "liboidc/form.c",
          unit("login", "the_response_may_name_its_issuer"),
          unit("login", "a_promised_issuer_that_comes_is_fine"))
 mutation("a return leg is the first provider's", "server/return_leg.c",
-         "leg->keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));",
-         "leg->keeper = &worker->site->keepers[0];", system("providers", "test_mixed_up_return_legs"))
+         "leg->lease.keeper = site_keeper(worker->site, oidc_login_provider_id(leg->login));",
+         "leg->lease.keeper = &worker->site->keepers[0];", system("providers", "test_mixed_up_return_legs"))
 mutation("a redirect repeats what was sent", "server/respond.c",
          "return respond_with(request, MHD_HTTP_FOUND, response);",
          "return respond_with(request, MHD_HTTP_TEMPORARY_REDIRECT, response);",
