@@ -12,6 +12,7 @@
 
 #include "bearer_cache.h"
 #include "container.h"
+#include "digest.h"
 #include "email_withheld.h"
 #include "lease.h"
 #include "log.h"
@@ -24,7 +25,7 @@ static const char scheme[] = "Bearer";
 struct judgement {
     struct request *request;
     const struct bearer_way *way;
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     oidc_bearer *bearer;
     struct lease lease;
     bool head; /* begun with the head of a request whose body has not come yet */
@@ -269,7 +270,7 @@ static enum MHD_Result advance(struct request *request, const char *body, size_t
 static const struct job bearer_job = {.advance = advance, .end = end};
 
 static enum MHD_Result judge_new(struct request *request, const struct bearer_way *way,
-                                 const char *token, const unsigned char digest[SESSION_DIGEST_SIZE])
+                                 const char *token, const unsigned char digest[DIGEST_SIZE])
 {
     struct judgement *judgement = calloc(1, sizeof(*judgement));
     enum MHD_Result result;
@@ -279,7 +280,7 @@ static enum MHD_Result judge_new(struct request *request, const struct bearer_wa
     judgement->request = request;
     judgement->way = way;
     judgement->head = !request->whole;
-    memcpy(judgement->digest, digest, SESSION_DIGEST_SIZE);
+    memcpy(judgement->digest, digest, DIGEST_SIZE);
     if (oidc_bearer_new(token, strlen(token), &judgement->bearer) != OIDC_OK) {
         free(judgement);
         return MHD_NO;
@@ -299,7 +300,7 @@ enum MHD_Result bearer_judge(struct request *request, const struct bearer_way *w
 {
     const struct credentials credentials = credentials_of(request);
     struct worker *worker = request->worker;
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct bearer_entry *entry;
     enum MHD_Result result;
 
@@ -309,8 +310,7 @@ enum MHD_Result bearer_judge(struct request *request, const struct bearer_way *w
             .detail = "the request has no bearer token, or more than one Authorization"};
         return refuse(request, way, NULL, &error);
     }
-    if (!session_cache_digest(worker->sessions, credentials.token, strlen(credentials.token),
-                              digest))
+    if (!digest_make(worker->digester, credentials.token, strlen(credentials.token), digest))
         return MHD_NO;
     entry = bearer_cache_find(worker->bearers, digest, worker->now);
     if (!entry)

@@ -46,20 +46,20 @@ void bearer_cache_free(struct bearer_cache *cache)
 /* Only tokens that a provider signed get here: whoever would choose them to share a set must have
  * the provider sign them all. */
 static struct bearer_entry **set_of(struct bearer_cache *cache,
-                                    const unsigned char digest[SESSION_DIGEST_SIZE])
+                                    const unsigned char digest[DIGEST_SIZE])
 {
     return cache->entries[digest[0] % CACHE_SETS];
 }
 
 struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
-                                       const unsigned char digest[SESSION_DIGEST_SIZE], int64_t now)
+                                       const unsigned char digest[DIGEST_SIZE], int64_t now)
 {
     struct bearer_entry **set = set_of(cache, digest);
 
     for (size_t way = 0; way < CACHE_WAYS; way++) {
         struct bearer_entry *entry = set[way];
 
-        if (!entry || memcmp(entry->digest, digest, SESSION_DIGEST_SIZE) != 0)
+        if (!entry || memcmp(entry->digest, digest, DIGEST_SIZE) != 0)
             continue;
         if (clock_left(entry->good_until, BEARER_CACHE_AGE, now) > 0) {
             entry->references++;
@@ -72,8 +72,8 @@ struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
 }
 
 struct bearer_entry *bearer_cache_add(struct bearer_cache *cache,
-                                      const unsigned char digest[SESSION_DIGEST_SIZE],
-                                      oidc_bearer *bearer, int64_t now)
+                                      const unsigned char digest[DIGEST_SIZE], oidc_bearer *bearer,
+                                      int64_t now)
 {
     struct bearer_entry **set = set_of(cache, digest);
     struct bearer_entry *entry = calloc(1, sizeof(*entry));
@@ -83,7 +83,7 @@ struct bearer_entry *bearer_cache_add(struct bearer_cache *cache,
         oidc_bearer_free(&bearer);
         return NULL;
     }
-    memcpy(entry->digest, digest, SESSION_DIGEST_SIZE);
+    memcpy(entry->digest, digest, DIGEST_SIZE);
     entry->bearer = bearer;
     expires_at = oidc_bearer_expires_at(bearer);
     entry->good_until = expires_at < now + BEARER_CACHE_AGE ? expires_at : now + BEARER_CACHE_AGE;

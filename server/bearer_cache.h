@@ -9,8 +9,8 @@
 
 #include <oidc/bearer.h>
 
+#include "digest.h"
 #include "pass.h"
-#include "session_cache.h"
 
 /** Seconds after which a token is verified anew, against the keys that its provider has by then: a
  * key that the provider withdrew must not keep tokens good until their own end. */
@@ -19,8 +19,8 @@
 /** One token. Belongs to one worker; counted references. */
 struct bearer_entry {
     unsigned references;
-    unsigned char digest[SESSION_DIGEST_SIZE]; /* SHA-256 of the token */
-    oidc_bearer *bearer;                       /* done */
+    unsigned char digest[DIGEST_SIZE]; /* SHA-256 of the token */
+    oidc_bearer *bearer;               /* done */
     struct pass pass;
     int64_t good_until;  /* the token's end, or when it is to be verified anew */
     int64_t owned_until; /* until when it need not be asked again whose the user name is */
@@ -35,14 +35,13 @@ void bearer_cache_free(struct bearer_cache *cache);
  * reference.
  */
 struct bearer_entry *bearer_cache_find(struct bearer_cache *cache,
-                                       const unsigned char digest[SESSION_DIGEST_SIZE],
-                                       int64_t now);
+                                       const unsigned char digest[DIGEST_SIZE], int64_t now);
 
 /** A new entry around a token that was verified now, which it takes over (also on failure). A new
  * reference. */
 struct bearer_entry *bearer_cache_add(struct bearer_cache *cache,
-                                      const unsigned char digest[SESSION_DIGEST_SIZE],
-                                      oidc_bearer *bearer, int64_t now);
+                                      const unsigned char digest[DIGEST_SIZE], oidc_bearer *bearer,
+                                      int64_t now);
 
 /** Forgets an entry; holders of references keep theirs. */
 void bearer_cache_remove(struct bearer_cache *cache, struct bearer_entry *entry);

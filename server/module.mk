@@ -20,6 +20,7 @@ libserver_la_SOURCES = \
 	server/crypto.c server/crypto.h \
 	server/departure.c server/departure.h \
 	server/descriptors.h \
+	server/digest.c server/digest.h \
 	server/discreet.c server/discreet.h \
 	server/documents.c \
 	server/email_withheld.c server/email_withheld.h \

@@ -7,39 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 /* Sessions remembered at once by a worker: sets of ways. A session takes some 4 kB, so that a full
  * cache is about 8 MB; one more session costs the set's oldest its place, not its session. */
 #define CACHE_SETS 512
 #define CACHE_WAYS 4
 
 struct session_cache {
-    EVP_MD *sha256; /* looked up once: that costs more than the digest */
-    EVP_MD_CTX *context;
     struct session_entry *entries[CACHE_SETS][CACHE_WAYS]; /* newest first */
 };
 
 struct session_cache *session_cache_new(void)
 {
-    struct session_cache *cache = calloc(1, sizeof(*cache));
-
-    if (!cache)
-        return NULL;
-    cache->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    cache->context = EVP_MD_CTX_new();
-    if (cache->sha256 && cache->context)
-        return cache;
-    session_cache_free(cache);
-    return NULL;
-}
-
-bool session_cache_digest(struct session_cache *cache, const char *value, size_t size,
-                          unsigned char digest[SESSION_DIGEST_SIZE])
-{
-    return EVP_DigestInit_ex2(cache->context, cache->sha256, NULL) == 1 &&
-           EVP_DigestUpdate(cache->context, value, size) == 1 &&
-           EVP_DigestFinal_ex(cache->context, digest, NULL) == 1;
+    return calloc(1, sizeof(struct session_cache));
 }
 
 void session_entry_unref(struct session_entry *entry)
@@ -60,25 +39,23 @@ void session_cache_free(struct session_cache *cache)
         for (size_t way = 0; way < CACHE_WAYS; way++)
             session_entry_unref(cache->entries[set][way]);
     }
-    EVP_MD_CTX_free(cache->context);
-    EVP_MD_free(cache->sha256);
     free(cache);
 }
 
 /* The digest is of a sealed text that nobody can choose, so its bits are a good enough hash. */
 static struct session_entry **set_of(struct session_cache *cache,
-                                     const unsigned char digest[SESSION_DIGEST_SIZE])
+                                     const unsigned char digest[DIGEST_SIZE])
 {
     return cache->entries[(digest[0] | (size_t)digest[1] << 8) % CACHE_SETS];
 }
 
 struct session_entry *session_cache_find(struct session_cache *cache,
-                                         const unsigned char digest[SESSION_DIGEST_SIZE])
+                                         const unsigned char digest[DIGEST_SIZE])
 {
     struct session_entry **set = set_of(cache, digest);
 
     for (size_t way = 0; way < CACHE_WAYS; way++) {
-        if (set[way] && memcmp(set[way]->digest, digest, SESSION_DIGEST_SIZE) == 0) {
+        if (set[way] && memcmp(set[way]->digest, digest, DIGEST_SIZE) == 0) {
             set[way]->references++;
             return set[way];
         }
@@ -87,7 +64,7 @@ struct session_entry *session_cache_find(struct session_cache *cache,
 }
 
 struct session_entry *session_cache_add(struct session_cache *cache,
-                                        const unsigned char digest[SESSION_DIGEST_SIZE],
+                                        const unsigned char digest[DIGEST_SIZE],
                                         oidc_session *session)
 {
     struct session_entry **set = set_of(cache, digest);
@@ -102,7 +79,7 @@ struct session_entry *session_cache_add(struct session_cache *cache,
         free(entry);
         return NULL;
     }
-    memcpy(entry->digest, digest, SESSION_DIGEST_SIZE);
+    memcpy(entry->digest, digest, DIGEST_SIZE);
     entry->session = session;
     entry->seen_at = oidc_session_seen_at(session);
     entry->resealed_at = entry->seen_at;

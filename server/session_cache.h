@@ -10,17 +10,16 @@
 
 #include <oidc/session.h>
 
+#include "digest.h"
 #include "logout_keys.h"
 #include "pass.h"
 #include "registry.h"
 #include "xnat_stay.h"
 
-#define SESSION_DIGEST_SIZE 32
-
 /** One session. Belongs to one worker; counted references. */
 struct session_entry {
     unsigned references;
-    unsigned char digest[SESSION_DIGEST_SIZE]; /* SHA-256 of the cookie's value */
+    unsigned char digest[DIGEST_SIZE]; /* SHA-256 of the cookie's value */
     oidc_session *session;
     struct pass pass;
     int64_t seen_at;     /* last request, as far as this worker knows */
@@ -37,17 +36,13 @@ struct session_cache;
 struct session_cache *session_cache_new(void);
 void session_cache_free(struct session_cache *cache);
 
-/** SHA-256 of a cookie value, by which its session is found. False when it cannot be made. */
-bool session_cache_digest(struct session_cache *cache, const char *value, size_t size,
-                          unsigned char digest[SESSION_DIGEST_SIZE]);
-
-/** The entry of a cookie value, or NULL. A new reference. */
+/** The entry of a cookie value's digest, or NULL. A new reference. */
 struct session_entry *session_cache_find(struct session_cache *cache,
-                                         const unsigned char digest[SESSION_DIGEST_SIZE]);
+                                         const unsigned char digest[DIGEST_SIZE]);
 
 /** A new entry around a session, which it takes over (also on failure). A new reference. */
 struct session_entry *session_cache_add(struct session_cache *cache,
-                                        const unsigned char digest[SESSION_DIGEST_SIZE],
+                                        const unsigned char digest[DIGEST_SIZE],
                                         oidc_session *session);
 
 /** Calls visit with every entry; it may remove the one that it is called with. */

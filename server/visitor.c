@@ -10,6 +10,7 @@
 #include <openssl/crypto.h>
 
 #include "clock.h"
+#include "digest.h"
 #include "ledger.h"
 #include "log.h"
 #include "remember.h"
@@ -110,12 +111,12 @@ static bool is_good(struct site *site, struct session_entry *entry, int64_t now)
 static struct session_entry *open_cookie(struct request *request, const struct cookie *cookie)
 {
     struct worker *worker = request->worker;
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct session_entry *entry;
     oidc_session *session;
     oidc_code code;
 
-    if (!session_cache_digest(worker->sessions, cookie->value, cookie->value_size, digest)) {
+    if (!digest_make(worker->digester, cookie->value, cookie->value_size, digest)) {
         request->visitor_unread = true;
         return NULL;
     }

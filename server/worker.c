@@ -15,6 +15,7 @@
 #include "bearer_cache.h"
 #include "clock.h"
 #include "container.h"
+#include "digest.h"
 #include "front.h"
 #include "keeper.h"
 #include "log.h"
@@ -57,11 +58,13 @@ bool worker_open(struct worker *worker, struct site *site, unsigned index, int l
     worker->front = front_open(worker, listen_fd);
     worker->admin = admin_fd >= 0 ? admin_open(worker, admin_fd) : NULL;
     worker->transfers = transfers_new(worker->epoll_fd);
+    worker->digester = digester_new();
     worker->sessions = session_cache_new();
     worker->bearers = site->takes_bearer ? bearer_cache_new() : NULL;
     return mailbox_open(&worker->mailbox) && worker->epoll_fd >= 0 && worker->front &&
-           (worker->admin || admin_fd < 0) && worker->transfers && worker->sessions &&
-           (worker->bearers || !site->takes_bearer) && xnat_worker_open(worker) &&
+           (worker->admin || admin_fd < 0) && worker->transfers && worker->digester &&
+           worker->sessions && (worker->bearers || !site->takes_bearer) &&
+           xnat_worker_open(worker) &&
            getrandom(&worker->reference_seed, sizeof(worker->reference_seed), 0) ==
                (ssize_t)sizeof(worker->reference_seed) &&
            watch(worker, LOOP_EVENT_MAILBOX, worker->mailbox.event_fd) &&
@@ -215,6 +218,7 @@ void worker_close(struct worker *worker)
         MHD_stop_daemon(worker->admin);
     session_cache_free(worker->sessions);
     bearer_cache_free(worker->bearers);
+    digester_free(worker->digester);
     transfers_free(worker->transfers);
     mailbox_close(&worker->mailbox);
     if (worker->epoll_fd >= 0)

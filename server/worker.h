@@ -15,6 +15,7 @@
 
 struct MHD_Daemon;
 struct bearer_cache;
+struct digester;
 struct request;
 struct session_cache;
 struct site;
@@ -41,6 +42,7 @@ struct worker {
     bool let_go;              /* a connection was closed: libmicrohttpd is to be run once more */
     bool admin_stirs;         /* something happened on the administrator's side */
     struct transfers *transfers;
+    struct digester *digester;
     struct session_cache *sessions;
     struct bearer_cache *bearers; /* NULL where no provider's tokens are accepted */
     struct xnat_worker *xnat;     /* NULL where nothing is handed over by tokens */

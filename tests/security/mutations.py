@@ -460,7 +460,7 @@ mutation("a text of a person's is a format", "liboidc/handoff.c",
 mutation("whoever is remembered is whoever comes", "server/session_cache.c",
          "    struct session_entry **set = set_of(cache, digest);\n\n"
          "    for (size_t way = 0; way < CACHE_WAYS; way++) {\n"
-         "        if (set[way] && memcmp(set[way]->digest, digest, SESSION_DIGEST_SIZE) == 0) {\n",
+         "        if (set[way] && memcmp(set[way]->digest, digest, DIGEST_SIZE) == 0) {\n",
          "    (void)digest;\n"
          "    for (size_t place = 0; place < (size_t)CACHE_SETS * CACHE_WAYS; place++) {\n"
          "        struct session_entry **set = cache->entries[place / CACHE_WAYS];\n"

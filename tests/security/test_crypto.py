@@ -93,7 +93,7 @@ def early_comparisons(code):
 
 # What looks like one and is none, and why.
 PUBLIC = {
-    "->digest, digest, SESSION_DIGEST_SIZE": "of a cookie or token, by a hash nobody can steer",
+    "->digest, digest, DIGEST_SIZE": "of a cookie or token, by a hash nobody can steer",
     "login->state->provider": "a provider's name",
     "login->state->issuer": "an issuer's address",
     "cookie->value, word, strlen(word)": "what the guard of silent sign-in says, for all to know",

@@ -49,16 +49,16 @@ static oidc_bearer *bearer_of(unsigned number, long long seconds)
 }
 
 /* The first byte chooses the set: the same for all, so that they compete. */
-static void digest_of(unsigned number, unsigned char digest[SESSION_DIGEST_SIZE])
+static void digest_of(unsigned number, unsigned char digest[DIGEST_SIZE])
 {
-    memset(digest, 0, SESSION_DIGEST_SIZE);
+    memset(digest, 0, DIGEST_SIZE);
     memcpy(digest + 1, &number, sizeof(number));
 }
 
 static struct bearer_entry *added_for(struct bearer_cache *cache, unsigned number,
                                       long long seconds)
 {
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct bearer_entry *entry;
 
     digest_of(number, digest);
@@ -74,7 +74,7 @@ static struct bearer_entry *added(struct bearer_cache *cache, unsigned number)
 
 static struct bearer_entry *found(struct bearer_cache *cache, unsigned number, int64_t now)
 {
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
 
     digest_of(number, digest);
     return bearer_cache_find(cache, digest, now);
@@ -88,7 +88,7 @@ static const char *subject_of(const struct bearer_entry *entry)
 static void found_by_its_whole_digest(void **state)
 {
     struct bearer_cache *cache = bearer_cache_new();
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct bearer_entry *entry;
 
     (void)state;
@@ -98,7 +98,7 @@ static void found_by_its_whole_digest(void **state)
     assert_ptr_equal(found(cache, 1, FLOW_NOW), entry);
     bearer_entry_unref(entry);
     digest_of(1, digest);
-    digest[SESSION_DIGEST_SIZE - 1] ^= 1;
+    digest[DIGEST_SIZE - 1] ^= 1;
     assert_null(bearer_cache_find(cache, digest, FLOW_NOW));
     bearer_cache_free(cache);
 }

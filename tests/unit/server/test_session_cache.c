@@ -21,9 +21,9 @@ static oidc_session *new_session(void)
     return session;
 }
 
-static void digest_of(unsigned number, unsigned char digest[SESSION_DIGEST_SIZE])
+static void digest_of(unsigned number, unsigned char digest[DIGEST_SIZE])
 {
-    memset(digest, 0, SESSION_DIGEST_SIZE);
+    memset(digest, 0, DIGEST_SIZE);
     /* The first two bytes choose the set: the same for all, so that they compete. */
     memcpy(digest + 2, &number, sizeof(number));
 }
@@ -31,7 +31,7 @@ static void digest_of(unsigned number, unsigned char digest[SESSION_DIGEST_SIZE]
 static void found_by_its_whole_digest(void **state)
 {
     struct session_cache *cache = session_cache_new();
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct session_entry *entry;
 
     (void)state;
@@ -42,7 +42,7 @@ static void found_by_its_whole_digest(void **state)
     session_entry_unref(entry);
     assert_ptr_equal(session_cache_find(cache, digest), entry);
     session_entry_unref(entry);
-    digest[SESSION_DIGEST_SIZE - 1] ^= 1;
+    digest[DIGEST_SIZE - 1] ^= 1;
     assert_null(session_cache_find(cache, digest));
     session_cache_free(cache);
 }
@@ -51,7 +51,7 @@ static void found_by_its_whole_digest(void **state)
 static void bounded_and_safe_to_hold(void **state)
 {
     struct session_cache *cache = session_cache_new();
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct session_entry *held;
     unsigned kept = 0;
 
@@ -79,7 +79,7 @@ static void bounded_and_safe_to_hold(void **state)
 static void removed_is_not_found(void **state)
 {
     struct session_cache *cache = session_cache_new();
-    unsigned char digest[SESSION_DIGEST_SIZE];
+    unsigned char digest[DIGEST_SIZE];
     struct session_entry *entry;
 
     (void)state;
