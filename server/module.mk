@@ -14,6 +14,7 @@ libserver_la_SOURCES = \
 	server/bearer_cache.c server/bearer_cache.h \
 	server/clock.c server/clock.h \
 	server/colour.c server/colour.h \
+	server/configuration_check.c server/configuration_check.h \
 	server/container.h \
 	server/cookie.c server/cookie.h \
 	server/crowd.c server/crowd.h \
@@ -24,6 +25,7 @@ libserver_la_SOURCES = \
 	server/discreet.c server/discreet.h \
 	server/documents.c \
 	server/email_withheld.c server/email_withheld.h \
+	server/ending.c server/ending.h \
 	server/exchange.c server/exchange.h \
 	server/fields.c server/fields.h \
 	server/file.c server/file.h \

@@ -438,7 +438,8 @@ struct redis *redis_start(struct site *site)
     if (!redis || !begin(redis)) {
         free(redis);
         log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "redis"),
-                  LOG_TEXT("detail", "the system has no threads or memory left"));
+                  LOG_TEXT("detail", "the system has no threads or memory left"),
+                  LOG_TEXT("hint", "allow more (TasksMax= and MemoryMax= in the unit, ulimit -u)"));
         return NULL;
     }
     wait_until_settled(redis);

@@ -132,6 +132,11 @@ enum redis_address_result redis_address_parse(const char *text, struct redis_add
     return result == REDIS_ADDRESS_OK ? take_server(at ? at + 1 : text, address) : result;
 }
 
+bool redis_address_is_given(const struct redis_address *address)
+{
+    return address->host || address->path;
+}
+
 static void forget(char *text)
 {
     if (text)

@@ -28,6 +28,9 @@ enum redis_address_result { REDIS_ADDRESS_OK, REDIS_ADDRESS_WRONG, REDIS_ADDRESS
  */
 enum redis_address_result redis_address_parse(const char *text, struct redis_address *address);
 
+/** Whether there is one: without --redis replicas share nothing. */
+bool redis_address_is_given(const struct redis_address *address);
+
 void redis_address_clear(struct redis_address *address);
 
 #endif

@@ -1,4 +1,4 @@
-/* Start, wait for a signal, let requests finish; or check the configuration and say so. See
+/* What must be settled first, the workers and their sockets, and the way to the end. See
  * sidecar.h. */
 #include <config.h>
 
@@ -6,15 +6,12 @@
 
 #include <errno.h>
 #include <malloc.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -22,21 +19,15 @@
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 
-#include "front.h"
+#include "configuration_check.h"
+#include "ending.h"
 #include "listener.h"
 #include "log.h"
 #include "redis.h"
-#include "redis_check.h"
 #include "routes.h"
 #include "site.h"
 #include "site_complaint.h"
-#include "wake.h"
 #include "worker.h"
-#include "xnat_check.h"
-
-/* Seconds that requests in flight get to finish after SIGTERM: longer than load balancers wait for
- * a quiet one (five minutes). Whoever is in more of a hurry sends a second signal. */
-#define DRAIN_LIMIT 330
 
 /* Where the process listens, for the log and for whoever asked for port 0. */
 struct ports {
@@ -79,27 +70,36 @@ static bool say_port_failed(const struct listen_address *address, const char *op
     return false;
 }
 
+static bool say_worker_failed(void)
+{
+    log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
+              LOG_TEXT("detail", "the system has no descriptors or memory left"),
+              LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, ulimit -n), "
+                               "or have fewer --workers"));
+    return false;
+}
+
 static bool open_workers(struct site *site, struct ports *ports)
 {
     unsigned count = site->options.workers;
+    unsigned given = 0; /* workers that have their sockets, and close them */
     int *fds = calloc(count, sizeof(*fds));
     int admin = -1;
-    bool opened = fds != NULL;
+    bool opened = true;
 
-    if (opened && !listener_open(&site->options.listen, fds, count, &ports->front))
+    if (!fds)
+        return say_worker_failed();
+    if (!listener_open(&site->options.listen, fds, count, &ports->front))
         opened = say_port_failed(&site->options.listen, "--listen");
-    if (opened && !listener_open(&site->options.admin_listen, &admin, 1, &ports->admin)) {
+    else if (!listener_open(&site->options.admin_listen, &admin, 1, &ports->admin))
         opened = say_port_failed(&site->options.admin_listen, "--admin-listen");
-        for (unsigned i = 0; i < count; i++)
-            close(fds[i]);
+    for (; opened && given < count; given++) {
+        if (!worker_open(&site->workers[given], site, given, fds[given], given == 0 ? admin : -1))
+            opened = say_worker_failed();
     }
-    for (unsigned i = 0; opened && i < count; i++) {
-        opened = worker_open(&site->workers[i], site, i, fds[i], i == 0 ? admin : -1);
-        if (!opened)
-            log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
-                      LOG_TEXT("detail", "the system has no descriptors or memory left"),
-                      LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, "
-                                       "ulimit -n), or have fewer --workers"));
+    for (unsigned i = given; i < count; i++) {
+        if (fds[i] >= 0)
+            close(fds[i]);
     }
     free(fds);
     return opened;
@@ -119,136 +119,19 @@ static bool start_workers(struct site *site)
     return true;
 }
 
-static void stop_workers(struct site *site)
-{
-    for (unsigned i = 0; i < site->options.workers; i++) {
-        if (site->workers[i].started)
-            worker_stop(&site->workers[i]);
-    }
-}
-
-static void join_workers(struct site *site)
-{
-    for (unsigned i = 0; i < site->options.workers; i++)
-        worker_join(&site->workers[i]);
-}
-
-/* --- the end of it ------------------------------------------------------------------------------
- */
-
-enum ending { ENDING_NONE, ENDING_SIGNAL, ENDING_FAILURE };
-
-/* Those that ask us to end. */
-static const struct {
-    int number;
-    const char *name;
-} signals[] = {{SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}};
-
-/* For the log; NULL for none of ours. */
-static const char *signal_name(uint32_t number)
-{
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        if ((uint32_t)signals[i].number == number)
-            return signals[i].name;
-    }
-    return NULL;
-}
-
-/* @param sign set where it is ENDING_SIGNAL. */
-static enum ending wait_for_ending(int signal_fd, int stop_fd, int seconds,
-                                   struct signalfd_siginfo *sign)
-{
-    struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
-
-    while (poll(fds, 2, seconds < 0 ? -1 : seconds * 1000) < 0) {
-        if (errno != EINTR)
-            return ENDING_FAILURE;
-    }
-    if (fds[1].revents)
-        return ENDING_FAILURE;
-    if (!fds[0].revents)
-        return ENDING_NONE;
-    if (read(signal_fd, sign, sizeof(*sign)) != (ssize_t)sizeof(*sign))
-        return ENDING_FAILURE;
-    return ENDING_SIGNAL;
-}
-
-struct drain {
-    struct site *site;
-    int done_fd;
-};
-
-static void *join_in_background(void *context)
-{
-    struct drain *drain = context;
-
-    join_workers(drain->site);
-    wake(drain->done_fd);
-    return NULL;
-}
-
-/* Somebody's download or upload broke off, and the exit status does not say so. */
-static void tell_cut(const struct site *site, const char *why)
-{
-    size_t count = 0;
-
-    for (unsigned i = 0; i < site->options.workers; i++)
-        count += front_in_flight(&site->workers[i]);
-    if (count > 0)
-        log_event(LOG_WARNING, "requests_cut", LOG_NUMBER("requests", count),
-                  LOG_TEXT("detail", why),
-                  LOG_TEXT("effect", "their connections are closed in the middle of it"));
-}
-
-/* Lets what is in flight finish; a second signal, or the limit, cuts it short. */
-static void drain(struct site *site, int signal_fd)
-{
-    const char *why = "it could not be waited for";
-    struct signalfd_siginfo sign;
-    struct drain drain = {.site = site, .done_fd = eventfd(0, EFD_CLOEXEC)};
-    pthread_t joiner;
-
-    stop_workers(site);
-    if (drain.done_fd >= 0 && pthread_create(&joiner, NULL, join_in_background, &drain) == 0) {
-        switch (wait_for_ending(signal_fd, drain.done_fd, DRAIN_LIMIT, &sign)) {
-        case ENDING_NONE:
-            why = "they took longer than is waited for";
-            stop_workers(site);
-            break;
-        case ENDING_SIGNAL:
-            why = "a second signal came";
-            stop_workers(site);
-            break;
-        case ENDING_FAILURE:
-            break; /* all is done, but for what may keep us from hearing of it */
-        }
-        pthread_join(joiner, NULL);
-    } else {
-        stop_workers(site);
-        join_workers(site);
-    }
-    tell_cut(site, why);
-    if (drain.done_fd >= 0)
-        close(drain.done_fd);
-}
-
-static bool wants_redis(const struct options *options)
-{
-    return options->redis.host || options->redis.path;
-}
-
 static bool start_redis(struct site *site)
 {
-    if (wants_redis(&site->options))
+    const bool wanted = redis_address_is_given(&site->options.redis);
+
+    if (wanted)
         site->redis = redis_start(site);
-    return site->redis || !wants_redis(&site->options);
+    return site->redis || !wanted;
 }
 
 static int serve(struct site *site, int signal_fd)
 {
     struct ports ports = {0};
-    struct signalfd_siginfo sign = {0};
-    enum ending ending = ENDING_FAILURE;
+    bool orderly = false;
 
     if (start_redis(site) && open_workers(site, &ports) && start_workers(site)) {
         log_event(LOG_INFO, "started", LOG_TEXT("version", PACKAGE_VERSION),
@@ -257,16 +140,14 @@ static int serve(struct site *site, int signal_fd)
                   LOG_NUMBER("admin_port", ports.admin), LOG_TEXT("site", site->url),
                   LOG_TEXT("redirect_uri", oidc_config_redirect_uri(site->config)),
                   LOG_NUMBER("workers", site->options.workers));
-        ending = wait_for_ending(signal_fd, site->stop_fd, -1, &sign);
-        log_event(LOG_INFO, "stopping", LOG_TEXT("signal", signal_name(sign.ssi_signo)),
-                  sign.ssi_pid > 0 ? LOG_NUMBER("sender", sign.ssi_pid) : LOG_TEXT("sender", NULL),
-                  LOG_TEXT("effect", "requests in flight are finished, new ones are not taken"));
+        orderly = ending_wait(site, signal_fd);
     }
-    drain(site, signal_fd);
-    return ending == ENDING_SIGNAL ? 0 : 1;
+    ending_drain(site, signal_fd);
+    return orderly ? 0 : 1;
 }
 
-/* A worker that ends may leave a turn to one that has ended before: no mailbox is open by then. */
+/* All mailboxes are shut first: a worker that is being closed may still send a letter to one that
+ * is closed already. */
 static void close_workers(struct site *site)
 {
     for (unsigned i = 0; i < site->options.workers; i++) {
@@ -279,37 +160,9 @@ static void close_workers(struct site *site)
     }
 }
 
-/* --- the beginning ------------------------------------------------------------------------------
- */
-
-/* Whoever starts us by nohup(1) wants us to outlive the terminal: to block what is ignored, and to
- * read it, would undo that. */
-static bool outlives_terminal(void)
-{
-    struct sigaction action;
-
-    return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-/* What asks us to end comes as an event; a peer that closes its end is no reason to die. */
-static int block_signals(void)
-{
-    sigset_t set;
-
-    signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&set);
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        if (signals[i].number != SIGHUP || !outlives_terminal())
-            sigaddset(&set, signals[i].number);
-    }
-    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
-        return -1;
-    return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
-/* The process holds keys: no core dumps, no other process of this user looking in. The one does
- * without the other where cores are piped to a program, or where somebody makes processes dumpable
- * again. */
+/* The process holds keys: no core dumps, no other process of this user looking in. Each of the two
+ * calls helps where the other does not: a core that is piped to a program ignores the limit, and
+ * somebody may make processes dumpable again. */
 static void shut_in(void)
 {
     const struct rlimit none = {0, 0};
@@ -335,20 +188,25 @@ static bool settle(void)
         return true;
     log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "OpenSSL and libcurl"),
               LOG_TEXT("detail", "they cannot be made ready: memory is short, or openssl.cnf is "
-                                 "broken"));
+                                 "broken"),
+              LOG_TEXT("hint", "allow more memory (MemoryMax= in the unit), or mend openssl.cnf "
+                               "($OPENSSL_CONF, or in the folder that \"openssl version -d\" "
+                               "names)"));
     return false;
 }
 
 static int run(struct site *site)
 {
-    int signal_fd = block_signals();
+    int signal_fd = ending_open();
     int status = 1;
 
-    site->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (signal_fd < 0 || site->stop_fd < 0) {
+    site->stop_fd = signal_fd < 0 ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (site->stop_fd < 0) {
         log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "signals"),
-                  LOG_TEXT("detail", strerror(errno)));
-        return 1;
+                  LOG_TEXT("detail", strerror(errno)),
+                  LOG_TEXT("hint", "allow more descriptors and memory (LimitNOFILE= and MemoryMax= "
+                                   "in the unit, ulimit -n)"));
+        goto out;
     }
     status = serve(site, signal_fd);
     for (size_t i = 0; i < site->keeper_count; i++)
@@ -357,39 +215,11 @@ static int run(struct site *site)
     site->redis = NULL;
     close_workers(site);
     log_event(LOG_INFO, "stopped", LOG_NUMBER("status", status));
-    close(signal_fd);
     close(site->stop_fd);
+out:
+    if (signal_fd >= 0)
+        close(signal_fd);
     return status;
-}
-
-/* What cannot be tried from here, as nobody signs in: without it XNAT believes no header. */
-static void tell_of_filter(const struct options *options)
-{
-    if (options->handoff == HANDOFF_HEADERS)
-        fputs("--handoff headers: info: XNAT needs a filter that takes the assertion, such as "
-              "examples/xnat-filter; without one, people sign in and stand before XNAT's own "
-              "login form (--handoff xnat-token needs none)\n\n",
-              stderr);
-}
-
-/* @return the exit status: a verdict that nobody could be told is none. */
-static int tell_verdict(struct site *site)
-{
-    if (site->options.handoff == HANDOFF_XNAT_TOKEN && !xnat_check(site)) {
-        fputs("Nobody could sign in with this service account. Where this check comes before the "
-              "start, as in the systemd unit, the sidecar does not start.\n",
-              stderr);
-        return 1;
-    }
-    if (wants_redis(&site->options) && !redis_check(site))
-        return 1;
-    tell_of_filter(&site->options);
-    if (site->warnings == 0)
-        puts("The configuration is fine.");
-    else
-        printf("The sidecar would start; %zu warning%s.\n", site->warnings,
-               site->warnings == 1 ? "" : "s");
-    return fflush(stdout) == 0 ? 0 : 1;
 }
 
 /* A wish that is not heard: a misspelt OIDC_SIDECAR_REDIS_URL leaves replicas to themselves. */
@@ -427,7 +257,7 @@ int sidecar_main(int argc, char *const argv[], char *const environment[])
     options_strange_variables(environment, warn_of_variable, &site);
     if (settle() && site_open(&site) && routes_check(&site)) {
         if (site.options.check_config) {
-            status = tell_verdict(&site);
+            status = configuration_check(&site);
         } else {
             status = run(&site);
         }

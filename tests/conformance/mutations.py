@@ -715,7 +715,7 @@ mutation("the redirect URI is another", "props/model.c",
          'known ? model->redirect_path : "");', 'known ? "/" : "");',
          unit("config", "a_good_file_is_a_configuration"),
          here("test_authorization_request_has_what_it_needs_and_nothing_else"))
-mutation("nobody is told that XNAT needs a filter", "server/sidecar.c",
+mutation("nobody is told that XNAT needs a filter", "server/configuration_check.c",
          "if (options->handoff == HANDOFF_HEADERS)", "if (0)",
          "tests/system/test_configuration.py::test_check_config_tells_of_the_filter[handoff0-1]")
 mutation("an address is a person", "server/ownership.c",

@@ -988,9 +988,9 @@ mutation("a worker that takes no more is silent", "server/crowd.c",
 mutation("connections are never over", "server/crowd.c", "    worker->connections--;\n", "    (void)worker;\n",
          f"{CROWDS}test_no_descriptor_is_left")
 mutation("a start without descriptors says nothing of a cure", "server/sidecar.c",
-         '                      LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, "\n'
-         '                                       "ulimit -n), or have fewer --workers"));',
-         "                      LOG_TEXT(\"hint\", NULL));",
+         '              LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, ulimit -n), "\n'
+         '                               "or have fewer --workers"));',
+         "              LOG_TEXT(\"hint\", NULL));",
          f"{CROWDS}test_a_start_without_descriptors_says_what_to_do")
 MALFORMED = "tests/system/test_malformed.py::test_the_log_says_what_is_wrong"
 mutation("nobody can see why a request is malformed", "server/front.c", "    request->fault = fault;\n", "    (void)fault;\n",
@@ -1000,11 +1000,12 @@ mutation("of a head's faults the last is told", "server/framing.c",
          "tests/system/test_malformed.py::test_refused[length past 63 bits and then a header]",
          f"{MALFORMED}[length past 63 bits and then a header]")
 LIFE = "tests/system/test_lifecycle.py::"
-mutation("nobody can see who ended it", "server/sidecar.c", "LOG_NUMBER(\"sender\", sign.ssi_pid)",
+mutation("nobody can see who ended it", "server/ending.c", "LOG_NUMBER(\"sender\", sign.ssi_pid)",
          "LOG_TEXT(\"sender\", NULL)", f"{LIFE}test_the_log_says_who_ended_it")
-mutation("every end is by SIGTERM", "server/sidecar.c", "        if ((uint32_t)signals[i].number == number)\n",
+mutation("every end is by SIGTERM", "server/ending.c", "        if ((uint32_t)signals[i].number == number)\n",
          "        if (number)\n", f"{LIFE}test_the_log_says_who_ended_it[SIGHUP]")
-mutation("requests are cut in silence", "server/sidecar.c", "    tell_cut(site, why);\n", "    (void)why;\n    (void)tell_cut;\n",
+mutation("requests are cut in silence", "server/ending.c",
+         "    tell_cut(site, why_cut[ending]);\n", "    (void)why_cut;\n    (void)ending;\n    (void)tell_cut;\n",
          f"{LIFE}test_second_sigterm_does_not_wait")
 
 

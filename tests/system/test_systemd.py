@@ -59,7 +59,7 @@ def test_systemd_calls_it_safe(unit):
 
 def test_uploads_in_flight_are_waited_for():
     """The manual says how long the sidecar goes on after SIGTERM; systemd waits longer."""
-    limit = int(re.search(r"^#define DRAIN_LIMIT (\d+)$", (ROOT / "server" / "sidecar.c").read_text(),
+    limit = int(re.search(r"^#define DRAIN_LIMIT (\d+)$", (ROOT / "server" / "ending.c").read_text(),
                           re.MULTILINE).group(1))
     (minutes,) = [re.fullmatch(r"(\d+)min", value).group(1) for value in values("TimeoutStopSec")]
     assert int(minutes) * 60 > limit
