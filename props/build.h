@@ -131,6 +131,13 @@ struct setting find_setting(const struct file *file, enum keys_id id, enum keys_
 /** The same for a key of the site. */
 struct setting find_site_setting(const struct file *file, enum keys_id id);
 
+/** The scope of a key for one way in: its own key, where there is one, else the key for both. */
+enum keys_scope scope_for(const struct file *file, enum keys_id id, enum keys_scope way,
+                          const char *provider);
+
+/** Whether it is there, and says true. */
+bool setting_is_on(const struct setting *setting);
+
 /** What the key of an entry was probably meant to be; NULL when it is in the table, or when nothing
  * is near. To be asked when the file's providers are known. */
 const struct keys_guess *guess_key(const struct file *file, size_t index);
@@ -172,6 +179,10 @@ const char *safe_key(const struct file *file, const struct properties_entry *ent
  * @return
  * new, or NULL: memory. */
 char *printable_name(const char *name);
+
+/** Without what concerns releases that do not read the file anyway. */
+struct impact impact_for_readers(const struct build *build, const struct file *file,
+                                 struct impact impact);
 
 /** Words for a problem with a URL, to follow the words "the value ". */
 const char *url_problem_text(enum value_url_problem problem);

@@ -18,12 +18,6 @@ static struct setting find(const struct accounts *accounts, enum keys_id id)
     return find_setting(accounts->file, id, KEYS_SHARED, accounts->id);
 }
 
-static bool is_true(const struct setting *setting)
-{
-    bool value = false;
-    return setting->entry != NULL && value_boolean(setting->value, &value) && value;
-}
-
 /* --- switches -----------------------------------------------------------------------------------
  */
 
@@ -34,7 +28,7 @@ static void check_create_off(const struct accounts *accounts)
         return;
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
         struct setting setting = find(accounts, switches[i]);
-        if (!is_true(&setting))
+        if (!setting_is_on(&setting))
             continue;
         struct report_at at = at_value(accounts->file, setting.entry);
         report(accounts->build->findings, RULE_CREATE_OFF, &at,
@@ -60,7 +54,7 @@ static void check_other_release(const struct accounts *accounts, enum keys_id ne
     const struct setting *read = listed ? &own : &site;
     const struct setting *only = listed ? &site : &own;
     struct keys_name name;
-    if (read->entry != NULL || !is_true(only))
+    if (read->entry != NULL || !setting_is_on(only))
         return;
     struct report_at at = at_value(accounts->file, only->entry);
     report_as(accounts->build->findings, RULE_AUTO_OTHER_RELEASE,
@@ -79,7 +73,7 @@ static void check_half(const struct accounts *accounts, enum keys_id newer, enum
     struct setting site = find_site_setting(accounts->file, newer);
     struct keys_name name;
     if (accounts->file->listed || find(accounts, older).entry != NULL ||
-        find(accounts, sibling).entry == NULL || !is_true(&site))
+        find(accounts, sibling).entry == NULL || !setting_is_on(&site))
         return;
     struct report_at at = at_value(accounts->file, site.entry);
     report_as(

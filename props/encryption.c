@@ -62,18 +62,11 @@ char *read_encryption(const struct reading *reading)
     return keep_text(reading->build, slice_of(algorithm->name));
 }
 
-/* Without what concerns releases that do not read the file anyway. */
-static struct impact for_readers(const struct build *build, const struct file *file,
-                                 enum props_rule_id rule)
-{
-    reader_set set = build->target == PROPS_AUTO ? file->readers : READERS_ALL;
-    return impact_mask(&props_rule(rule)->impact, set);
-}
-
 static void report_unknown(struct build *build, const struct file *file,
                            const struct setting *setting)
 {
-    struct impact impact = for_readers(build, file, RULE_ENCRYPTION_UNKNOWN);
+    struct impact impact =
+        impact_for_readers(build, file, props_rule(RULE_ENCRYPTION_UNKNOWN)->impact);
     struct report_at at = at_value(file, setting->entry);
     report_as(build->findings, RULE_ENCRYPTION_UNKNOWN, &impact, &at,
               "there is no encryption algorithm \"%s\", and neither the sidecar nor XNAT with its "
@@ -86,7 +79,7 @@ static void report_unknown(struct build *build, const struct file *file,
 static void report_unsafe(struct build *build, const struct file *file,
                           const struct setting *setting)
 {
-    struct impact weak = for_readers(build, file, RULE_ENCRYPTION_WEAK);
+    struct impact weak = impact_for_readers(build, file, props_rule(RULE_ENCRYPTION_WEAK)->impact);
     struct report_at at = at_value(file, setting->entry);
     report_as(build->findings, RULE_ENCRYPTION_WEAK, &weak, &at,
               "RSA1_5 has known attacks: whoever can send the site many altered tokens may read "

@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-/* The scope of a key for one way in: its own key, where there is one, else the key for both. */
-static enum keys_scope scope_for(const struct reading *reading, enum keys_id id,
+/* The scope of a key for one way in, as the file has it. */
+static enum keys_scope own_scope(const struct reading *reading, enum keys_id id,
                                  enum keys_scope way)
 {
-    return find_setting(reading->file, id, way, reading->id).entry != NULL ? way : KEYS_SHARED;
+    return scope_for(reading->file, id, way, reading->id);
 }
 
 /* A token of an API client was asked for by somebody else, for whatever service. So some switches
@@ -16,9 +16,9 @@ static enum keys_scope scope_for(const struct reading *reading, enum keys_id id,
 static bool read_switch(const struct reading *reading, enum keys_id id, enum keys_scope way)
 {
     const char *standard = way == KEYS_BEARER ? keys_row(id)->bearer_fallback : NULL;
-    if (standard != NULL && scope_for(reading, id, way) != way)
+    if (standard != NULL && own_scope(reading, id, way) != way)
         return strcmp(standard, "true") == 0;
-    return read_boolean(reading->build, reading->file, id, scope_for(reading, id, way),
+    return read_boolean(reading->build, reading->file, id, own_scope(reading, id, way),
                         reading->id);
 }
 
@@ -26,7 +26,7 @@ static void read_items(const struct reading *reading, enum keys_id id, enum keys
                        struct props_list *list)
 {
     struct setting setting =
-        find_setting(reading->file, id, scope_for(reading, id, way), reading->id);
+        find_setting(reading->file, id, own_scope(reading, id, way), reading->id);
     struct slice rest = read_list(reading->build, reading->file, &setting);
     struct slice item;
     while (value_next_item(&rest, &item, NULL))
@@ -36,7 +36,7 @@ static void read_items(const struct reading *reading, enum keys_id id, enum keys
 static char *read_text(const struct reading *reading, enum keys_id id, enum keys_scope way)
 {
     struct setting setting =
-        find_setting(reading->file, id, scope_for(reading, id, way), reading->id);
+        find_setting(reading->file, id, own_scope(reading, id, way), reading->id);
     return keep_text(reading->build, setting.entry == NULL ? slice_of("") : setting.value);
 }
 
@@ -49,8 +49,8 @@ void read_gates(const struct reading *reading, enum keys_scope way, struct props
     read_items(reading, KEY_REQUIRED_ROLES, way, &gates->required_roles);
     gates->type = read_switch(reading, KEY_TYPE_CHECK, way);
     read_items(reading, KEY_EXPECTED_TYPES, way, &gates->expected_types);
-    gates->own_types = scope_for(reading, KEY_TYPE_CHECK, way) == way &&
-                       scope_for(reading, KEY_EXPECTED_TYPES, way) == way;
+    gates->own_types = own_scope(reading, KEY_TYPE_CHECK, way) == way &&
+                       own_scope(reading, KEY_EXPECTED_TYPES, way) == way;
 }
 
 void read_bearer(const struct reading *reading)

@@ -8,11 +8,13 @@ libprops_la_SOURCES = \
 	props/blanks.c \
 	props/build.h \
 	props/check_accounts.c \
+	props/check_bearer.c \
 	props/check_claims.c \
 	props/check_credentials.c \
 	props/check_endpoints.c \
-	props/check_gates.c \
+	props/check_gates.c props/check_gates.h \
 	props/check_link.c \
+	props/check_linking.c \
 	props/display.c \
 	props/edits.c props/edits.h \
 	props/encoding.c \

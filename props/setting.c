@@ -26,6 +26,18 @@ struct setting find_site_setting(const struct file *file, enum keys_id id)
     return find_setting(file, id, KEYS_SHARED, "");
 }
 
+enum keys_scope scope_for(const struct file *file, enum keys_id id, enum keys_scope way,
+                          const char *provider)
+{
+    return find_setting(file, id, way, provider).entry != NULL ? way : KEYS_SHARED;
+}
+
+bool setting_is_on(const struct setting *setting)
+{
+    bool on = false;
+    return setting->entry != NULL && value_boolean(setting->value, &on) && on;
+}
+
 const struct properties_entry *find_block(const struct file *file, struct slice id)
 {
     static const char prefix[] = "openid.";
@@ -287,6 +299,13 @@ const char *safe_key(const struct file *file, const struct properties_entry *ent
                    (!known && !quote_allows_key(entry->key))
                ? "(not shown)"
                : entry->key;
+}
+
+struct impact impact_for_readers(const struct build *build, const struct file *file,
+                                 struct impact impact)
+{
+    reader_set set = build->target == PROPS_AUTO ? file->readers : READERS_ALL;
+    return impact_mask(&impact, set);
 }
 
 const char *url_problem_text(enum value_url_problem problem)

@@ -25,9 +25,8 @@ bool is_on(const struct file *file, enum keys_id id, const char *provider)
 {
     enum keys_scope last = keys_has_scope(keys_row(id)) ? KEYS_BEARER : KEYS_SHARED;
     for (enum keys_scope scope = KEYS_SHARED; scope <= last; scope++) {
-        bool on = false;
         struct setting setting = find_setting(file, id, scope, provider);
-        if (setting.entry != NULL && value_boolean(setting.value, &on) && on)
+        if (setting_is_on(&setting))
             return true;
     }
     return false;
