@@ -11,6 +11,7 @@
 #include "quote.h"
 #include "readers.h"
 #include "report.h"
+#include "show.h"
 #include "values.h"
 
 /** A file to build from. Borrowed. */

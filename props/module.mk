@@ -7,6 +7,7 @@ libprops_la_SOURCES = \
 	props/ascii.h \
 	props/blanks.c \
 	props/build.h \
+	props/causes.c \
 	props/check_accounts.c \
 	props/check_bearer.c \
 	props/check_claims.c \
@@ -42,7 +43,7 @@ libprops_la_SOURCES = \
 	props/quote.c props/quote.h \
 	props/readers.c props/readers.h \
 	props/reading.h \
-	props/report.c props/report.h \
+	props/report.c props/report.h props/report_list.h \
 	props/rules.c props/rules.h \
 	props/rules_accounts.c \
 	props/rules_endpoints.c \
@@ -55,6 +56,7 @@ libprops_la_SOURCES = \
 	props/rules_provider.c \
 	props/rules_site.c \
 	props/setting.c \
+	props/show.c props/show.h \
 	props/site.c \
 	props/survey.c props/survey.h \
 	props/unsupported.c \

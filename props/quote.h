@@ -7,6 +7,7 @@
 
 #include "properties.h"
 #include "report.h"
+#include "show.h"
 #include "values.h"
 
 /** Shortest text that could be a secret; a shorter one protects nothing. */

@@ -1,39 +1,14 @@
 /* The list of findings. */
-#include "report.h"
+#include "report_list.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "find.h"
-#include "keys.h"
 #include "memory.h"
-#include "utf16.h"
-#include "utf8.h"
-
-struct item {
-    struct props_finding finding;
-    enum props_rule_id rule;
-    struct impact impact;
-    size_t file_order;
-    size_t sequence;
-    bool cause;        /* of whatever else is found in these lines */
-    size_t first_line; /* of the entry or file it explains */
-    size_t last_line;
-    char *lacks;    /* the keys that are not there because of it, each after a line feed; or NULL */
-    bool explained; /* by another */
-};
-
-struct props_findings {
-    struct item *items;
-    size_t count;
-    size_t capacity;
-    size_t errors;
-    bool bad;
-    bool dropped; /* the last finding was: its advice is, too */
-};
+#include "show.h"
 
 struct props_findings *findings_new(void)
 {
@@ -124,7 +99,7 @@ static void add(struct props_findings *findings, enum props_rule_id rule,
         return;
     }
     findings->items[findings->count++] = item;
-    if (rule == RULE_EMPTY_VALUE && made->key[0] != '\0')
+    if (props_rule(rule)->part == PART_EMPTY && made->key[0] != '\0')
         explain_lack(findings, made->key);
     if (made->severity == PROPS_ERROR)
         findings->errors++;
@@ -167,160 +142,6 @@ void advise(struct props_findings *findings, const char *format, ...)
     last->hint = hint;
 }
 
-void explain_lines(struct props_findings *findings, size_t first, size_t last)
-{
-    if (findings->bad || findings->count == 0 || findings->dropped)
-        return;
-    struct item *item = &findings->items[findings->count - 1];
-    item->cause = true;
-    item->first_line = first;
-    item->last_line = last;
-}
-
-void explain_lack(struct props_findings *findings, const char *key)
-{
-    if (findings->bad || findings->count == 0 || findings->dropped)
-        return;
-    struct item *item = &findings->items[findings->count - 1];
-    size_t used = item->lacks == NULL ? 0 : strlen(item->lacks);
-    size_t room = used + 1 + strlen(key) + 1;
-    char *lacks = realloc(item->lacks, room);
-    if (lacks == NULL) {
-        findings->bad = true;
-        return;
-    }
-    (void)snprintf(lacks + used, room - used, "\n%s", key);
-    item->lacks = lacks;
-}
-
-/* --- what follows from another finding -----------------------------------------------------------
- */
-
-/* The rules that say that something is not there. */
-static bool is_about_lack(enum props_rule_id rule)
-{
-    static const enum props_rule_id rules[] = {
-        RULE_METHOD_MISSING,      RULE_NO_PROVIDER,           RULE_NO_BLOCK,
-        RULE_PROVIDER_ID_MISSING, RULE_SITE_URL_MISSING,      RULE_REDIRECT_PATH_MISSING,
-        RULE_CLIENT_ID_MISSING,   RULE_CLIENT_SECRET_MISSING, RULE_NO_ENDPOINT,
-        RULE_FILTER_EMPTY,        RULE_ENDPOINT_MISSING,      RULE_GATE_INCOMPLETE,
-        RULE_BEARER_INCOMPLETE,   RULE_LINK_EXISTING,         RULE_LINK_MISSING,
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (rules[i] == rule)
-            return true;
-    return false;
-}
-
-/* Whether the list of keys has this one. */
-static bool names_key(const char *lacks, const char *key)
-{
-    size_t size = strlen(key);
-    for (const char *at = lacks + 1; size > 0 && (at = strstr(at, key)) != NULL; at++)
-        if (at[-1] == '\n' && (at[size] == '\n' || at[size] == '\0'))
-            return true;
-    return false;
-}
-
-/* Where a provider is, one of two keys can say: whichever is spoilt explains that nothing does. */
-static bool names_endpoint(const char *lacks, const char *key)
-{
-    static const char *const endpoints[] = {"userAuthUri", "accessTokenUri", "issuer"};
-    const char *dot = strrchr(key, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof endpoints / sizeof *endpoints; i++) {
-        char other[SHOWN_MAX + sizeof "accessTokenUri"];
-        (void)snprintf(other, sizeof other, "%.*s.%s", (int)(dot - key), key, endpoints[i]);
-        if (names_key(lacks, other))
-            return true;
-    }
-    return false;
-}
-
-/* What is missing of one way in, the key for both ways gives as well. */
-static bool names_shared_key(const char *lacks, const char *key)
-{
-    struct keys_match match;
-    struct keys_name shared;
-    char provider[KEYS_PROVIDER_MAX + 1];
-    if (!keys_match(key, NULL, 0, &match) || match.scope == KEYS_SHARED)
-        return false;
-    (void)snprintf(provider, sizeof provider, "%.*s", (int)match.provider_size, match.provider);
-    return names_key(lacks, keys_name(&shared, match.id, KEYS_SHARED, provider));
-}
-
-static bool explains(const struct item *cause, const struct item *lack)
-{
-    if (cause == lack || cause->lacks == NULL || cause->file_order != lack->file_order)
-        return false;
-    const char *key = lack->finding.key;
-    if (lack->rule == RULE_NO_ENDPOINT)
-        return names_endpoint(cause->lacks, key);
-    if (lack->rule == RULE_NO_PROVIDER)
-        return names_key(cause->lacks, "enabled") || names_key(cause->lacks, "provider.id");
-    return names_key(cause->lacks, key) || names_shared_key(cause->lacks, key);
-}
-
-static void explain(struct item *cause, struct item *effect)
-{
-    cause->impact = impact_join(&cause->impact, &effect->impact);
-    effect->explained = true;
-}
-
-static void explain_one_lack(struct props_findings *findings, struct item *lack, bool by_lack)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        struct item *cause = &findings->items[i];
-        if (is_about_lack(cause->rule) != by_lack || !explains(cause, lack))
-            continue;
-        explain(cause, lack);
-        return;
-    }
-}
-
-/* By a mistake first; what is left, by the finding that more than this is not there. */
-static void explain_lacks(struct props_findings *findings, bool by_lack)
-{
-    for (size_t i = 0; i < findings->count; i++)
-        if (is_about_lack(findings->items[i].rule) && !findings->items[i].explained)
-            explain_one_lack(findings, &findings->items[i], by_lack);
-}
-
-/* Whether what the finding says could follow from what is wrong with the line's value. */
-static bool can_follow(const struct item *item)
-{
-    return !item->cause && !item->explained && item->rule > RULE_MALFORMED_ESCAPE &&
-           item->rule != RULE_DUPLICATE_KEY;
-}
-
-/* The findings are in their order. */
-static void explain_neighbours(struct props_findings *findings, size_t index)
-{
-    struct item *cause = &findings->items[index];
-    struct item *items = findings->items;
-    for (size_t i = index; i > 0 && items[i - 1].file_order == cause->file_order &&
-                           items[i - 1].finding.line >= cause->first_line;
-         i--)
-        if (can_follow(&items[i - 1]))
-            explain(cause, &items[i - 1]);
-    for (size_t i = index + 1; i < findings->count && items[i].file_order == cause->file_order &&
-                               items[i].finding.line <= cause->last_line;
-         i++)
-        if (can_follow(&items[i]))
-            explain(cause, &items[i]);
-}
-
-/* Says every mistake once: what only follows from another finding is dropped, and the other gets
- * its severity. */
-static void explain_all(struct props_findings *findings)
-{
-    findings_sort(findings);
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].cause)
-            explain_neighbours(findings, i);
-    explain_lacks(findings, false);
-    explain_lacks(findings, true);
-}
-
 /* Says which releases a finding is about, where the file's own reader is not among them. */
 static bool name_releases(struct props_finding *finding, reader_set concerned)
 {
@@ -351,7 +172,7 @@ void findings_judge(struct props_findings *findings, enum props_target target,
 {
     size_t kept = 0;
     findings->errors = 0;
-    explain_all(findings);
+    findings_explain(findings);
     for (size_t i = 0; i < findings->count; i++) {
         struct item *item = &findings->items[i];
         bool automatic = target == PROPS_AUTO;
@@ -426,36 +247,4 @@ bool findings_join(struct props_findings *findings, struct props_findings *more)
     }
     findings_free(more);
     return fits;
-}
-
-/* Control characters could forge a line of a log or steer a terminal; the marks of writing
- * direction, and what has no width, could make a key look like another. */
-static bool is_unfit(uint32_t c)
-{
-    bool no_width = c >= 0x200B && c <= 0x200D;
-    return no_width || utf16_is_unmeant(c) || !utf8_is_plain(c);
-}
-
-const char *show(struct shown *shown, const char *text, size_t size)
-{
-    const char *at = text;
-    size_t used = 0;
-    while (at < text + size) {
-        const char *start = at;
-        uint32_t c = utf16_next(&at);
-        size_t width = (size_t)(at - start);
-        if (used + width > SHOWN_MAX) {
-            static const char ellipsis[] = "\xE2\x80\xA6";
-            memcpy(shown->text + used, ellipsis, sizeof ellipsis);
-            return shown->text;
-        }
-        if (is_unfit(c)) {
-            shown->text[used++] = '?';
-        } else {
-            memcpy(shown->text + used, start, width);
-            used += width;
-        }
-    }
-    shown->text[used] = '\0';
-    return shown->text;
 }

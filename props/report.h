@@ -80,22 +80,4 @@ bool findings_join(struct props_findings *findings, struct props_findings *more)
 /** Brings the findings into the order of files and lines. */
 void findings_sort(struct props_findings *findings);
 
-/** Longest piece of a file that is shown in a message: enough for any real URL or key. */
-#define SHOWN_MAX 200
-
-struct shown {
-    char text[SHOWN_MAX + sizeof "\xE2\x80\xA6"];
-};
-
-/**
- * A piece of a file (Java text) fit for a message: valid UTF-8, control characters shown as '?',
- * cut short with an ellipsis.
- *
- * @return shown->text.
- */
-const char *show(struct shown *shown, const char *text, size_t size);
-
-/** show() into a buffer that lives as long as the enclosing block. */
-#define SHOW(text, size) show(&(struct shown){{0}}, (text), (size))
-
 #endif

@@ -166,10 +166,19 @@ struct rules_example {
     enum props_target target; /* to check it for */
 };
 
+/** What findings of a rule have to do with others. */
+enum rules_part {
+    PART_USUAL, /* may follow from what is wrong with the same line */
+    PART_LACK,  /* so they may, and from whatever keeps the key that they miss from being there */
+    PART_EMPTY, /* the key is as good as not there: they explain that it is missing */
+    PART_FIRST, /* about files and lines before there are values: follow from nothing */
+};
+
 struct props_rule {
     const char *code;
     struct impact impact; /* at worst; the finding itself may be milder */
     const char *title;
+    enum rules_part part;
     const char *happens; /* what it does to users: whole sentences */
     const char *cure;    /* whole sentences */
     struct rules_example bad;

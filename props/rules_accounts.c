@@ -50,6 +50,7 @@ const struct props_rule rules_accounts[] = {
         .good = {.scene = SCENE_LINES, .lines = "auto.enabled=true\n"
                  "openid.aaf.userAutoEnabled=true\n"}},
     AT(RULE_GATE_INCOMPLETE) = {"OC360", IMPACT(ERROR, NONE, NONE, ERROR), "a claim check is on and lacks what it checks for",
+        .part = PART_LACK,
         .happens = "A claim check without its list, or without the path to the roles, turns everybody "
                    "away.",
         .cure = "Add what it checks for, or switch it off.",
@@ -82,6 +83,7 @@ const struct props_rule rules_accounts[] = {
                  "openid.aaf.audCheck.enabled=true\n"
                  "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
     AT(RULE_BEARER_INCOMPLETE) = {"OC363", IMPACT(ERROR, NONE, NONE, ERROR), "bearer tokens are on and cannot be verified",
+        .part = PART_LACK,
         .happens = "Tokens of API clients are verified against the issuer, its keys and the accepted "
                    "audiences. Without one of them all are turned away.",
         .cure = "Add issuer, jwksUri and bearer.audCheck.acceptedAudiences. Where the sidecar alone "
@@ -106,6 +108,7 @@ const struct props_rule rules_accounts[] = {
                  "openid.aaf.bearer.forceUserCreate=true\n"
                  "openid.aaf.audCheck.acceptedAudiences=xnat\n", .without = "enabled"}},
     AT(RULE_LINK_EXISTING) = {"OC365", IMPACT(NONE, NONE, NONE, WARNING), "linking of accounts is half configured",
+        .part = PART_LACK,
         .happens = "People are to be connected with their account of another provider, but the file "
                    "does not say which, or one that is not there. Each gets a new account.",
         .cure = "Write the id of the other provider in sourceProvider.",

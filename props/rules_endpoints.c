@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct props_rule rules_endpoints[] = {
     AT(RULE_ENDPOINT_MISSING) = {"OC315", IMPACT(NONE, ERROR, ERROR, ERROR), "the plugin needs a key that is missing",
+        .part = PART_LACK,
         .happens = "The plugin has no default for the key. Without an endpoint it sends people nowhere; "
                    "without scopes it dies with a NullPointerException; without the claims' names "
                    "accounts have no e-mail address or name. The sidecar has defaults, or asks the "

@@ -6,12 +6,14 @@
 /* clang-format off */
 const struct props_rule rules_lines[] = {
     AT(RULE_MALFORMED_ESCAPE) = {"OC101", IMPACT_ALL(ERROR), "malformed \\u escape",
+        .part = PART_FIRST,
         .happens = "A \\u that four hexadecimal digits do not follow stops Java from reading the "
                    "file. XNAT as a whole does not start, and nor does the sidecar.",
         .cure = "Write \\\\ for a backslash that is meant as such, or / in a path.",
         .bad = {.scene = SCENE_LINES, .lines = "name=Our \\university\n"},
         .good = {.scene = SCENE_LINES, .lines = "name=Our \\\\university\n"}},
     AT(RULE_DUPLICATE_KEY) = {"OC102", IMPACT_ALL(WARNING), "a key is given twice",
+        .part = PART_FIRST,
         .happens = "Of two lines with one key the last one counts, and the other does nothing. "
                    "Whoever edits the wrong one wonders why nothing changes.",
         .cure = "Keep the line that is right, and remove the other.",
@@ -90,6 +92,7 @@ const struct props_rule rules_lines[] = {
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.shouldFilterEmailDomains=true\n"
                  "openid.aaf.allowedEmailDomains=example.edu.au\n"}},
     AT(RULE_EMPTY_VALUE) = {"OC111", IMPACT(WARNING, ERROR, ERROR, ERROR), "an empty value counts as absent",
+        .part = PART_EMPTY,
         .happens = "The key stands there without a value, which is as if it were not there, or "
                    "worse: XNAT's plugin asks for no scope, or knows no endpoint.",
         .cure = "Write the value, or remove the line where the key is not needed.",

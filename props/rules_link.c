@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct props_rule rules_link[] = {
     AT(RULE_LINK_MISSING) = {"OC380", IMPACT(NONE, ERROR, WARNING, WARNING), "the login page has no button for the provider",
+        .part = PART_LACK,
         .happens = "XNAT's login page shows the HTML of `link`. Without it plugin 1.0 prints the word "
                    "null, and people find no button. The sidecar draws its own.",
         .cure = "Add a link.",

@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct props_rule rules_policy[] = {
     AT(RULE_FILTER_EMPTY) = {"OC309", IMPACT_ALL(ERROR), "the e-mail filter is on and has no domains",
+        .part = PART_LACK,
         .happens = "The filter is on and has no domains. The plugin up to 1.5 and the sidecar admit "
                    "nobody; release 1.6 admits everybody.",
         .cure = "List the domains to admit, or write shouldFilterEmailDomains=false.",

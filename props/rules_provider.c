@@ -6,12 +6,14 @@
 /* clang-format off */
 const struct props_rule rules_provider[] = {
     AT(RULE_CLIENT_ID_MISSING) = {"OC301", IMPACT_ALL(ERROR), "no client id",
+        .part = PART_LACK,
         .happens = "The provider cannot know which site asks. It answers on a page of its own, AAF with "
                    "status 400, and nobody comes back.",
         .cure = "Write the client id that the provider gave you when the site was registered.",
         .bad = {.scene = SCENE_LINES, .lines = "openid.aaf.clientId=\n"},
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.clientId=5f0c2b7a-xnat-example\n"}},
     AT(RULE_CLIENT_SECRET_MISSING) = {"OC302", IMPACT_ALL(ERROR), "no client secret",
+        .part = PART_LACK,
         .happens = "The provider hands over who has signed in to those who know the secret. Without it "
                    "every sign-in fails at its end.",
         .cure = "Write the client secret that the provider gave you when the site was registered.",
@@ -37,6 +39,7 @@ const struct props_rule rules_provider[] = {
         .good = {.scene = SCENE_LINES, .lines = "openid.aaf.accessTokenUri=https://idp.example.org/token\n"
                  "openid.aaf.userAuthUri=https://idp.example.org/authorize\n"}},
     AT(RULE_NO_ENDPOINT) = {"OC306", IMPACT_ALL(ERROR), "nothing says where the provider is",
+        .part = PART_LACK,
         .happens = "Neither the endpoints nor the issuer are there, so nobody knows where to send "
                    "people.",
         .cure = "Add userAuthUri and accessTokenUri, or issuer.",

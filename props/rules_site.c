@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct props_rule rules_site[] = {
     AT(RULE_METHOD_MISSING) = {"OC201", IMPACT(INFO, ERROR, ERROR, ERROR), "auth.method is missing",
+        .part = PART_LACK,
         .happens = "XNAT gives a file to the plugin that auth.method names. Without the line no plugin "
                    "gets the file, and XNAT says nothing. The sidecar reads it all the same.",
         .cure = "Add auth.method=openid.",
@@ -26,6 +27,7 @@ const struct props_rule rules_site[] = {
         .bad = {.scene = SCENE_NONE},
         .good = {.scene = SCENE_NONE}},
     AT(RULE_NO_PROVIDER) = {"OC204", IMPACT_ALL(ERROR), "no provider is enabled",
+        .part = PART_LACK,
         .happens = "Files enable providers in one of two ways: `enabled` lists ids (plugin 1.0), or "
                    "provider.id names one (1.1 and later). This one does neither, so nobody is offered "
                    "a sign-in.",
@@ -60,6 +62,7 @@ const struct props_rule rules_site[] = {
         .bad = {.scene = SCENE_LINES, .lines = "enabled=aaf,aaf\n"},
         .good = {.scene = SCENE_LINES, .lines = "enabled=aaf\n"}},
     AT(RULE_NO_BLOCK) = {"OC209", IMPACT_ALL(ERROR), "an enabled provider is not configured",
+        .part = PART_LACK,
         .happens = "The id is enabled, but no key begins with openid. and that id. Ids are "
                    "case-sensitive. Whoever chooses the provider gets an error page.",
         .cure = "Write the id as the keys have it, or add the keys.",
@@ -76,6 +79,7 @@ const struct props_rule rules_site[] = {
         .good = {.scene = SCENE_LINES, .lines = "provider.id=openid\n"
                  "enabled=aaf\n"}},
     AT(RULE_PROVIDER_ID_MISSING) = {"OC211", IMPACT(NONE, WARNING, ERROR, ERROR), "provider.id is missing",
+        .part = PART_LACK,
         .happens = "XNAT tells its login methods apart by provider.id. Without it XNAT may pass over "
                    "the file; the sidecar goes by `enabled`.",
         .cure = "Add provider.id=openid.",
@@ -114,6 +118,7 @@ const struct props_rule rules_site[] = {
         .bad = {.scene = SCENE_LINES, .lines = "type=ldap\n"},
         .good = {.scene = SCENE_LINES, .lines = "type=openid\n"}},
     AT(RULE_SITE_URL_MISSING) = {"OC221", IMPACT(ERROR, ERROR, ERROR, ERROR), "siteUrl is missing",
+        .part = PART_LACK,
         .happens = "The provider is told where to send people back to: siteUrl with "
                    "preEstablishedRedirUri after it. The sidecar does not start without it. The plugin "
                    "takes XNAT's own setting where the line is missing, but not where it is empty.",
@@ -166,6 +171,7 @@ const struct props_rule rules_site[] = {
         .bad = {.scene = SCENE_LINES, .lines = "siteUrl=https://130.95.128.1\n"},
         .good = {.scene = SCENE_LINES, .lines = "siteUrl=https://xnat.example.edu.au\n"}},
     AT(RULE_REDIRECT_PATH_MISSING) = {"OC229", IMPACT(NONE, ERROR, ERROR, NONE), "preEstablishedRedirUri is missing",
+        .part = PART_LACK,
         .happens = "Releases before 1.6 send the provider a redirect URL that ends in the word null. "
                    "The sidecar and 1.6 take /openid-login.",
         .cure = "Add preEstablishedRedirUri=/openid-login.",

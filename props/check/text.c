@@ -6,7 +6,7 @@
 
 #include "ask.h"
 #include "formats.h"
-#include "props/report.h"
+#include "props/show.h"
 #include "register.h"
 #include "source_line.h"
 

@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "props/report.h"
+#include "props/show.h"
 
 static void test_rules(void **state)
 {
