@@ -110,6 +110,7 @@ libserver_la_SOURCES = \
 	server/wake.c server/wake.h \
 	server/worker.c server/worker.h \
 	server/xnat_account.c server/xnat_account.h \
+	server/xnat_account_read.c server/xnat_account_read.h \
 	server/xnat_call.c server/xnat_call.h \
 	server/xnat_check.c server/xnat_check.h \
 	server/xnat_cookie.c server/xnat_cookie.h \

@@ -3,20 +3,16 @@
 
 #include "xnat_account.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
-#include <jansson.h>
 #include <openssl/crypto.h>
 
 #include "text.h"
+#include "xnat_account_read.h"
 #include "xnat_person.h"
-
-/* Only this role makes an account one that no identity is attached to. */
-#define ADMINISTRATOR "Administrator"
 
 /* What is asked. */
 enum step {
@@ -51,23 +47,23 @@ struct xnat_account {
 /* --- the end ------------------------------------------------------------------------------------
  */
 
+/* The error says why. */
+static void give_up(struct xnat_account *account)
+{
+    account->action = XNAT_REFUSED;
+    xnat_token_clear(&account->token);
+}
+
 __attribute__((format(printf, 3, 4))) static void refuse(struct xnat_account *account,
                                                          oidc_code code, const char *format, ...)
 {
     va_list arguments;
 
-    account->action = XNAT_REFUSED;
     account->error.code = code;
     va_start(arguments, format);
     vsnprintf(account->error.detail, sizeof(account->error.detail), format, arguments);
     va_end(arguments);
-    xnat_token_clear(&account->token);
-}
-
-static void refuse_for_memory(struct xnat_account *account)
-{
-    refuse(account, OIDC_E_MEMORY, "out of memory while looking for XNAT account %s",
-           account->person.username);
+    give_up(account);
 }
 
 /* --- asking -------------------------------------------------------------------------------------
@@ -108,125 +104,26 @@ static void ask(struct xnat_account *account, enum step step)
     account->body = step == CREATE ? xnat_person_as_json(&account->person) : NULL;
     account->request = (struct xnat_request){questions[step].method, account->path, account->body};
     if (!account->path || (step == CREATE && !account->body))
-        refuse_for_memory(account);
+        refuse(account, OIDC_E_MEMORY, "out of memory while looking for XNAT account %s",
+               account->person.username);
 }
 
-/* --- JSON ---------------------------------------------------------------------------------------
+/* --- the account --------------------------------------------------------------------------------
  */
 
-static const char *json_trouble(const json_error_t *error)
+static struct xnat_reading reading_of(struct xnat_account *account)
 {
-    switch (json_error_code(error)) {
-    case json_error_duplicate_key:
-        return "has a member twice";
-    case json_error_numeric_overflow:
-        return "has a number that is too large";
-    default:
-        return "is not JSON";
-    }
-}
-
-/* jansson leaves the code of a failed allocation unset in most places. */
-static bool is_for_memory(const json_error_t *error)
-{
-    return json_error_code(error) == json_error_unknown ||
-           json_error_code(error) == json_error_out_of_memory;
-}
-
-/* NULL after refusing. */
-static json_t *read_json(struct xnat_account *account, const struct xnat_answer *answer)
-{
-    json_error_t error = {.line = 0};
-    json_t *value;
-
-    if (answer->size > XNAT_ANSWER_MAX) {
-        refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED, "XNAT's answer to %s %s is too large",
-               account->request.method, account->request.path);
-        return NULL;
-    }
-    value = json_loadb(answer->size > 0 ? answer->body : "", answer->size, JSON_REJECT_DUPLICATES,
-                       &error);
-    if (value)
-        return value;
-    if (is_for_memory(&error))
-        refuse_for_memory(account);
-    else
-        refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED, "XNAT's answer to %s %s %s",
-               account->request.method, account->request.path, json_trouble(&error));
-    return NULL;
-}
-
-/* A member that is missing or not what it must be. */
-static void refuse_member(struct xnat_account *account, const char *name)
-{
-    refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
-           "XNAT's answer to %s %s has no usable %s: is that XNAT, 1.8 or later?",
-           account->request.method, account->request.path, name);
-}
-
-static bool take_text(struct xnat_account *account, const json_t *object, const char *name,
-                      const char **text)
-{
-    *text = json_string_value(json_object_get(object, name));
-    if (!*text)
-        refuse_member(account, name);
-    return *text != NULL;
-}
-
-static bool take_flag(struct xnat_account *account, const json_t *object, const char *name,
-                      bool *flag)
-{
-    const json_t *value = json_object_get(object, name);
-
-    *flag = json_is_true(value);
-    if (!json_is_boolean(value))
-        refuse_member(account, name);
-    return json_is_boolean(value);
-}
-
-/* --- whose account it is ------------------------------------------------------------------------
- */
-
-/* XNAT may find a user by a name in another case: that is another identity's, or may become so. */
-static bool is_same_name(struct xnat_account *account, const char *username)
-{
-    if (strcmp(username, account->person.username) == 0)
-        return true;
-    if (strcasecmp(username, account->person.username) == 0)
-        refuse(account, OIDC_E_ACCOUNT_NAME_SHARED,
-               "the identity's user name is %s, and XNAT has %s: give openid.%s.usernamePattern a "
-               "claim that tells them apart, or rename the account",
-               account->person.username, username, account->person.provider);
-    else
-        refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED, "asked for user %s, XNAT answers with %s",
-               account->person.username, username);
-    return false;
-}
-
-static bool is_same_email(struct xnat_account *account, const json_t *user)
-{
-    const char *email = json_string_value(json_object_get(user, "email"));
-
-    if (email && email[0] != '\0' && strcasecmp(email, account->person.email) == 0)
-        return true;
-    refuse(account, OIDC_E_ACCOUNT_EMAIL_DIFFERS,
-           "XNAT account %s has another e-mail address than the identity; if it is the same "
-           "person, make them alike",
-           account->person.username);
-    return false;
+    return (struct xnat_reading){&account->request, &account->person, &account->error};
 }
 
 static void take_user(struct xnat_account *account, const struct xnat_answer *answer)
 {
-    json_t *user = read_json(account, answer);
-    const char *username;
+    const struct xnat_reading reading = reading_of(account);
 
-    if (user && take_text(account, user, "username", &username) &&
-        is_same_name(account, username) && is_same_email(account, user) &&
-        take_flag(account, user, "enabled", &account->enabled) &&
-        take_flag(account, user, "verified", &account->verified))
+    if (xnat_read_user(&reading, answer, &account->enabled, &account->verified))
         ask(account, LOOK_AT_ROLES);
-    json_decref(user);
+    else
+        give_up(account);
 }
 
 static void issue_or_refuse(struct xnat_account *account)
@@ -257,50 +154,24 @@ static void put_policy_through(struct xnat_account *account)
         issue_or_refuse(account);
 }
 
-/* Short of memory jansson (2.14, its issue 362) may lose letters of a text and not say so. Where a
- * role is overlooked, somebody gets an administrator's account: the bytes themselves are asked,
- * too.
- */
-static bool has_administrator(const struct xnat_answer *answer)
-{
-    static const char role[] = "\"" ADMINISTRATOR "\"";
-    const char *bytes = answer->body;
-
-    for (size_t at = 0; at + sizeof(role) - 1 <= answer->size; at++) {
-        if (strncasecmp(bytes + at, role, sizeof(role) - 1) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void refuse_administrator(struct xnat_account *account)
-{
-    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,
-           "XNAT account %s is a site administrator's, which no identity is attached to",
-           account->person.username);
-}
-
 static void take_roles(struct xnat_account *account, const struct xnat_answer *answer)
 {
-    json_t *roles = read_json(account, answer);
+    const struct xnat_reading reading = reading_of(account);
 
-    if (!roles)
-        return;
-    if (has_administrator(answer))
-        refuse_administrator(account);
-    if (!json_is_array(roles))
-        refuse_member(account, "list of roles");
-    for (size_t i = 0; i < json_array_size(roles) && account->action == XNAT_SEND; i++) {
-        const char *role = json_string_value(json_array_get(roles, i));
-
-        if (!role)
-            refuse_member(account, "list of roles");
-        else if (strcasecmp(role, ADMINISTRATOR) == 0)
-            refuse_administrator(account);
-    }
-    if (account->action == XNAT_SEND)
+    if (xnat_read_roles(&reading, answer))
         put_policy_through(account);
-    json_decref(roles);
+    else
+        give_up(account);
+}
+
+static void take_token(struct xnat_account *account, const struct xnat_answer *answer)
+{
+    const struct xnat_reading reading = reading_of(account);
+
+    if (xnat_read_token(&reading, answer, account->now, &account->token))
+        account->action = XNAT_DONE;
+    else
+        give_up(account);
 }
 
 /* --- no account ---------------------------------------------------------------------------------
@@ -376,84 +247,6 @@ static void leave_it(struct xnat_account *account, const struct xnat_answer *ans
     put_policy_through(account);
 }
 
-/* --- the token ----------------------------------------------------------------------------------
- */
-
-static bool take_word(struct xnat_account *account, const json_t *object, const char *name,
-                      char *word, size_t max)
-{
-    const char *text;
-
-    if (!take_text(account, object, name, &text))
-        return false;
-    if (!xnat_token_is_word(text, max)) {
-        refuse_member(account, name);
-        return false;
-    }
-    memcpy(word, text, strlen(text) + 1);
-    return true;
-}
-
-static bool is_for_us(struct xnat_account *account, const json_t *token)
-{
-    const char *user;
-
-    if (!take_text(account, token, "xdatUserId", &user))
-        return false;
-    if (strcmp(user, account->person.username) == 0)
-        return true;
-    refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
-           "asked for a token of user %s, XNAT answers with one of %s", account->person.username,
-           user);
-    return false;
-}
-
-/* Absent is fine: the contract's defaults are what is wanted. */
-static bool is_usable(struct xnat_account *account, const json_t *token)
-{
-    if (!json_is_true(json_object_get(token, "singleUse")) &&
-        !json_is_false(json_object_get(token, "enabled")))
-        return true;
-    refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
-           "XNAT issued a token for user %s that is for one use, or not enabled",
-           account->person.username);
-    return false;
-}
-
-/* In milliseconds; not yet over, by our clock. */
-static bool take_expiry(struct xnat_account *account, const json_t *token)
-{
-    const int64_t now = account->now;
-    const json_t *value = json_object_get(token, "estimatedExpirationTime");
-    int64_t expires_at = json_is_integer(value) ? json_integer_value(value) / 1000 : 0;
-
-    if (!json_is_integer(value)) {
-        refuse_member(account, "estimatedExpirationTime");
-    } else if (expires_at <= now) {
-        refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED,
-               "XNAT issued a token for user %s that has expired: is a clock wrong, or XNAT's "
-               "aliasTokenTimeout?",
-               account->person.username);
-    } else {
-        account->token.issued_at = now;
-        account->token.expires_at = expires_at;
-    }
-    return expires_at > now;
-}
-
-static void take_token(struct xnat_account *account, const struct xnat_answer *answer)
-{
-    struct xnat_token *token = &account->token;
-    json_t *object = read_json(account, answer);
-
-    if (object && is_for_us(account, object) && is_usable(account, object) &&
-        take_word(account, object, "alias", token->alias, XNAT_ALIAS_MAX) &&
-        take_word(account, object, "secret", token->secret, XNAT_SECRET_MAX) &&
-        take_expiry(account, object))
-        account->action = XNAT_DONE;
-    json_decref(object);
-}
-
 /* --- what each answer means ---------------------------------------------------------------------
  */
 
@@ -480,7 +273,7 @@ static void take_nonsense(struct xnat_account *account, const struct xnat_answer
 /* In place of a step: whichever it is. */
 #define ANY STEPS
 
-/* The first row that fits counts. */
+/* The first row that covers an answer counts. */
 static const struct meaning {
     int step; /* or ANY */
     int least, most;
@@ -508,18 +301,22 @@ static const struct meaning {
     {ANY, 300, 399, take_refusal}, /* to the login page */
     {ANY, 429, 429, take_trouble},
     {ANY, 500, 599, take_trouble},
-    {ANY, 100, 499, take_nonsense},
+    {ANY, INT_MIN, INT_MAX, take_nonsense},
 };
+
+static bool covers(const struct meaning *meaning, enum step step, int status)
+{
+    return (meaning->step == ANY || meaning->step == (int)step) && status >= meaning->least &&
+           status <= meaning->most;
+}
 
 static const struct meaning *meaning_of(const struct xnat_account *account, int status)
 {
-    const size_t count = sizeof(meanings) / sizeof(meanings[0]);
     size_t i = 0;
 
-    while (i < count - 1 && ((meanings[i].step != ANY && meanings[i].step != (int)account->step) ||
-                             status < meanings[i].least || status > meanings[i].most))
-        i++;
-    return &meanings[i]; /* what fits nowhere is nonsense */
+    while (!covers(&meanings[i], account->step, status))
+        i++; /* the last row covers whatever is left */
+    return &meanings[i];
 }
 
 void xnat_account_answer(struct xnat_account *account, const struct xnat_answer *answer,

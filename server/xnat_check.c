@@ -3,6 +3,7 @@
 
 #include "xnat_check.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ static const char wait_or_name[] =
     "check again when XNAT is up; if it stays, name XNAT itself, for "
     "example http://127.0.0.1:8080";
 
-/* The first row that fits counts. */
+/* The first row that covers a status counts. */
 static const struct verdict verdicts[] = {
     {0, 0, WARNING, "XNAT does not answer, so the service account was not tried",
      "start XNAT and check again, or mend --upstream"},
@@ -50,7 +51,7 @@ static const struct verdict verdicts[] = {
     {500, 599, WARNING,
      "XNAT is in trouble or starting, so the service account was not tried to the end",
      "check again when XNAT is up"},
-    {100, 999, ERROR, "what --upstream names does not answer as XNAT does",
+    {INT_MIN, INT_MAX, ERROR, "what --upstream names does not answer as XNAT does",
      "name XNAT itself, for example http://127.0.0.1:8080"},
 };
 
@@ -71,21 +72,25 @@ static bool is_administrator(const struct xnat_answer *answer)
     for (size_t i = 0; i < json_array_size(roles) && !is; i++) {
         const char *role = json_string_value(json_array_get(roles, i));
 
-        is = role && strcmp(role, "Administrator") == 0;
+        is = role && xnat_role_is_administrator(role);
     }
     json_decref(roles);
     return is;
 }
 
+static bool covers(const struct verdict *verdict, int status)
+{
+    return status >= verdict->least && status <= verdict->most;
+}
+
 static const struct verdict *verdict_on(const struct xnat_answer *answer)
 {
-    const size_t last = sizeof(verdicts) / sizeof(verdicts[0]) - 1;
     size_t i = 0;
 
     if (answer->status == 200 && !is_administrator(answer))
         return &no_administrator;
-    while (i < last && (answer->status < verdicts[i].least || answer->status > verdicts[i].most))
-        i++;
+    while (!covers(&verdicts[i], answer->status))
+        i++; /* the last row covers whatever is left */
     return &verdicts[i];
 }
 

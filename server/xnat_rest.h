@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <strings.h>
 
 /** Most bytes of an answer that are read: the longest, a user with its roles, has a few thousand.
  */
@@ -24,5 +25,14 @@ struct xnat_answer {
     const void *body;
     size_t size;
 };
+
+/** The role of a site administrator. */
+#define XNAT_ADMINISTRATOR "Administrator"
+
+/** In any spelling: an account that might be an administrator's is one. */
+static inline bool xnat_role_is_administrator(const char *role)
+{
+    return strcasecmp(role, XNAT_ADMINISTRATOR) == 0;
+}
 
 #endif

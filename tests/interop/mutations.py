@@ -483,9 +483,9 @@ seen("the account is not looked for", "server/xnat_account.c",
 seen("nobody waits for approval", "server/xnat_account.c",
      "    if (!account->enabled)\n        refuse(", "    if (account->step == STEPS)\n        refuse(",
      "test_an_account_waits_for_approval_and_is_approved[xnat-token]")
-seen("any e-mail", "server/xnat_account.c",
-     "strcasecmp(email, account->person.email) == 0)\n        return true;",
-     "account->person.email[0] != '\\0')\n        return true;",
+seen("any e-mail", "server/xnat_account_read.c",
+     "strcasecmp(email, reading->person->email) == 0)\n        return true;",
+     "reading->person->email[0] != '\\0')\n        return true;",
      "test_the_e_mail_address_changes_at_the_provider[xnat-token]")
 seen("sign-out leaves ours", "server/visitor.c",
      "        visitor_end_session(request->worker, entry, request_reference(request));\n",

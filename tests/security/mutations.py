@@ -538,14 +538,14 @@ mutation("an Ingress adds to nginx's configuration", "examples/ingress-nginx/for
 
 # --- handing over by alias tokens -------------------------------------------------------------------
 
-mutation("another spelling of the name will do", "server/xnat_account.c",
-         "    if (strcmp(username, account->person.username) == 0)\n        return true;\n    if (strcasecmp",
-         "    if (strcasecmp(username, account->person.username) == 0)\n        return true;\n    if (strcasecmp",
+mutation("another spelling of the name will do", "server/xnat_account_read.c",
+         "    if (strcmp(username, reading->person->username) == 0)\n        return true;\n    if (strcasecmp",
+         "    if (strcasecmp(username, reading->person->username) == 0)\n        return true;\n    if (strcasecmp",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/system/test_xnat_token.py::test_a_name_in_another_case")
-mutation("any e-mail address will do", "server/xnat_account.c",
-         "    if (email && email[0] != '\\0' && strcasecmp(email, account->person.email) == 0)",
-         "    if (account->person.username[0] != '\\0' || email)",
+mutation("any e-mail address will do", "server/xnat_account_read.c",
+         "    if (email && email[0] != '\\0' && strcasecmp(email, reading->person->email) == 0)",
+         "    if (reading->person->username[0] != '\\0' || email)",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
 mutation("an address that nobody has verified will do", "server/xnat_account.c",
          "    if (account->person.is_doubtful)\n",
@@ -582,17 +582,17 @@ mutation("an address that may be another's is handed over", "liboidc/mapping.c",
 mutation("nobody is told why an address is missing", "server/return_leg.c",
          "    email_withheld_tell(identity, request_reference(request));\n", "",
          "tests/security/test_email_rules.py::test_an_address_that_may_be_anothers_is_handed_to_nobody")
-mutation("administrators' accounts are handed out", "server/xnat_account.c",
-         "    refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
-         "    if (account->person.username[0] == '\\0')\n        refuse(account, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
+mutation("administrators' accounts are handed out", "server/xnat_account_read.c",
+         "    return refuse(reading, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
+         "    return reading->person->username[0] != '\\0' || refuse(reading, OIDC_E_ACCOUNT_IS_ADMINISTRATOR,",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/hostile/test_soak.py::test_the_usurper_gets_as_far_as_xnat")
 mutation("what an administrator disabled is enabled", "server/xnat_account.c",
          "    if (account->created && account->person.auto_enabled &&",
          "    if (account->person.auto_enabled &&",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
-mutation("anybody's token will do", "server/xnat_account.c",
-         "    if (strcmp(user, account->person.username) == 0)\n",
+mutation("anybody's token will do", "server/xnat_account_read.c",
+         "    if (strcmp(user, reading->person->username) == 0)\n",
          "    if (user[0] != '\\0')\n",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/system/test_xnat_token.py::test_anothers_token_is_not_used")
@@ -601,9 +601,9 @@ mutation("accounts are created whatever policy says", "server/xnat_account.c",
          "    if (account->person.username[0] == '\\0') {",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome",
          "tests/system/test_xnat_token.py::test_nobody_is_created_where_policy_says_so")
-mutation("a token that has expired will do", "server/xnat_account.c",
-         "    } else if (expires_at <= now) {",
-         "    } else if (expires_at < 0) {",
+mutation("a token that has expired will do", "server/xnat_account_read.c",
+         "    if (expires_at <= now)\n",
+         "    if (expires_at < 0)\n",
          "tests/unit/server/test_xnat_account.c::every_answer_has_one_outcome")
 mutation("an account is made for a name that is another's", "server/xnat_handover.c",
          "    if (ownership_is_free(handover->worker, &handover->ownership, &handover->error))",
@@ -657,8 +657,9 @@ mutation("each sign-in makes an account of its own", "server/xnat_person.c",
          f"{KILLED}::test_killed[provider: looked up again]")
 mutation("an account that a broken sign-in has made is another's", "server/xnat_account.c",
          "        ask(account, LOOK_AT_ROLES);\n",
-         "        (account->may_create && !account->asked_to_create) ? refuse_member(account, \"email\")\n"
-         "                                                          : ask(account, LOOK_AT_ROLES);\n",
+         "        (account->may_create && !account->asked_to_create)\n"
+         "            ? refuse(account, OIDC_E_XNAT_ANSWER_MALFORMED, \"email\")\n"
+         "            : ask(account, LOOK_AT_ROLES);\n",
          f"{KILLED}::test_killed[sidecar: creation asked]", f"{KILLED}::test_killed[sidecar: created]",
          f"{KILLED}::test_killed[sidecar: looked up again]", f"{KILLED}::test_killed[sidecar: roles asked]",
          f"{KILLED}::test_killed[sidecar: token asked]", f"{KILLED}::test_killed[sidecar: token issued]",
