@@ -13,10 +13,6 @@ struct MHD_Daemon *front_open(struct worker *worker, int listen_fd);
 /** Takes no more connections. */
 void front_quiesce(struct worker *worker);
 
-/** Ends the requests whose client has closed the connection while somebody else was being waited
- * for. */
-void front_drop_abandoned(struct worker *worker);
-
 /** How many requests have begun and are not over. */
 size_t front_in_flight(const struct worker *worker);
 

@@ -4,6 +4,7 @@ bin_PROGRAMS += oidc-sidecar
 noinst_LTLIBRARIES += libserver.la
 
 libserver_la_SOURCES = \
+	server/abandoned.c server/abandoned.h \
 	server/address.c server/address.h \
 	server/admin.c server/admin.h \
 	server/answer_head.c server/answer_head.h \

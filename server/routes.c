@@ -17,6 +17,7 @@
 enum trait {
     BELOW = 1,    /* also everything below the path */
     QUESTION = 2, /* of a front end, about a request of somebody else's */
+    STREAM = 4,   /* the body is taken as it comes */
 };
 
 struct route {
@@ -35,7 +36,7 @@ static const struct route routes[] = {
     {PATH(redirect), "GET, HEAD", handle_login, METRIC_REQUESTS_OWN, 0},
     {PATH(sign_in), "GET, HEAD", handle_sign_in, METRIC_REQUESTS_OWN, 0},
     {PATH(sign_out), "GET, POST", handle_sign_out, METRIC_REQUESTS_OWN, 0},
-    {PATH(backchannel_logout), "POST", handle_backchannel_logout, METRIC_REQUESTS_OWN, 0},
+    {PATH(backchannel_logout), "POST", handle_backchannel_logout, METRIC_REQUESTS_OWN, STREAM},
     {PATH(signed_out), "GET, HEAD", handle_signed_out, METRIC_REQUESTS_OWN, 0},
     {PATH(session), "GET, HEAD", handle_session, METRIC_REQUESTS_OWN, 0},
     {PATH(keys), "GET, HEAD", handle_keys, METRIC_REQUESTS_OWN, 0},
@@ -187,4 +188,13 @@ route_handler *routes_choose(struct request *request)
     if (target->ambiguous && strcmp(target->resolved, path_of(site, route)) == 0)
         return refuse_ambiguous;
     return allows(route, request->method) ? route->handle : refuse_method;
+}
+
+bool routes_stream(route_handler *handle)
+{
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        if (routes[i].handle == handle)
+            return routes[i].traits & STREAM;
+    }
+    return handle == handle_forward;
 }

@@ -14,4 +14,7 @@ bool routes_check(const struct site *site);
 /** Chooses the handler. Every request has one. */
 route_handler *routes_choose(struct request *request);
 
+/** Whether what it answers has its body taken as it comes, so that it is begun with the head. */
+bool routes_stream(route_handler *handle);
+
 #endif

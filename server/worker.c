@@ -11,6 +11,7 @@
 
 #include <microhttpd.h>
 
+#include "abandoned.h"
 #include "admin.h"
 #include "bearer_cache.h"
 #include "clock.h"
@@ -135,7 +136,7 @@ static void turn(struct worker *worker)
     transfers_turn(worker->transfers);
     xnat_worker_turn(worker);
     if (worker->looked_at != worker->now) {
-        front_drop_abandoned(worker);
+        abandoned_drop(worker);
         xnat_holds_look(worker);
         visitors_keep_awake(worker);
     }

@@ -24,6 +24,7 @@
 #include <microhttpd.h>
 #include <oidc/oidc.h>
 
+#include "server/abandoned.h"
 #include "server/front.h"
 #include "server/log.h"
 #include "server/loop_event.h"
@@ -439,7 +440,7 @@ static void run(struct client *client)
             continue;
         }
         WIRE_REQUIRE(looks++ < LOOKS_MAX);
-        front_drop_abandoned(worker);
+        abandoned_drop(worker);
     }
 }
 
