@@ -81,6 +81,8 @@ static struct answer answer_ready(struct worker *worker)
     }
     any = any && !worker->draining;
     whole = json_pack("{s:b, s:o}", "ready", any, "providers", providers);
+    if (whole && worker->draining)
+        json_object_set_new(whole, "reason", json_string("stopping"));
     if (whole && site->options.handoff == HANDOFF_XNAT_TOKEN)
         json_object_set_new(whole, "xnat_service_account", describe_service(site));
     text = whole ? json_dumps(whole, JSON_COMPACT) : NULL;

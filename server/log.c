@@ -1,8 +1,11 @@
-/* Log lines: put together in one buffer without allocating, written in one go. */
+/* Log lines: put together in one buffer without allocating, and written, unless nobody takes them.
+ */
 #include "log.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -213,19 +216,79 @@ static void add_end(struct line *line)
     line->size = (size_t)(at - line->bytes);
 }
 
-/* One write(2), so that lines of several threads do not mix; more only where the system takes a
- * line in pieces. */
-static void put(const char *bytes, size_t size)
+/* --- onto standard error ------------------------------------------------------------------------
+ */
+
+/* What may be written without blocking once poll(2) says that standard error takes anything: a pipe
+ * says so when one page of it is free (pipe(7)). */
+#define PIECE_MAX ((size_t)4096)
+
+/* How long a reader may leave a full pipe alone before lines are dropped: long enough for one that
+ * is merely slow, and short enough for the requests that wait meanwhile. */
+#define PATIENCE_MS 250
+
+/* Of the lines that standard error did not take. */
+static struct {
+    pthread_mutex_t lock; /* lines of several threads do not mix */
+    uint64_t lost;        /* since the log last said so */
+    bool torn;            /* the last one stopped in the middle */
+} output = {PTHREAD_MUTEX_INITIALIZER, 0, false};
+
+/* Waits once for a reader that stands still, and not for each line after that. */
+static bool is_taken(void)
 {
-    while (size > 0) {
-        const ssize_t written = write(STDERR_FILENO, bytes, size);
+    struct pollfd standard_error = {.fd = STDERR_FILENO, .events = POLLOUT};
+    int ready;
+
+    do
+        ready = poll(&standard_error, 1, output.lost > 0 ? 0 : PATIENCE_MS);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
+/* In one write(2), but for long lines and where the system takes a line in pieces. */
+static bool put(const char *bytes, size_t size)
+{
+    const char *at = bytes;
+
+    while (size > 0 && is_taken()) {
+        const ssize_t written = write(STDERR_FILENO, at, size < PIECE_MAX ? size : PIECE_MAX);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
-            return;
-        bytes += written;
+            break;
+        at += written;
         size -= (size_t)written;
     }
+    output.torn = size > 0 && (output.torn || at > bytes);
+    return size == 0;
+}
+
+static void make(struct line *line, enum log_level level, const char *event,
+                 const struct log_field *fields, size_t count)
+{
+    line->size = 0;
+    line->full = false;
+    add_head(line, level, event);
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].text)
+            add_field(line, &fields[i]);
+    add_end(line);
+}
+
+/* What was lost is told before the first line that is taken again. */
+static bool catch_up(void)
+{
+    const struct log_field count = LOG_NUMBER("count", output.lost);
+    struct line line;
+
+    if (output.lost == 0)
+        return true;
+    make(&line, LOG_WARNING, "log_lines_lost", &count, 1);
+    if ((output.torn && !put("\n", 1)) || !put(line.bytes, line.size))
+        return false;
+    output.lost = 0;
+    return true;
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
@@ -235,14 +298,11 @@ void log_write(enum log_level level, const char *event, const struct log_field *
         return;
     const int saved = errno;
     struct line line;
-    line.size = 0;
-    line.full = false;
-    add_head(&line, level, event);
-    for (size_t i = 0; i < count; i++)
-        if (fields[i].text)
-            add_field(&line, &fields[i]);
-    add_end(&line);
-    put(line.bytes, line.size);
+    make(&line, level, event, fields, count);
+    pthread_mutex_lock(&output.lock);
+    if (!catch_up() || !put(line.bytes, line.size))
+        output.lost++;
+    pthread_mutex_unlock(&output.lock);
     OPENSSL_cleanse(line.bytes, line.size); /* what the log may have, memory need not keep */
     errno = saved;
 }

@@ -31,9 +31,11 @@ void log_setup(enum log_format format, enum log_level level);
 bool log_wants(enum log_level level);
 
 /**
- * Writes one line with one write(2): {"time":…,"level":…,"event":…,fields…}. Values are escaped,
- * and cut at 1 KiB each; malformed UTF-8 becomes U+FFFD. Any thread. Never fails visibly: a log
- * that cannot be written must not stop a sign-in.
+ * Writes one line: {"time":…,"level":…,"event":…,fields…}. Values are escaped, and cut at 1 KiB
+ * each; malformed UTF-8 becomes U+FFFD. Any thread. Never fails visibly: a log that cannot be
+ * written must not stop a sign-in. Nor does one that nobody reads: after a quarter of a second in
+ * all, lines are dropped until standard error takes them again, and then "log_lines_lost" has their
+ * number.
  */
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
                size_t count);

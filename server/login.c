@@ -45,6 +45,13 @@ static enum MHD_Result start_at(struct request *request, struct keeper *keeper, 
     return result;
 }
 
+static enum MHD_Result refuse_program(struct request *request)
+{
+    return respond_plain(request, MHD_HTTP_BAD_REQUEST,
+                         "A sign-in starts in a browser: open this address in one. Programs use "
+                         "XNAT's own credentials or an alias token.\n");
+}
+
 /* A login is started only for somebody who can see the provider's page. */
 static enum MHD_Result start(struct request *request, const char *provider_id, const char *rd)
 {
@@ -57,10 +64,7 @@ static enum MHD_Result start(struct request *request, const char *provider_id, c
         return refusal_show(request, NULL, &error);
     }
     if (!request_is_navigation(request))
-        return respond_plain(
-            request, MHD_HTTP_BAD_REQUEST,
-            "A sign-in starts in a browser: open this address in one. Programs use "
-            "XNAT's own credentials or an alias token.\n");
+        return refuse_program(request);
     return start_at(request, keeper, rd);
 }
 
@@ -92,7 +96,11 @@ enum MHD_Result handle_login(struct request *request)
     if (!target_parameter(target, "providerId", &provider_id) ||
         !target_parameter(target, "rd", &rd))
         goto out;
-    result = provider_id ? start(request, provider_id, rd) : redirect_to_sign_in(request, rd);
+    if (provider_id)
+        result = start(request, provider_id, rd);
+    else
+        result = request_is_navigation(request) ? redirect_to_sign_in(request, rd)
+                                                : refuse_program(request);
 out:
     free(provider_id);
     free(rd);

@@ -24,7 +24,8 @@
       "Sign-ins that ended in a session.")                                                         \
     X(METRIC_SILENT_DECLINED, "oidc_sidecar_silent_logins_declined_total", "",                     \
       "Silent sign-ins that the provider declined: the person was shown the sign-in page.")        \
-    X(METRIC_SIGN_OUTS, "oidc_sidecar_sign_outs_total", "", "Sessions ended by sign-out.")         \
+    X(METRIC_SIGN_OUTS, "oidc_sidecar_sign_outs_total", "",                                        \
+      "Sessions ended by sign-out, or by signing in anew.")                                        \
     X(METRIC_LOGOUTS_TAKEN, "oidc_sidecar_backchannel_logouts_total", "answer=\"taken\"",          \
       "Sign-outs that providers asked for.")                                                       \
     X(METRIC_LOGOUTS_REFUSED, "oidc_sidecar_backchannel_logouts_total", "answer=\"refused\"", "")  \

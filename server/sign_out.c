@@ -73,9 +73,6 @@ static void note_provider(struct sign_out *work)
     identity = oidc_session_identity(entry->session);
     work->provider_name = strdup(site_provider_name(site, identity->provider));
     work->provider_logout = provider_logout(work, site_keeper(site, identity->provider));
-    log_event(LOG_INFO, "sign_out", LOG_TEXT("provider", identity->provider),
-              LOG_TEXT("username", identity->username),
-              LOG_TEXT("request_id", request_reference(work->request)));
 }
 
 static enum MHD_Result answer(struct sign_out *work)

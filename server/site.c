@@ -117,9 +117,10 @@ static void warn_of_upstream(struct site *site)
 /* Marks the way to XNAT's own login page, which the sign-in page stands in front of otherwise. */
 #define XNAT_LOGIN_MARK "?xnat-account"
 
+/* Nobody gets there who is let through signed in alone. */
 static bool make_xnat_login(struct site *site)
 {
-    if (!site->password_login_disabled &&
+    if (!site->password_login_disabled && site->unauthenticated != UNAUTHENTICATED_DENY &&
         asprintf(&site->paths.xnat_login, "%s" XNAT_LOGIN_MARK, site->options.login_page) < 0) {
         site->paths.xnat_login = NULL;
         return false;

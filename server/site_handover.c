@@ -67,15 +67,22 @@ static bool check_service_account(struct site *site)
  * that they sign in by password: where nobody may, they are left without. */
 static void remark_on_administrators(const struct site *site)
 {
-    if (site->password_login_disabled)
-        site_remark(site, &(struct site_warning){
-                              .event = "administrators_shut_out",
-                              .subject = "--handoff xnat-token",
-                              .effect = "site administrators cannot sign in here: accounts of "
-                                        "theirs are not handed over, and "
-                                        "disableUsernamePasswordLogin=true refuses passwords",
-                              .cure = "let them sign in at XNAT's own port, or set "
-                                      "disableUsernamePasswordLogin=false"});
+    struct site_warning warning = {.event = "administrators_shut_out",
+                                   .subject = "--handoff xnat-token"};
+
+    if (site->password_login_disabled) {
+        warning.effect = "site administrators cannot sign in here: accounts of theirs are not "
+                         "handed over, and disableUsernamePasswordLogin=true refuses passwords";
+        warning.cure = "let them sign in at XNAT's own port, or set "
+                       "disableUsernamePasswordLogin=false";
+    } else if (site->unauthenticated == UNAUTHENTICATED_DENY) {
+        warning.effect = "site administrators cannot sign in here: accounts of theirs are not "
+                         "handed over, and --unauthenticated deny lets nobody to XNAT's own login";
+        warning.cure = "let them sign in at XNAT's own port, or take --unauthenticated login";
+    } else {
+        return;
+    }
+    site_remark(site, &warning);
 }
 
 bool site_handover_open(struct site *site)

@@ -368,8 +368,14 @@ void visitor_sign_out(struct request *request)
 {
     struct session_entry *entry = visitor_of(request);
 
-    if (entry)
+    if (entry) {
+        const oidc_identity *identity = oidc_session_identity(entry->session);
+
+        log_event(LOG_INFO, "sign_out", LOG_TEXT("provider", identity->provider),
+                  LOG_TEXT("username", identity->username),
+                  LOG_TEXT("request_id", request_reference(request)));
         visitor_end_session(request->worker, entry, request_reference(request));
+    }
     visitor_forget(request);
     silent_suppress(request);
 }

@@ -168,7 +168,7 @@ def print_rows(table, outcome):
 
 
 def turned_red(table):
-    """Of how many of its promises, and of how many there are, a mutation turns a test red."""
+    """Of how many of its promises, and of how many there are, a mutation is made for a test."""
     noun, rows = table.promises or (table.noun, table.rows)
     tested = [row for row in rows if row.tests]
     return f"{sum(seen_red(row, MUTATIONS) for row in tested)} of {plural(len(tested), noun)}"
@@ -190,7 +190,7 @@ def summary(all_tables, outcome):
             words += "; all is well" if not bad else f"; {len(bad)} FAILED OR DID NOT RUN:"
             words += "".join(f"\n  {outcome[test]}: {test}" for test in sorted(bad))
         print(words)
-    print(f"{len(MUTATIONS)} mutations (./dev mutants) turn red tests of "
+    print(f"{len(MUTATIONS)} mutations, which ./dev mutants makes one by one, are to turn red tests of "
           + ", ".join(turned_red(table) for table in all_tables))
     return well
 

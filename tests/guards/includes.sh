@@ -1,7 +1,7 @@
 #!/bin/sh
 # Dependencies run one way: props <- liboidc <- server. A program's own main file may use every
 # library. And each folder does without what is none of its business: props without the protocol,
-# liboidc without sockets and clocks, server without tokens. Each file opens with a comment that
+# liboidc without sockets, clocks and threads, server without tokens. Each file opens with a comment that
 # says what it is for.
 set -eu
 
@@ -36,7 +36,8 @@ in_check() {
 in_liboidc() {
   case $2 in
   '"props/model.h"' | '"props/findings.h"' | '"props/rules.h"' | '"props/keys.h"' | '"props/utf8.h"' | '"props/hex.h"' | '"props/ascii.h"') ;;
-  \"*/* | '<microhttpd'* | '<sys/socket.h>' | '<netdb.h>' | '<arpa/'* | '<netinet/'* | '<poll.h>')
+  \"*/* | '<microhttpd'* | '<sys/socket.h>' | '<netdb.h>' | '<arpa/'* | '<netinet/'* | '<poll.h>' | '<pthread.h>' | \
+    '<threads.h>')
     complain "$1" "$2"
     ;;
   '<curl/'* | '<time.h>' | '<sys/time.h>')

@@ -1,6 +1,8 @@
 """Child processes whose output is kept, which always end, and which explain themselves on failure."""
 
 import collections
+import contextlib
+import fcntl
 import os
 import random
 import select
@@ -66,6 +68,14 @@ class Output:
             self._take()
             return list(self._lines)
 
+    @contextlib.contextmanager
+    def unread(self, size):
+        """While this lasts nobody takes anything, and the pipe holds no more than `size` bytes. Who
+        asks for lines meanwhile waits for ever."""
+        with self._lock:
+            fcntl.fcntl(self._stream.fileno(), fcntl.F_SETPIPE_SZ, size)
+            yield
+
     def wait_end(self, timeout):
         self._reader.join(timeout)
 
@@ -113,6 +123,9 @@ class Process:
     @property
     def stderr(self):
         return self._stderr.lines()
+
+    def log_unread(self, size=4096):
+        return self._stderr.unread(size)
 
     def start(self):
         self.child = subprocess.Popen(self.argv, env=self.environment, cwd=self.directory,

@@ -202,11 +202,13 @@ def test_check_config_tells_of_the_filter(tmp_path, handoff, told):
     assert all(line.startswith("--handoff headers: info: ") and "--handoff xnat-token" in line for line in lines)
 
 
-@pytest.mark.parametrize("off, handoff, told", [
-    ("true", "xnat-token", 1), ("false", "xnat-token", 0), ("true", "headers", 0)])
-def test_administrators_without_a_way_in(tmp_path, off, handoff, told):
+@pytest.mark.parametrize("off, handoff, mode, told", [
+    ("true", "xnat-token", "login", 1), ("false", "xnat-token", "login", 0),
+    ("true", "headers", "login", 0), ("true", "xnat-token", "deny", 1),
+    ("false", "xnat-token", "deny", 1), ("false", "headers", "deny", 0)])
+def test_administrators_without_a_way_in(tmp_path, off, handoff, mode, told):
     """A remark: it may be as it was meant."""
-    options = ["--handoff", handoff]
+    options = ["--handoff", handoff, "--unauthenticated", mode]
     if handoff == "xnat-token":
         (tmp_path / "xnat-admin").write_text("service:password")
         (tmp_path / "xnat-admin").chmod(0o600)

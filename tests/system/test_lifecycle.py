@@ -135,7 +135,8 @@ def test_not_ready_while_draining(launch):
         made.sidecar.signal(signal.SIGTERM)
         made.sidecar.wait_event("stopping")
         try:
-            assert fetch(f"{made.sidecar.admin}/readyz", timeout=1)[0] == 503
+            status, body = fetch(f"{made.sidecar.admin}/readyz", timeout=1)
+            assert status == 503 and json.loads(body)["reason"] == "stopping"
         except OSError:
             pass  # no answer says the same to whoever asks
         made.xnat.open_gate("ready")

@@ -3,11 +3,13 @@
 import base64
 import datetime
 import secrets
+import signal
 import urllib.parse
 
 import pytest
 
 from harness.ordeal import Ordeal
+from harness.servers import fetch
 from harness.wait import wait_until
 from harness.wire import Closed, exchange, request_bytes
 
@@ -210,3 +212,28 @@ def test_nor_where_the_answer_cannot_be_sent(launch, library):
     assert line["detail"].startswith("Failed to send") and line["detail"].endswith("request")
     ordeal.sidecar.wait_event("request", path="/data/services/tokens/…", whole=False)
     assert not secret_in(ordeal.sidecar.stderr, target.rpartition("/")[2])
+
+
+# --- a reader that stands still -------------------------------------------------------------------------
+
+def test_a_log_that_nobody_reads_stops_nobody(launch):
+    """Lines are dropped, and counted; nobody waits for the reader."""
+    made = launch()
+    with made.sidecar.log_unread():
+        for _ in range(60):
+            assert made.browser().open(f"{made.url}/openid-login?providerId=nobody").status == 404
+        assert made.signed_in().open(f"{made.url}/oidc/session").status == 200
+        assert fetch(f"{made.sidecar.admin}/healthz")[0] == 200
+    made.browser().open(f"{made.url}/oidc/sign-in")
+    lost = made.sidecar.wait_event("log_lines_lost")
+    assert lost["count"] > 60 and lost["level"] == "warning"
+
+
+def test_an_end_that_nobody_reads_of(launch):
+    made = launch()
+    with made.sidecar.log_unread():
+        for _ in range(60):
+            made.browser().open(f"{made.url}/openid-login?providerId=nobody")
+        made.sidecar.signal(signal.SIGTERM)
+        assert made.sidecar.child.wait(20) == 0
+    made.sidecar.wait_exit()

@@ -79,6 +79,7 @@ def test_xnat_logout_ends_ours_too(site):
     assert [each["target"] for each in site.xnat.requests(since)] == ["/app/action/LogoutUser"]
     assert browser.jar.get(site.session_cookie) is None
     assert refused(site, old)
+    site.sidecar.wait_event("sign_out", provider="aaf", request_id=answer.header("X-Request-Id"))
 
 
 def test_without_a_session_it_is_harmless(site):

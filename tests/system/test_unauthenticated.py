@@ -150,6 +150,29 @@ def test_names_of_probes_open_nothing(sites, agent):
     assert answer.status == 401
 
 
+@pytest.mark.parametrize("mode", ["pass", "login", "deny"])
+def test_the_way_to_xnats_own_login(sites, mode):
+    """Where nobody gets there, nobody is sent there."""
+    made = sites[mode]
+    links = [link for link in made.browser().open(f"{made.url}/oidc/sign-in").links() if LOGIN_PAGE in link]
+    assert len(links) == (0 if mode == "deny" else 1)
+    for link in links:
+        since = made.xnat.mark()
+        assert made.browser().open(link).status == 200
+        assert len(made.xnat.requests(since)) == 1
+    assert made.browser().open(f"{made.url}{LOGIN_PAGE}?xnat-account").status == \
+        (302 if mode == "deny" else 200)
+
+
+@pytest.mark.parametrize("client", sorted(set(CLIENTS) - NAVIGATES))
+def test_a_program_is_not_sent_to_sign_in(sites, client):
+    made = sites["pass"]
+    for path in ("/openid-login", "/openid-login?rd=%2F", "/openid-login?providerId=aaf"):
+        answer, arrived = ask(made, client, path)
+        assert answer.status == 400 and not arrived
+        assert answer.header("Location") is None and "in a browser" in answer.text
+
+
 def test_password_login_switched_off(launch):
     """`login` is the default then, and the page offers no way to XNAT's own form."""
     made = launch(site_keys={"disableUsernamePasswordLogin": "true"})

@@ -30,8 +30,8 @@ static void a_request_owns_what_it_borrows(void **state)
     assert_string_equal(request->method, "GET");
     assert_string_equal(request->url, "https://op.example/keys");
     assert_null(request->body);
-    assert_int_equal(request->answer_limit, OIDC_ANSWER_LIMIT);
-    assert_int_equal(request->time_limit, OIDC_TIME_LIMIT);
+    assert_int_equal(request->answer_limit, 1048576); /* as it is promised, not as it is named */
+    assert_int_equal(request->time_limit, 30);
     assert_int_equal(request->header_count, 1);
     assert_string_equal(request->headers[0].value, "application/json");
     exchange_clear(&exchange);

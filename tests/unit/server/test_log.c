@@ -1,4 +1,4 @@
-/* Log lines: one event, one line, one write; nothing forged, nothing lost silently. */
+/* Log lines: one event, one line; nothing forged, nothing lost silently. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <regex.h>
 #include <unistd.h>
 
@@ -164,15 +165,64 @@ static void a_line_that_is_too_long_says_so(void **state)
     }
 }
 
+/* How often a text stands in what was captured. */
+static size_t occurrences(const char *text)
+{
+    size_t count = 0;
+    for (const char *at = captured; (at = strstr(at, text)) != NULL; at += strlen(text))
+        count++;
+    return count;
+}
+
 static void a_log_that_cannot_be_written_is_survived(void **state)
 {
     (void)state;
-    log_setup(LOG_FORMAT_JSON, LOG_INFO);
+    log_setup(LOG_FORMAT_TEXT, LOG_INFO);
     const int saved = dup(STDERR_FILENO);
     close(STDERR_FILENO);
     log_event(LOG_INFO, "x", LOG_TEXT("v", "v"));
     dup2(saved, STDERR_FILENO);
     close(saved);
+    capture_start();
+    log_event(LOG_INFO, "y", LOG_TEXT("v", "v"));
+    capture_stop();
+    assert_int_equal(occurrences(" warning log_lines_lost count=1\n"), 1);
+    assert_int_equal(occurrences(" info y v=v\n"), 1);
+}
+
+/* What the reader has not taken is in the pipe, and one page of a long line with it. */
+static void a_log_that_nobody_reads_stops_nobody(void **state)
+{
+    (void)state;
+    enum { LINES = 500 };
+    char value[1025];
+    memset(value, '\x01', sizeof value); /* six characters each */
+    value[1024] = '\0';
+    log_setup(LOG_FORMAT_JSON, LOG_INFO);
+    capture_start();
+    assert_true(fcntl(STDERR_FILENO, F_SETPIPE_SZ, 3 * 4096) > 0);
+    alarm(60); /* a write that blocks ends here */
+    for (size_t i = 0; i < LINES; i++)
+        log_event(LOG_INFO, "x", LOG_TEXT("v", value));
+    alarm(0);
+    const int flags = fcntl(capture_end, F_GETFL);
+    fcntl(capture_end, F_SETFL, flags | O_NONBLOCK);
+    const ssize_t size = read(capture_end, captured, sizeof captured - 1);
+    fcntl(capture_end, F_SETFL, flags);
+    assert_true(size > 0);
+    captured[size] = '\0';
+    const size_t whole = occurrences("\"}\n");
+    assert_true(whole >= 1);
+    assert_int_equal(occurrences("{\"time\""), whole + 1); /* the last one is torn */
+
+    log_event(LOG_INFO, "y", LOG_TEXT("v", "v"));
+    char lost[64];
+    snprintf(lost, sizeof lost, "\"event\":\"log_lines_lost\",\"count\":%zu}\n",
+             (size_t)LINES - whole);
+    assert_int_equal(capture_stop()[0], '\n');
+    assert_int_equal(occurrences(lost), 1);
+    assert_int_equal(occurrences("\n{\"time\""), 2);
+    assert_int_equal(occurrences("\"event\":\"y\",\"v\":\"v\"}\n"), 1);
 }
 
 int main(void)
@@ -186,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_long_value_is_cut_where_a_character_begins),
         cmocka_unit_test(a_line_that_is_too_long_says_so),
         cmocka_unit_test(a_log_that_cannot_be_written_is_survived),
+        cmocka_unit_test(a_log_that_nobody_reads_stops_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
