@@ -638,8 +638,22 @@ for reason, kind, other in (("account_is_administrator", "ACCOUNT_ADMINISTRATOR"
              f'{{"{reason}", PAGE_KIND_{kind}}},', f'{{"{reason}", PAGE_KIND_{other}}},',
              f"{PAGES}::who_is_not_connected_is_told_the_cause")
 mutation("the way to XNAT's own login is shown where it is switched off", "server/site.c",
-         "    if (!site->password_login_disabled &&\n        asprintf", "    if (asprintf",
+         "    if (!site->password_login_disabled && site->unauthenticated",
+         "    if (site->unauthenticated",
          f"{TOKENS}::test_xnats_own_login_is_not_offered_where_it_is_switched_off")
+mutation("a way to XNAT's own login is shown where nobody gets there", "server/site.c",
+         " && site->unauthenticated != UNAUTHENTICATED_DENY &&\n", " &&\n",
+         "tests/system/test_unauthenticated.py::test_the_way_to_xnats_own_login[deny]")
+mutation("a program is sent to sign in", "server/login.c",
+         "request_is_navigation(request) ? redirect_to_sign_in", "request ? redirect_to_sign_in",
+         "tests/system/test_unauthenticated.py::test_a_program_is_not_sent_to_sign_in[basic]")
+mutation("XNAT's own logout is not logged", "server/visitor.c",
+         '        log_event(LOG_INFO, "sign_out"', '        log_event(LOG_DEBUG, "signed_out"',
+         "tests/system/test_sign_out.py::test_xnat_logout_ends_ours_too")
+mutation("a log waits for its reader", "server/log.c",
+         "output.lost > 0 ? 0 : PATIENCE_MS", "-1",
+         "tests/unit/server/test_log.c::a_log_that_nobody_reads_stops_nobody",
+         "tests/system/test_logs.py::test_a_log_that_nobody_reads_stops_nobody")
 mutation("a question that cannot be asked again was refused", "server/xnat_service.c",
          "        if (!ask_now(question))\n            tell(question, 0, \"out of memory\");\n        return;\n",
          "        if (ask_now(question))\n            return;\n",
@@ -888,8 +902,11 @@ mutation("what Kubernetes sets is a mistake", "server/options_environment.c",
          "is_from_kubernetes(entry, size))\n", "(is_from_kubernetes(entry, size) && false))\n",
          "tests/unit/server/test_options.c::variables_of_kubernetes_are_left_alone")
 mutation("administrators without a way in are not told of", "server/site_handover.c",
-         "    if (site->password_login_disabled)\n", "    if (0)\n",
-         "tests/system/test_configuration.py::test_administrators_without_a_way_in[true-xnat-token-1]")
+         "    if (site->password_login_disabled) {\n", "    if (0) {\n",
+         "tests/system/test_configuration.py::test_administrators_without_a_way_in[true-xnat-token-login-1]")
+mutation("administrators whom deny keeps out are not told of", "server/site_handover.c",
+         "    } else if (site->unauthenticated == UNAUTHENTICATED_DENY) {\n", "    } else if (0) {\n",
+         "tests/system/test_configuration.py::test_administrators_without_a_way_in[false-xnat-token-deny-1]")
 mutation("Redis announces what it likes", "server/redis_wire.c",
          "    return may_announce(wire) ? wire->", "    return wire ? wire->",
          "tests/unit/server/test_redis_link.c::more_elements_than_can_come_break_the_link")
