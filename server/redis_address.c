@@ -29,15 +29,17 @@ static bool decode(char *text)
     size_t size = strlen(text);
 
     for (const char *from = text; *from; from++) {
-        int byte = *from;
+        int byte;
 
-        if (byte == '%') {
-            byte = hex_escaped(from, size - (size_t)(from - text));
-            if (byte <= 0)
-                return false;
-            from += 2;
+        if (*from != '%') {
+            *to++ = *from;
+            continue;
         }
+        byte = hex_escaped(from, size - (size_t)(from - text));
+        if (byte <= 0)
+            return false;
         *to++ = (char)byte;
+        from += 2;
     }
     OPENSSL_cleanse(to, size - (size_t)(to - text));
     return true;
