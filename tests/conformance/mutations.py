@@ -983,6 +983,9 @@ mutation("a logout ends nothing", BACKCHANNEL, "if (!error && !end_sessions(work
          logout("test_a_later_session_is_good_at_once"),
          logout("test_sessions_without_sid_end_by_subject"), matrix("back_channel_logout"),
          system("redis", "test_back_channel_logout_counts_everywhere"))
+mutation("whatever keeps a logout from being noted is too much", BACKCHANNEL,
+         "work->trouble = &no_digest;", "work->trouble = &no_room;",
+         system("faults", "test_a_logout_of_which_no_digest_can_be_made_may_come_again"))
 mutation("a logout of a session ends all of the subject's", "server/logout_keys.c",
          "if (session[0] == '\\0')", "if (1)",
          logout("test_by_session_and_subject_ends_that_session"))

@@ -828,6 +828,9 @@ mutation("a forward-auth answer grows by a renewed cookie", "server/auth.c",
 mutation("a cookie for which there was no room is forgotten", "server/visitor.c",
          "        request->visitor->owes_cookie = true;\n", "        request->visitor->owes_cookie = false;\n",
          f"{FORWARD_AUTH}::test_a_renewed_cookie_comes_where_it_has_room[headers]")
+mutation("who is not signed in for want of room is not told why", "server/visitor.c",
+         "    if (!signed_in && error->code == OIDC_OK)\n", "    if (0)\n",
+         "tests/unit/server/test_visitor.c::no_room_for_the_cookie_is_a_reason")
 mutation("what is written around the headers is no part of the answer", "server/auth.c",
          "#define HEADER_FRAME 4\n", "#define HEADER_FRAME 0\n",
          f"{FORWARD_AUTH}::test_a_renewed_cookie_has_room_to_the_last_byte")

@@ -9,11 +9,14 @@ eleventh. `./dev faults` runs the large sweep.
 """
 
 import errno
+import json
 import os
 
 import pytest
 
 from harness import faults
+from harness.court import Court
+from harness.logout import claims_of, form, post, token_of
 from harness.ordeal import Ordeal, assertion_key
 from harness.process import Process
 from harness.wait import wait_until
@@ -58,6 +61,28 @@ def test_the_end_comes_although_calls_are_interrupted(launch, library):
         assert ordeal.sidecar.stop() == 0, number
         assert ordeal.faults.disarm() or number > 4, "the end takes four writes or more"
         ordeal.sidecar.start()
+
+
+def test_a_logout_of_which_no_digest_can_be_made_may_come_again(library, tmp_path):
+    """That is told of, not that too much is remembered; and nothing of it is."""
+    court, controls = Court(tmp_path, ["honest"]), faults.Faults(library, tmp_path)
+    program, environment = faults.bare_program()
+    court.sidecar.argv[0] = str(program)
+    court.sidecar.environment |= environment | controls.environment
+    with court.sitting():
+        number, fired, details = 0, True, set()
+        while fired:
+            number += 1
+            body, answers = form(token_of(claims_of(court.tenants["honest"], sub="anna"))), []
+            controls.arm("allocate", number)
+            Ordeal.accident(lambda: answers.append(post(court.url, body, timeout=12)[2]))
+            fired = controls.disarm()
+            for answer in map(json.loads, answers):
+                if answer.get("reason") == "crypto_failure":
+                    details.add(court.sidecar.wait_event("backchannel_logout_refused",
+                                                         request_id=answer["reference"])["detail"])
+                    assert post(court.url, body)[0] == 200, f"allocation {number}{court.sidecar.evidence()}"
+        assert "no digest of the logout token can be made" in details
 
 
 def test_nothing_is_left_behind(ordeal):

@@ -225,6 +225,11 @@ tests_unit_server_test_wiped_heap_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_wiped_heap_LDADD = $(CMOCKA_LIBS)
 endif
 
+server_tests += tests/unit/server/test_visitor
+tests_unit_server_test_visitor_SOURCES = tests/unit/server/test_visitor.c
+tests_unit_server_test_visitor_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
+tests_unit_server_test_visitor_LDADD = $(server_test_ldadd) liboidc.la
+
 server_tests += tests/unit/server/test_xnat_account
 tests_unit_server_test_xnat_account_SOURCES = tests/unit/server/test_xnat_account.c $(failalloc_files)
 tests_unit_server_test_xnat_account_CPPFLAGS = $(server_test_cppflags) $(JANSSON_CFLAGS)
