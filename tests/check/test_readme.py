@@ -29,9 +29,9 @@ def test_running_it(check, tmp_path):
     first, commands = guide.block(ROOT / "README.md", "./dev build && ").split("\n", 1)
     assert first == "./dev build && make -C _build install"
     root = tmp_path / "machine"
-    auth = root / "data/xnat/home/config/auth"
+    auth = root / "etc/oidc-sidecar/auth"
     programs = tmp_path / "bin"
-    for folder in (auth, root / "etc", programs):
+    for folder in (auth, programs):
         folder.mkdir(parents=True)
     (programs / "oidc-sidecar").symlink_to(sidecar_program())
     check.write(GOOD).rename(auth / "openid-provider.properties")

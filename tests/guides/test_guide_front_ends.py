@@ -8,7 +8,7 @@ from harness.process import Process, clean_environment
 from harness.servers import fetch
 from harness.wait import wait_until
 
-FILE = "/data/xnat/home/config/auth/openid-provider.properties"
+FILE = "/etc/oidc-sidecar/auth/openid-provider.properties"
 KEY = "/etc/oidc-sidecar/session.key"
 
 
@@ -17,9 +17,9 @@ def machine(tmp_path):
     around = Around().start()
     made = Machine(tmp_path, around)
     block = properties.ProviderBlock(around.provider.url, properties.Client("aaf", *CLIENT))
+    made.file(FILE).parent.mkdir(mode=0o700, parents=True)
     made.file(FILE).write_text(properties.site(SITE, [block]))
     made.file(FILE).chmod(0o640)
-    made.file(KEY).parent.mkdir(mode=0o700)
     made.file(KEY).write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
     made.file(KEY).chmod(0o600)
     yield made

@@ -1,11 +1,11 @@
-"""examples/systemd: its README from top to bottom, on a machine whose XNAT has its provider file already."""
+"""examples/systemd: its README from top to bottom, on a machine that has its provider file already."""
 
 import pytest
 
 from guides.machine import CLIENT, EXAMPLES, SITE, Around, Machine
 from harness import guide, properties
 
-FILE = "/data/xnat/home/config/auth/openid-provider.properties"
+FILE = "/etc/oidc-sidecar/auth/openid-provider.properties"
 OVERRIDE = "/etc/systemd/system/oidc-sidecar.service.d/override.conf"
 
 
@@ -15,6 +15,7 @@ def machine(tmp_path):
     made = Machine(tmp_path, around)
     block = properties.ProviderBlock(around.provider.url, properties.Client("aaf", *CLIENT),
                                      {"userAutoEnabled": "true", "userAutoVerified": "true"})
+    made.file(FILE).parent.mkdir(parents=True)
     made.file(FILE).write_text(properties.site(SITE, [block]))
     made.file(FILE).chmod(0o640)
     yield made
@@ -38,7 +39,7 @@ def restart(machine):
 
 def test_from_top_to_bottom(machine):
     with guide.walk(EXAMPLES / "systemd" / "README.md") as take:
-        said = machine.run(take("install -d -m 700 /etc/oidc-sidecar\n"), "systemd")
+        said = machine.run(take("install -d -m 700 /etc/oidc-sidecar "), "systemd")
         assert "[OC" not in said, said
         machine.sidecar.wait_ready()
         machine.run(guide.block(EXAMPLES / "nginx" / "README.md", "install --backup "), "nginx")

@@ -10,7 +10,7 @@ from harness.process import ROOT
 
 README = EXAMPLES / "troubleshooting" / "README.md"
 SAMPLE = "44d44bc418bb9c8a"
-FILE = "/data/xnat/home/config/auth/openid-provider.properties"
+FILE = "/etc/oidc-sidecar/auth/openid-provider.properties"
 
 
 # --- the commands -------------------------------------------------------------------------------------
@@ -23,6 +23,7 @@ def machine(tmp_path):
     block = properties.ProviderBlock(around.provider.url, properties.Client("aaf", *CLIENT),
                                      {"shouldFilterEmailDomains": "true",
                                       "allowedEmailDomains": "example.net"})
+    made.file(FILE).parent.mkdir(parents=True)
     made.file(FILE).write_text(properties.site(SITE, [block]))
     made.file(FILE).chmod(0o640)
     made.run(guide.block(EXAMPLES / "systemd" / "README.md", "install "), "systemd")
@@ -34,7 +35,7 @@ def machine(tmp_path):
     around.stop()
 
 
-OTHER = "/etc/oidc-sidecar/auth"
+OTHER = "/data/xnat/home/config/auth"
 SET = re.compile(r"^config=(.+)$", re.MULTILINE)
 BROKEN = ("openid.aaf.clientId=", "openid.aaf.clientID=")
 
@@ -48,9 +49,7 @@ def serve_as(machine, account):
 
 def hand_over_by_tokens(machine):
     """As the other guide has it, with the same provider file. The status of the restart."""
-    machine.run("install -d -m 700 /etc/oidc-sidecar/auth\n"
-                f"install -m 600 {FILE} {OTHER}/\n"
-                "install -D -m 644 xnat-token.conf /etc/systemd/system/oidc-sidecar.service.d/xnat-token.conf\n"
+    machine.run("install -D -m 644 xnat-token.conf /etc/systemd/system/oidc-sidecar.service.d/xnat-token.conf\n"
                 "systemctl daemon-reload", "xnat-token")
     return machine.asked(["systemctl", "restart", "oidc-sidecar"])[0]
 
@@ -155,8 +154,9 @@ def test_xnat_is_stopped(machine):
 
 
 def test_the_lower_line_counts(machine):
-    serve_as(machine, "admin:admin")
-    assert hand_over_by_tokens(machine) == 0
+    """While the plugin is there, its folder is read, by a line of the drop-in."""
+    machine.run("install -D -m 644 handoff.conf /etc/systemd/system/oidc-sidecar.service.d/handoff.conf",
+                "from-the-plugin")
     said = machine.run(guide.block(README, "systemctl cat "), "troubleshooting").splitlines()
     folders = [line.partition("=auth:")[2] for line in said if "=auth:" in line]
     assert len(folders) == 2 and folders[-1] == OTHER

@@ -484,7 +484,7 @@ def test_the_command_that_starts_the_sidecar(tmp_path, guide):
     file.write_text(properties.site(SITE, [properties.ProviderBlock("http://127.0.0.1:9")]),
                     encoding="latin-1")
     file.chmod(0o600)
-    paths = {"/data/xnat/home/config/auth": auth, "/etc/oidc-sidecar/session.key": setup.key_file}
+    paths = {"/etc/oidc-sidecar/auth": auth, "/etc/oidc-sidecar/session.key": setup.key_file}
     assert set(paths) <= set(words)
     done = run([sidecar_program(), *(paths.get(word, word) for word in words[1:]), "--check-config"],
                env=clean_environment())

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 
 from conformance import guard
 from guides import machine
+from guides.test_guide_xnat_token import put_in
 from harness import guide, properties
 from harness.browser import Browser
 from harness.hostile import b64url, hs256
@@ -818,10 +819,6 @@ class Around(machine.Around):
 def computer(built, tmp_path):
     around = Around(built, tmp_path).start()
     made = machine.Machine(tmp_path, around)
-    client = properties.Client("aaf", *machine.CLIENT)
-    file = made.file("/data/xnat/home/config/auth/openid-provider.properties")
-    file.write_text(properties.site(SITE, [properties.ProviderBlock(around.provider.url, client)]))
-    file.chmod(0o600)
     yield made
     made.stop()
     around.stop()
@@ -848,7 +845,11 @@ def test_readme_from_top_to_bottom(computer, built):
         (jar,) = computer.file("/data/xnat/home/plugins").iterdir()
         assert jar.read_bytes() == next((built / "filter/target").glob("oidc-*.jar")).read_bytes()
 
-        prepare, fine, written = take("install -d -m 700 "), take("The configuration is fine."), []
+        sample = take("install -d -m 700 ")
+        computer.run(sample, "xnat-filter")
+        put_in(computer)
+        computer.run(sample, "xnat-filter")  # keeps what was put in
+        prepare, fine, written = take("test -s "), take("The configuration is fine."), []
         keys = [computer.file(f"/etc/oidc-sidecar/{name}") for name in ("session.key", "assertion.pem")]
         for _ in range(2):
             assert computer.run(prepare, "xnat-filter").endswith(f"{fine}\n")

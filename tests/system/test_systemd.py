@@ -79,9 +79,9 @@ def test_a_start_that_fails_is_tried_again():
 
 @pytest.fixture
 def machine(tmp_path):
-    """A folder in place of /, with XNAT's provider file and the programs in it."""
+    """A folder in place of /, with the provider files' folder and the programs in it."""
     root = tmp_path / "machine"
-    for folder in ("etc/systemd/system", "data/xnat/home/config/auth", "usr/local/bin"):
+    for folder in ("etc/systemd/system", "etc/oidc-sidecar/auth", "usr/local/bin"):
         (root / folder).mkdir(parents=True)
     for name in ("oidc-sidecar", "oidc-check"):
         (root / "usr/local/bin" / name).symlink_to(sidecar_program().with_name(name))
@@ -118,7 +118,7 @@ def test_from_nothing_to_a_signed_in_person(machine, tmp_path):
     setup = Setup(tmp_path)
     setup.provider.start()
     setup.xnat.start()
-    file = machine / "data/xnat/home/config/auth/openid-provider.properties"
+    file = machine / "etc/oidc-sidecar/auth/openid-provider.properties"
     file.write_text(setup._text(), encoding="latin-1")
     file.chmod(0o640)
     done, systemds = install(machine)
@@ -166,7 +166,7 @@ def test_a_proxy_to_the_internet(machine, tmp_path):
     """The drop-in of the README: the provider is asked through it, XNAT is not."""
     setup, proxy = Setup(tmp_path), Proxy()
     setup.xnat.start()
-    file = machine / "data/xnat/home/config/auth/openid-provider.properties"
+    file = machine / "etc/oidc-sidecar/auth/openid-provider.properties"
     block = properties.ProviderBlock("https://sso.example.edu.au", setup.client)
     file.write_text(properties.site(setup.url, [block]), encoding="latin-1")
     file.chmod(0o640)
@@ -193,7 +193,7 @@ def test_a_proxy_to_the_internet(machine, tmp_path):
 
 def test_a_provider_file_with_a_mistake_keeps_it_from_starting(machine, tmp_path):
     setup = Setup(tmp_path)
-    file = machine / "data/xnat/home/config/auth/openid-provider.properties"
+    file = machine / "etc/oidc-sidecar/auth/openid-provider.properties"
     file.write_text(setup._text().replace(".clientId=", ".clientID="), encoding="latin-1")
     done, _ = install(machine)
     assert done.returncode == 1 and "[OC303]" in done.stdout
