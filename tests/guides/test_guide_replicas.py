@@ -113,8 +113,14 @@ def test_from_top_to_bottom(network):
         return machine.run(block, "replicas", status)
 
     with guide.walk(README) as take:
+        parts = first_parts()
+        second = next(i for i, block in enumerate(parts) if block.startswith("install -m 600 openid-provider"))
+        for block in parts[:second]:
+            home.run(block, "xnat-token")
+        run(home, take("scp -pr "))
+        assert one.file("/etc/oidc-sidecar/xnat-admin").stat().st_mode & 0o077 == 0
         run(one, take("install -D -m 644 zz-replicas.conf "))
-        for block in first_parts():
+        for block in parts[second:]:
             if block.startswith("test -s"):
                 put_in(one)
             one.run(block.replace("127.0.0.1:8080", f"{HOME}:8080"), "xnat-token")
@@ -129,7 +135,8 @@ def test_from_top_to_bottom(network):
         for machine in (one, two):
             assert '"ready":true' in run(machine, block)
 
-        run(home, take("sed '/^upstream "))
+        run(home, take("if test -e /etc/nginx/"))
+        run(home, take("nginx -t"))
         browser = home.browser()
         assert browser.sign_in(SITE, "alice").status == 403, "she waits for approval"
         approve(network)
@@ -139,7 +146,7 @@ def test_from_top_to_bottom(network):
         with People(browser) as people:
             wait_until(lambda: proxied(one) and proxied(two), "nginx to ask both", 20)
         assert people.wrong == []
-        haproxy = take("sed '/^backend ")
+        haproxy = [take("if test -e /etc/haproxy/"), take("haproxy -c ")]
         assert "redis_up 1" in run(one, down := take("curl "))
 
         with_redis_away(network, down)
@@ -176,7 +183,8 @@ def test_from_top_to_bottom(network):
         assert at(one, browser) == 401, "eight hours too early, of course"
 
     home.services.pop("nginx").stop()
-    run(home, haproxy)
+    for block in haproxy:
+        run(home, block)
     assert home.browser().sign_in(SITE, "alice").status == 302
     browser = home.browser()
     assert browser.sign_in(SITE, "alice").status == 302

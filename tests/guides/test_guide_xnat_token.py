@@ -13,6 +13,7 @@ from harness.systemd import Unit
 EXAMPLE = EXAMPLES / "xnat-token"
 README = EXAMPLE / "README.md"
 FILE = "openid-provider.properties"
+OTHER = "google-provider.properties"
 PLACED = f"/etc/oidc-sidecar/auth/{FILE}"
 SERVICE = "oidc-sidecar"
 PAGE = "Your account is waiting for approval"
@@ -45,7 +46,11 @@ def test_from_top_to_bottom(machine):
 
     with guide.walk(README) as take:
         run(take("install -d -m 700 /etc/oidc-sidecar "))
-        assert is_private(machine.file("/etc/oidc-sidecar/xnat-admin"))
+        account = machine.file("/etc/oidc-sidecar/xnat-admin")
+        assert is_private(account)
+        before = account.read_text()
+        run(guide.blocks(README)[0])
+        assert account.read_text() == before, "the account would keep the old password"
         run(take("printf '{\"username\": \"oidc-sidecar\""))
         assert run(take("curl --fail-with-body")).strip() == take("[")
         assert xnat.account(SERVICE)["enabled"] and xnat.account(SERVICE)["verified"]
@@ -101,6 +106,15 @@ def test_from_top_to_bottom(machine):
         assert browser.script(f"{SITE}/oidc/session").status == 200, "who is signed in stays so"
         assert machine.browser().sign_in(SITE, "bob").status == 403
 
+        run(take("install -m 600 google-provider.properties "))
+        machine.edit(f"/etc/oidc-sidecar/auth/{OTHER}", *((f"{key}=CHANGE-ME", f"{key}={value}") for key, value in
+                                                          zip(("clientId", "clientSecret"), CLIENT)))
+        said = run(take("oidc-check --target sidecar "))
+        assert "no problems in 2 files\n" in said, said
+        machine.sidecar.wait_event("provider_ready", provider="aaf")
+        page = machine.browser().open(f"{SITE}/oidc/sign-in").text
+        assert "providerId=aaf" in page and "providerId=google" in page
+
         run(take("systemctl disable --now "))
         assert SERVICE not in machine.services
 
@@ -121,7 +135,7 @@ def test_the_check_says_what_is_wrong_with_the_account(machine):
     made = re.match(r"(?s)(.*?/xapi/users\n)(.*roles/Administrator)", blocks[1])
     machine.run(blocks[0], "xnat-token")
     check = guide.block(README, "test -s /etc/oidc-sidecar/session.key")
-    machine.run(guide.block(README, "install -m 600 "), "xnat-token")
+    machine.run(guide.block(README, "install -m 600 openid-provider"), "xnat-token")
     put_in(machine)
     assert "does not take the user name and password" in machine.run(check, "xnat-token", 1)
     machine.run(made.group(1), "xnat-token")
