@@ -110,10 +110,10 @@ const struct option options_table[] = {
      .expected = "pass, login or deny",
      .help =
          "What becomes of a request without our session. pass: it is forwarded bare, and XNAT "
-         "decides; whom XNAT sends to its login page gets the sign-in page and from there comes "
-         "back, a script of a page gets 401. login: a browser's navigation goes to the sign-in "
-         "page, everything else is forwarded bare. deny: a browser's navigation goes to the "
-         "sign-in page, everything else is answered with 401."},
+         "decides; people whom XNAT sends to its login page get the sign-in page and come back "
+         "from there, a script of a page gets 401. login: a browser's navigation goes to the "
+         "sign-in page, everything else is forwarded bare. deny: a browser's navigation goes to "
+         "the sign-in page, everything else is answered with 401."},
     {.name = "login-page",
      .metavar = "path",
      .read = option_read_path,
@@ -134,8 +134,9 @@ const struct option options_table[] = {
      .offset = AT(logout_path),
      .standard = "/app/action/LogoutUser",
      .expected = "a path of letters, digits and ._~- in its segments, without a trailing slash",
-     .help = "XNAT's own logout. It is forwarded, and ends our session too. Who has one and comes "
-             "from another site is asked first."},
+     .help =
+         "XNAT's own logout. It is forwarded, and ends our session too. People who have one and "
+         "come from another site are asked first."},
     {.name = "path-prefix",
      .metavar = "path",
      .read = option_read_path,
