@@ -36,7 +36,7 @@ diff -u "$manual" "$scratch/manual" >&2 ||
 
 # Events, from calls that may be broken over lines, and from warnings that are made elsewhere.
 cat "$srcdir"/server/*.c | tr '\n' ' ' |
-  grep -oE '(log_event\( *([A-Za-z_]+|[a-z_]+\[[^]]*\]),|\.event =) *"[a-z_]+"' |
+  grep -oE '((log_event\(|make\(&line,) *([A-Za-z_]+|[a-z_]+\[[^]]*\]),|\.event =) *"[a-z_]+"' |
   sed -E 's/.*"([a-z_]+)"$/\1/' | sort -u >"$scratch/logged"
 sed -n '/^\.Sh LOG EVENTS/,/^\.Sh METRICS/s/^\.It Sy //p' "$manual" | sort -u >"$scratch/explained"
 [ -s "$scratch/logged" ] || fail "no events found in the sources"
