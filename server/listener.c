@@ -35,23 +35,30 @@ static in_port_t get_port(const struct sockaddr_storage *address)
     return 0;
 }
 
-/* A socket file that a process before us left behind is removed; one that somebody answers at is
- * not. */
+/* Whether a process before us left it behind. One that we may not reach, that is of another kind or
+ * has no room for now (EACCES, EPROTOTYPE, EAGAIN) is somebody's. */
+static bool is_stale(int fd, const struct listen_address *address)
+{
+    return connect(fd, (const struct sockaddr *)&address->address, address->size) != 0 &&
+           errno == ECONNREFUSED;
+}
+
+/* A socket file that nobody listens at any more is removed. */
 static bool clear_stale_socket(const struct listen_address *address)
 {
     const struct sockaddr_un *un = (const struct sockaddr_un *)(const void *)&address->address;
     struct stat status;
-    bool answered;
+    bool stale;
     int fd;
 
     if (lstat(un->sun_path, &status) != 0 || !S_ISSOCK(status.st_mode))
         return true;
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return false;
-    answered = connect(fd, (const struct sockaddr *)&address->address, address->size) == 0;
+    stale = is_stale(fd, address);
     close(fd);
-    if (!answered)
+    if (stale)
         return unlink(un->sun_path) == 0;
     errno = EADDRINUSE;
     return false;

@@ -45,7 +45,9 @@ static void cure_for_path(const char *path, int error, char *cure, size_t size)
     if (error == EADDRINUSE && lstat(path, &status) == 0 && !S_ISSOCK(status.st_mode))
         snprintf(cure, size, "there is a file of this name, and no socket: name another path");
     else if (error == EADDRINUSE)
-        snprintf(cure, size, "another process listens there: stop it, or name another path");
+        snprintf(cure, size,
+                 "another process listens there: stop it, or name another path (where none does, "
+                 "remove the file)");
     else
         snprintf(cure, size, "%.*s must be a folder that this user may write to", (int)folder,
                  path);

@@ -140,15 +140,16 @@ static enum MHD_Result on_header(void *context, enum MHD_ValueKind kind, const c
     return head->bad ? MHD_NO : MHD_YES;
 }
 
-/* A trusted peer on a UNIX socket has no address to be added to its list: Tomcat's RemoteIpValve
- * would take a word in its place for the client. */
+/* A peer on a UNIX socket has no address to be added to the list, and may be all there is of it:
+ * Tomcat's RemoteIpValve would take a word in its place for the client. @return new; "" for none;
+ * NULL when memory is short. */
 static char *list_of_hops(const char *before, const struct sockaddr *peer)
 {
     char text[ADDRESS_TEXT_SIZE];
     char *list;
 
-    if (before && peer->sa_family == AF_UNIX)
-        return strdup(before);
+    if (peer->sa_family == AF_UNIX)
+        return strdup(before ? before : "");
     address_text(peer, text);
     return asprintf(&list, "%s%s%s", before ? before : "", before ? ", " : "", text) < 0 ? NULL
                                                                                          : list;
@@ -170,7 +171,8 @@ static void add_forwarding(struct head *head)
         head->bad = true;
         return;
     }
-    add(head, "X-Forwarded-For", line);
+    if (line[0] != '\0')
+        add(head, "X-Forwarded-For", line);
     free(line);
     if (!head->trusted || !request_header(request, "X-Forwarded-Proto"))
         add(head, "X-Forwarded-Proto", request->worker->site->https ? "https" : "http");

@@ -1,13 +1,16 @@
 """nginx and the sidecar with a UNIX socket between them, as nginx's guide says."""
 
 import re
+import socket
 
 import pytest
 
 from harness.browser import SCRIPT, Browser
 from harness.process import ROOT
+from harness.rest import basic
 from harness.setup import Setup
 from harness.stock import ADMIN, admin_file
+from harness.wire import request_bytes
 from interop.fronts import RECIPES, SITE, FrontEnd
 
 GUIDE = ROOT / "examples/nginx/README.md"
@@ -51,6 +54,11 @@ class Site:
         assert self.setup.stop() == 0
 
 
+def addresses_told(requests):
+    return {value for request in requests for name, value in request["headers"]
+            if name.lower() == "x-forwarded-for"}
+
+
 @pytest.fixture
 def make(tmp_path):
     made = []
@@ -72,9 +80,7 @@ def test_the_front_end_is_believed(make, recipe):
     assert not site.setup.sidecar.events("credentials_withheld")
     clients = {(event["client"], event.get("peer")) for event in site.setup.sidecar.events("request")}
     assert clients == {("127.0.0.1", "unix")}
-    said = {value for request in site.setup.xnat.requests() for name, value in request["headers"]
-            if name.lower() == "x-forwarded-for"}
-    assert said == {"127.0.0.1"}, "XNAT hears of addresses alone"
+    assert addresses_told(site.setup.xnat.requests()) == {"127.0.0.1"}, "XNAT hears of addresses alone"
 
 
 @pytest.mark.parametrize("recipe", NGINX, ids=str)
@@ -82,3 +88,17 @@ def test_without_the_word_it_is_not(make, recipe):
     site = make(recipe, trusted=False)
     site.signed_in().visit(f"{SITE}/")
     assert {event["client"] for event in site.setup.sidecar.events("request")} == {"unix"}
+    assert "unix" not in addresses_told(site.setup.xnat.requests())
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_front_end_that_says_nothing_of_its_client(make, trusted):
+    """Then XNAT hears nothing, not the word."""
+    site = make(NGINX[0], trusted=trusted)
+    since = site.setup.xnat.mark()
+    with socket.socket(socket.AF_UNIX) as wire:
+        wire.connect(str(site.socket))
+        wire.sendall(request_bytes("GET", "/data/projects", [("Authorization", basic(ADMIN)), ("Connection", "close")]))
+        assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+    told = site.setup.xnat.requests(since)
+    assert told and addresses_told(told) == set()

@@ -259,8 +259,13 @@ mutation("everybody on a socket is believed", "server/request.c",
          "    return peer && cidrs_contain(", "    return peer && (peer->sa_family == AF_UNIX) | cidrs_contain(",
          f"{SOCKET}::test_without_the_word_it_is_not")
 mutation("XNAT is told a word for an address", "server/upstream_head.c",
-         "    if (before && peer->sa_family == AF_UNIX)", "    if (false)",
-         f"{SOCKET}::test_the_front_end_is_believed[nginx/reverse-proxy.conf]")
+         "    if (peer->sa_family == AF_UNIX)", "    if (false)",
+         f"{SOCKET}::test_the_front_end_is_believed[nginx/reverse-proxy.conf]",
+         f"{SOCKET}::test_a_front_end_that_says_nothing_of_its_client[True]")
+mutation("a socket that cannot be reached is stale", "server/listener.c",
+         "           errno == ECONNREFUSED;", "           errno != 0;",
+         "tests/unit/server/test_listener.c::a_socket_that_is_busy_stays",
+         "tests/unit/server/test_listener.c::a_socket_of_another_kind_stays")
 mutation("a contact may be anything", "server/site_look.c",
          "    if (!is_mail_address(contact) && !is_https_url(contact))", "    if (false)",
          "tests/system/test_refusal_pages.py::test_mistakes_stop_the_start")

@@ -89,6 +89,67 @@ static void a_socket_file_left_behind_is_replaced(void **state)
     rmdir(folder);
 }
 
+/* Neither a reason to take its path away, nor to wait for it. */
+static void a_socket_that_is_busy_stays(void **state)
+{
+    char folder[] = "/tmp/listener-XXXXXX";
+    struct listen_address address;
+    struct stat before;
+    struct stat after;
+    char text[64];
+    int waiting[8];
+    int full;
+    int fds[1];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof(text), "unix:%s/socket", folder);
+    assert_true(listen_address_parse(text, &address));
+    full = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(full, (const struct sockaddr *)&address.address, address.size), 0);
+    assert_int_equal(listen(full, 0), 0);
+    for (size_t i = 0; i < COUNT(waiting); i++) {
+        waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(waiting[i], (const struct sockaddr *)&address.address, address.size);
+    }
+    assert_int_equal(stat(text + 5, &before), 0);
+    alarm(10); /* who waits, waits for ever */
+    errno = 0;
+    assert_false(listener_open(&address, fds, 1, NULL));
+    alarm(0);
+    assert_int_equal(errno, EADDRINUSE);
+    assert_int_equal(stat(text + 5, &after), 0);
+    assert_int_equal(after.st_ino, before.st_ino);
+    close_all(waiting, COUNT(waiting));
+    close(full);
+    unlink(text + 5);
+    rmdir(folder);
+}
+
+/* Such as the system's log, of which a stream is refused in other words than where nobody is. */
+static void a_socket_of_another_kind_stays(void **state)
+{
+    char folder[] = "/tmp/listener-XXXXXX";
+    struct listen_address address;
+    char text[64];
+    int other;
+    int fds[1];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof(text), "unix:%s/socket", folder);
+    assert_true(listen_address_parse(text, &address));
+    other = socket(AF_UNIX, SOCK_DGRAM, 0);
+    assert_int_equal(bind(other, (const struct sockaddr *)&address.address, address.size), 0);
+    errno = 0;
+    assert_false(listener_open(&address, fds, 1, NULL));
+    assert_int_equal(errno, EADDRINUSE);
+    assert_int_equal(access(text + 5, F_OK), 0);
+    close(other);
+    unlink(text + 5);
+    rmdir(folder);
+}
+
 /* A front end has a user of its own, and services a strict umask; the directory is the guard. */
 static void anybody_who_gets_there_may_connect(void **state)
 {
@@ -140,6 +201,8 @@ int main(void)
         cmocka_unit_test(workers_share_one_port),
         cmocka_unit_test(a_port_in_use_is_refused),
         cmocka_unit_test(a_socket_file_left_behind_is_replaced),
+        cmocka_unit_test(a_socket_that_is_busy_stays),
+        cmocka_unit_test(a_socket_of_another_kind_stays),
         cmocka_unit_test(anybody_who_gets_there_may_connect),
         cmocka_unit_test(another_file_is_not_removed),
     };
