@@ -23,12 +23,15 @@
  */
 #define FAREWELLS_MAX 2000
 
-/* A session that a client brought is added only while there are fewer of these. The other places
- * are for what the sidecar itself knows to have ended: a client that makes up one JSESSIONID after
- * another must not keep anybody else's session from being logged out. */
+/* What clients bring of a session that is over is not among them: a client that makes up one
+ * JSESSIONID after another fills places of their own, and keeps nobody else's from being logged
+ * out. */
 #define STRAYS_MAX 200
 
-/* Of these so many are sent at once: when many sessions end together, XNAT has other work as well.
+/* Seconds between two words of it that one was left. */
+#define STRAYS_TOLD_PAUSE 60
+
+/* Of those so many are sent at once: when many sessions end together, XNAT has other work as well.
  */
 #define AT_ONCE 4
 
@@ -48,19 +51,25 @@ struct xnat_farewell {
     struct xnat_farewell *next;
     char path[sizeof("/data/services/tokens/invalidate/") + XNAT_ALIAS_MAX];
     char id[XNAT_SESSION_MAX + 1]; /* of a session; "": it is a token's */
+    bool stray;                    /* a client brought it */
     int64_t expires_at;
     size_t failures;
     int64_t next_at; /* the next try; 0: one is under way */
 };
 
-static void forget(struct worker *worker, struct xnat_farewell *farewell)
+static struct xnat_farewells *list_of(struct worker *worker, bool stray)
 {
-    struct xnat_farewell **at = &worker->xnat->farewells;
+    return stray ? &worker->xnat->strays : &worker->xnat->farewells;
+}
+
+static void forget(struct xnat_farewells *list, struct xnat_farewell *farewell)
+{
+    struct xnat_farewell **at = &list->first;
 
     while (*at != farewell)
         at = &(*at)->next;
     *at = farewell->next;
-    worker->xnat->farewell_count--;
+    list->count--;
     OPENSSL_cleanse(farewell->id, sizeof(farewell->id));
     free(farewell);
 }
@@ -98,12 +107,13 @@ static bool may_try_again(const struct worker *worker, const struct xnat_farewel
 static void take_answer(struct xnat_farewell *farewell, const struct xnat_answer *answer)
 {
     struct worker *worker = farewell->worker;
+    struct xnat_farewells *list = list_of(worker, farewell->stray);
 
-    worker->xnat->farewells_under_way--;
+    list->under_way--;
     if (is_done(farewell, answer->status)) {
         if (farewell->id[0] == '\0')
             metrics_count(&worker->metrics, METRIC_XNAT_TOKENS_INVALIDATED);
-        forget(worker, farewell);
+        forget(list, farewell);
         return;
     }
     farewell->failures++;
@@ -112,7 +122,7 @@ static void take_answer(struct xnat_farewell *farewell, const struct xnat_answer
         return;
     }
     log_left(farewell, answer->status, answer->note);
-    forget(worker, farewell);
+    forget(list, farewell);
 }
 
 static void on_answer(struct xnat_question *question, const struct xnat_answer *answer)
@@ -144,7 +154,7 @@ static void log_out(struct xnat_farewell *farewell)
 static void try(struct xnat_farewell *farewell)
 {
     farewell->next_at = 0;
-    farewell->worker->xnat->farewells_under_way++;
+    list_of(farewell->worker, farewell->stray)->under_way++;
     if (farewell->id[0] != '\0')
         log_out(farewell);
     else
@@ -152,32 +162,53 @@ static void try(struct xnat_farewell *farewell)
 }
 
 /* Where the next one goes: behind all others, which came first. */
-static struct xnat_farewell **end_of_list(struct worker *worker)
+static struct xnat_farewell **end_of_list(struct xnat_farewells *list)
 {
-    struct xnat_farewell **at = &worker->xnat->farewells;
+    struct xnat_farewell **at = &list->first;
 
     while (*at)
         at = &(*at)->next;
     return at;
 }
 
-static bool is_on_its_way(const struct worker *worker, const char *id)
+static bool is_on_its_way(const struct xnat_farewells *list, const char *id)
 {
-    const struct xnat_farewell *farewell = worker->xnat->farewells;
+    const struct xnat_farewell *farewell = list->first;
 
     while (farewell && strcmp(farewell->id, id) != 0)
         farewell = farewell->next;
     return farewell != NULL;
 }
 
+/* A stranger makes as many as they like: they do not fill the log, too. */
+static void tell_of_stray(struct worker *worker)
+{
+    if (!clock_has_passed(worker->xnat->strays_told_at, STRAYS_TOLD_PAUSE, worker->now))
+        return;
+    worker->xnat->strays_told_at = worker->now;
+    log_event(LOG_WARNING, "upstream_logout_left", LOG_NUMBER("waiting", STRAYS_MAX),
+              LOG_TEXT("detail", "browsers bring more sessions of XNAT's, with sessions of ours "
+                                 "that are over, than XNAT is asked to log out at a time"),
+              LOG_TEXT("effect", "those that are left end by XNAT's own time-out"));
+}
+
+static void log_no_room(struct worker *worker, const struct xnat_farewell *like)
+{
+    if (like->stray)
+        tell_of_stray(worker);
+    else
+        log_left(like, 0, "too many are on their way, or memory is short");
+}
+
 /* To be sent at the worker's next turn. NULL after saying that it is left to itself. */
 static struct xnat_farewell *new_farewell(struct worker *worker, const struct xnat_farewell *like)
 {
-    struct xnat_farewell *farewell =
-        worker->xnat->farewell_count < FAREWELLS_MAX ? calloc(1, sizeof(*farewell)) : NULL;
+    struct xnat_farewells *list = list_of(worker, like->stray);
+    const size_t most = like->stray ? STRAYS_MAX : FAREWELLS_MAX;
+    struct xnat_farewell *farewell = list->count < most ? calloc(1, sizeof(*farewell)) : NULL;
 
     if (!farewell) {
-        log_left(like, 0, "too many are on their way, or memory is short");
+        log_no_room(worker, like);
         return NULL;
     }
     *farewell = *like;
@@ -186,8 +217,8 @@ static struct xnat_farewell *new_farewell(struct worker *worker, const struct xn
     farewell->request = (struct xnat_request){.method = "GET", .path = farewell->path};
     farewell->question =
         (struct xnat_question){.worker = worker, .request = &farewell->request, .told = on_answer};
-    *end_of_list(worker) = farewell;
-    worker->xnat->farewell_count++;
+    *end_of_list(list) = farewell;
+    list->count++;
     return farewell;
 }
 
@@ -213,12 +244,12 @@ void xnat_farewell_token(struct worker *worker, const struct xnat_token *token)
         ledger_put(worker->site->ledger, key, XNAT_TOKEN_TOLD, token->expires_at, worker->now);
 }
 
-void xnat_farewell_session(struct worker *worker, const char *id)
+static void log_session_out(struct worker *worker, const char *id, bool stray)
 {
-    struct xnat_farewell like = {.expires_at = worker->now + SESSION_LIFE};
+    struct xnat_farewell like = {.expires_at = worker->now + SESSION_LIFE, .stray = stray};
     struct xnat_farewell *farewell;
 
-    if (id[0] == '\0' || is_on_its_way(worker, id))
+    if (id[0] == '\0' || is_on_its_way(list_of(worker, stray), id))
         return;
     snprintf(like.id, sizeof(like.id), "%s", id);
     farewell = new_farewell(worker, &like);
@@ -227,10 +258,14 @@ void xnat_farewell_session(struct worker *worker, const char *id)
         farewell->request.path = worker->site->options.logout_path;
 }
 
+void xnat_farewell_session(struct worker *worker, const char *id)
+{
+    log_session_out(worker, id, false);
+}
+
 void xnat_farewell_stray(struct worker *worker, const char *id)
 {
-    if (worker->xnat->farewell_count < STRAYS_MAX)
-        xnat_farewell_session(worker, id);
+    log_session_out(worker, id, true);
 }
 
 /* Seconds until it is to be sent; -1: it is under way. */
@@ -260,11 +295,11 @@ void xnat_farewell(struct worker *worker, struct xnat_stay *stay, const oidc_ses
     xnat_stay_wake(stay);
 }
 
-void xnat_farewells_turn(struct worker *worker)
+static void send_due(struct worker *worker, const struct xnat_farewells *list, size_t at_once)
 {
-    struct xnat_farewell *farewell = worker->xnat->farewells;
+    struct xnat_farewell *farewell = list->first;
 
-    while (farewell && worker->xnat->farewells_under_way < AT_ONCE) {
+    while (farewell && list->under_way < at_once) {
         struct xnat_farewell *next = farewell->next; /* told at once, it is forgotten */
 
         if (seconds_left(worker, farewell) == 0)
@@ -273,28 +308,57 @@ void xnat_farewells_turn(struct worker *worker)
     }
 }
 
-/* While as many as may be are under way, the end of one of them is what wakes the worker. */
-int xnat_farewells_timeout(const struct worker *worker)
+/* Strays one at a time, when nothing else is due; none when the worker is about to end. */
+static bool may_send_strays(const struct worker *worker)
 {
-    int64_t soonest = -1;
+    return worker->xnat->farewells.under_way < AT_ONCE && worker->xnat->strays.under_way == 0 &&
+           !worker->draining;
+}
 
-    if (worker->xnat->farewells_under_way >= AT_ONCE)
-        return -1;
-    for (const struct xnat_farewell *farewell = worker->xnat->farewells; farewell;
-         farewell = farewell->next) {
+void xnat_farewells_turn(struct worker *worker)
+{
+    send_due(worker, &worker->xnat->farewells, AT_ONCE);
+    if (may_send_strays(worker))
+        send_due(worker, &worker->xnat->strays, 1);
+}
+
+/* @param soonest  -1: never. */
+static int64_t soonest_of(const struct worker *worker, const struct xnat_farewells *list,
+                          int64_t soonest)
+{
+    for (const struct xnat_farewell *farewell = list->first; farewell; farewell = farewell->next) {
         const int64_t left = seconds_left(worker, farewell);
 
         if (left >= 0 && (soonest < 0 || left < soonest))
             soonest = left;
     }
+    return soonest;
+}
+
+/* While as many as may be are under way, the end of one of them is what wakes the worker. */
+int xnat_farewells_timeout(const struct worker *worker)
+{
+    int64_t soonest = -1;
+
+    if (worker->xnat->farewells.under_way >= AT_ONCE)
+        return -1;
+    soonest = soonest_of(worker, &worker->xnat->farewells, soonest);
+    if (may_send_strays(worker))
+        soonest = soonest_of(worker, &worker->xnat->strays, soonest);
     return soonest < 0 ? -1 : (int)soonest * 1000;
+}
+
+static void drop(struct xnat_farewells *list)
+{
+    while (list->first) {
+        xnat_service_cancel(&list->first->question);
+        xnat_call_cancel(list->first->call);
+        forget(list, list->first);
+    }
 }
 
 void xnat_farewells_drop(struct worker *worker)
 {
-    while (worker->xnat->farewells) {
-        xnat_service_cancel(&worker->xnat->farewells->question);
-        xnat_call_cancel(worker->xnat->farewells->call);
-        forget(worker, worker->xnat->farewells);
-    }
+    drop(&worker->xnat->farewells);
+    drop(&worker->xnat->strays);
 }

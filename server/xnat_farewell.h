@@ -13,8 +13,8 @@ void xnat_farewell_token(struct worker *worker, const struct xnat_token *token);
 /** Has a session of XNAT's logged out. @param id JSESSIONID. */
 void xnat_farewell_session(struct worker *worker, const char *id);
 
-/** The same for one that a client brought, which may be anybody's: only while few of these are
- * under way. */
+/** The same for one that a client brought, which may be anybody's: when nothing else is due, while
+ * few of these wait, and not when the worker is about to end. */
 void xnat_farewell_stray(struct worker *worker, const char *id);
 
 /** A session ends: its token is invalidated, its session of XNAT's is logged out, and requests that

@@ -58,8 +58,9 @@ int xnat_worker_timeout(const struct worker *worker)
     return SWEEP_PAUSE * 1000;
 }
 
-/* A renewal may have the turn of its user name, for which sign-ins on other workers wait. */
+/* A renewal may have the turn of its user name, for which sign-ins on other workers wait. Strays
+ * are waited for by nobody: whoever brings one after the other would put the end off. */
 bool xnat_worker_is_busy(const struct worker *worker)
 {
-    return worker->xnat && (worker->xnat->farewells || worker->xnat->renewals);
+    return worker->xnat && (worker->xnat->farewells.first || worker->xnat->renewals);
 }

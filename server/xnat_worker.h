@@ -11,9 +11,12 @@ struct xnat_renewal;
 struct xnat_worker {
     struct xnat_service service;
     struct xnat_probe probe;
-    struct xnat_farewell *farewells; /* tokens that XNAT is to be told to forget */
-    size_t farewell_count;
-    size_t farewells_under_way;
+    struct xnat_farewells {
+        struct xnat_farewell *first;
+        size_t count;
+        size_t under_way;
+    } farewells, strays;           /* what XNAT is to be told has ended; what clients bring of it */
+    int64_t strays_told_at;        /* when it was last told that one was left */
     struct xnat_renewal *renewals; /* of tokens, under way */
     int64_t swept_at;              /* when sessions that are over were last looked for */
     int64_t withheld_told_at;      /* when it was last told that credentials were withheld */

@@ -702,7 +702,7 @@ mutation("a turn is left to who is gone", "server/mailbox.c",
          "tests/unit/server/test_mailbox.c::nobody_writes_to_one_that_is_shut",
          "tests/unit/server/test_xnat_queue.c::all_may_go_at_the_end")
 mutation("a worker ends and keeps the turn", "server/xnat_worker.c",
-         "(worker->xnat->farewells || worker->xnat->renewals)", "worker->xnat->farewells",
+         "(worker->xnat->farewells.first || worker->xnat->renewals)", "worker->xnat->farewells.first",
          f"{TOKENS}::test_the_end_of_the_sidecar_waits_for_renewals")
 mutation("a wrong password is tried again and again", "server/xnat_service.c",
          "    if (!clock_has_passed(service->refused_at, REFUSED_PAUSE, worker->now))",
@@ -843,7 +843,7 @@ mutation("who uploads is idle", "server/worker.c",
          "        visitors_keep_awake(worker);\n", "",
          f"{TOKENS}::test_who_uploads_is_not_idle")
 mutation("a flood of sessions keeps others from being logged out", "server/xnat_farewell.c",
-         "#define STRAYS_MAX 200", "#define STRAYS_MAX FAREWELLS_MAX",
+         "    log_session_out(worker, id, true);", "    log_session_out(worker, id, false);",
          f"{TOKENS}::test_whoever_writes_sessions_keeps_nobody_elses_alive")
 mutation("a late answer takes away what it did not bring", "server/xnat_forward.c",
          "    if (given)\n        request_set_cookie(", "    if (given || entry)\n        request_set_cookie(",
@@ -883,8 +883,12 @@ mutation("a goodbye that was refused is the last", "server/xnat_farewell.c",
          "status == MHD_HTTP_UNAUTHORIZED || ", "",
          "tests/system/test_xnat_token.py::test_sign_out_while_the_password_changes")
 mutation("the end does not wait for goodbyes", "server/xnat_worker.c",
-         "(worker->xnat->farewells || worker->xnat->renewals)", "worker->xnat->renewals",
+         "(worker->xnat->farewells.first || worker->xnat->renewals)", "worker->xnat->renewals",
          "tests/system/test_xnat_token.py::test_the_end_of_the_sidecar_waits_for_it")
+mutation("the end waits for what strangers bring", "server/xnat_worker.c",
+         "(worker->xnat->farewells.first || worker->xnat->renewals)",
+         "(worker->xnat->farewells.first || worker->xnat->strays.first || worker->xnat->renewals)",
+         f"{TOKENS}::test_the_end_of_the_sidecar_waits_for_nothing_that_a_stranger_brings")
 mutation("a key file that says anything is written over lightly", "server/site_keys.c",
          "content == CONTENT_BLANK)\n", "content != CONTENT_BLANK)\n",
          "tests/system/test_configuration.py::test_how_a_key_file_is_filled")
