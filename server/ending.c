@@ -102,6 +102,7 @@ bool ending_wait(const struct site *site, int signal_fd)
 
     log_event(LOG_INFO, "stopping", LOG_TEXT("signal", signal_name(sign.ssi_signo)),
               sign.ssi_pid > 0 ? LOG_NUMBER("sender", sign.ssi_pid) : LOG_TEXT("sender", NULL),
+              LOG_TEXT("detail", sign.ssi_signo ? NULL : "it cannot go on: see errors above"),
               LOG_TEXT("effect", "requests in flight are finished, new ones are not taken"));
     return ending == ENDING_SIGNAL;
 }

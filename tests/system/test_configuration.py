@@ -544,10 +544,12 @@ def test_issuer_that_cannot_be_learnt(tmp_path):
     try:
         config = text({"userAuthUri": f"{stranger.url}/some/where",
                        "accessTokenUri": f"{stranger.url}/some/token"})
-        status, output, _, _ = run(tmp_path, config)
+        status, output, _, process = run(tmp_path, config)
     finally:
         stranger.stop()
     assert status == 1 and "openid.aaf.issuer" in output
+    (event,) = process.events("stopping")
+    assert event.get("signal") is None and "errors above" in event["detail"], "nobody told it to"
 
 
 class Maintenance(http.server.BaseHTTPRequestHandler):
