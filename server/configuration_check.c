@@ -4,10 +4,12 @@
 
 #include "configuration_check.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "redis_check.h"
 #include "xnat_check.h"
+#include "xnat_service.h"
 
 /* What cannot be tried from here, as nobody signs in: without it XNAT believes no header. */
 static void tell_of_filter(const struct options *options)
@@ -21,19 +23,19 @@ static void tell_of_filter(const struct options *options)
 
 int configuration_check(struct site *site)
 {
-    if (site->options.handoff == HANDOFF_XNAT_TOKEN && !xnat_check(site)) {
-        fputs("Nobody could sign in with this service account. Where this check comes before the "
-              "start, as in the systemd unit, the sidecar does not start.\n",
-              stderr);
+    const char *but = "";
+
+    if (site->options.handoff == HANDOFF_XNAT_TOKEN && !xnat_check(site))
         return 1;
-    }
     if (redis_address_is_given(&site->options.redis) && !redis_check(site))
         return 1;
     tell_of_filter(&site->options);
+    if (atomic_load(&site->xnat_standing) == XNAT_STANDING_REFUSED)
+        but = ", but nobody could sign in with this service account";
     if (site->warnings == 0)
         puts("The configuration is fine.");
     else
-        printf("The sidecar would start; %zu warning%s.\n", site->warnings,
+        printf("The sidecar would start%s; %zu warning%s.\n", but, site->warnings,
                site->warnings == 1 ? "" : "s");
     return fflush(stdout) == 0 ? 0 : 1;
 }

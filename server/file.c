@@ -58,6 +58,25 @@ bool file_is_open(const char *path)
     return stat(path, &status) == 0 && (status.st_mode & S_IROTH) != 0;
 }
 
+bool file_stamp(const char *path, struct file_stamp *stamp)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return false;
+    *stamp = (struct file_stamp){.device = status.st_dev,
+                                 .inode = status.st_ino,
+                                 .size = status.st_size,
+                                 .changed = status.st_mtim};
+    return true;
+}
+
+bool file_stamp_same(const struct file_stamp *a, const struct file_stamp *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
 void file_free(char *text, size_t size)
 {
     if (text)

@@ -118,6 +118,7 @@ libserver_la_SOURCES = \
 	server/xnat_farewell.c server/xnat_farewell.h \
 	server/xnat_forward.c server/xnat_forward.h \
 	server/xnat_handover.c server/xnat_handover.h \
+	server/xnat_pause.c server/xnat_pause.h \
 	server/xnat_person.c server/xnat_person.h \
 	server/xnat_probe.c server/xnat_probe.h \
 	server/xnat_queue.c server/xnat_queue.h \

@@ -18,6 +18,7 @@
 #include "target.h"
 #include "wake.h"
 #include "worker.h"
+#include "xnat_pause.h"
 #include "xnat_queue.h"
 
 /* --- configuration ------------------------------------------------------------------------------
@@ -258,6 +259,7 @@ void site_close(struct site *site)
     ledger_free(site->ledger);
     xnat_queue_free(site->xnat_queue);
     free_paths(site);
+    xnat_pause_free(site->xnat_pause);
     oidc_trust_free(&site->trust);
     free(site->jwks);
     oidc_decryption_keys_unref(&site->decryption_keys);

@@ -18,6 +18,7 @@
 struct ledger;
 struct redis;
 struct worker;
+struct xnat_pause;
 struct xnat_queue;
 
 /** Paths that we serve and link to; those of our own pages are made of --path-prefix. */
@@ -61,6 +62,7 @@ struct site {
     size_t warnings;               /* told while it was opened */
     struct redis *redis;           /* what replicas share; NULL without --redis */
     struct xnat_queue *xnat_queue; /* hand-overs under way; NULL where none are by tokens */
+    struct xnat_pause *xnat_pause; /* after a refusal of the service account; the same */
     _Atomic int xnat_standing;     /* enum xnat_standing: of the service account */
     int stop_fd;                   /* eventfd: written to when the process must end */
 };

@@ -8,6 +8,7 @@
 #include "file.h"
 #include "site_complaint.h"
 #include "site_keys.h"
+#include "xnat_pause.h"
 #include "xnat_queue.h"
 #include "xnat_service.h"
 
@@ -93,5 +94,6 @@ bool site_handover_open(struct site *site)
         return false;
     remark_on_administrators(site);
     site->xnat_queue = xnat_queue_new();
-    return site->xnat_queue || site_complain(site, "start", "out of memory");
+    site->xnat_pause = xnat_pause_new();
+    return (site->xnat_queue && site->xnat_pause) || site_complain(site, "start", "out of memory");
 }

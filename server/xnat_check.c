@@ -31,14 +31,21 @@ static const char wait_or_name[] =
     "check again when XNAT is up; if it stays, name XNAT itself, for "
     "example http://127.0.0.1:8080";
 
-/* The first row that covers a status counts. */
+static const char locked_or_wrong[] =
+    "put those of an XNAT site administrator into the file. Where they are right, XNAT has locked "
+    "the account after too many failures, for an hour or more: unlock it there, and check no more "
+    "until then, as each try may renew the lock";
+
+/* The first row that covers a status counts. What XNAT does not take is no error: where this check comes
+ * before the start, one would keep XNAT's own logins from whoever comes through the sidecar, and
+ * each further try would be another failed login. */
 static const struct verdict verdicts[] = {
     {0, 0, WARNING, "XNAT does not answer, so the service account was not tried",
      "start XNAT and check again, or mend --upstream"},
     {200, 200, INFO, "XNAT takes the service account", NULL},
-    {401, 401, ERROR, "XNAT does not take the user name and password",
-     "put those of an XNAT site administrator into the file"},
-    {403, 403, ERROR, "the account may not look at others in XNAT",
+    {401, 401, WARNING, "nobody can sign in: XNAT does not take the user name and password",
+     locked_or_wrong},
+    {403, 403, WARNING, "nobody can sign in: the account may not look at others in XNAT",
      "make it a site administrator in XNAT, or use one that is"},
     {300, 399, WARNING,
      "what --upstream names sends elsewhere, as XNAT may while it starts, so the service account "
@@ -55,14 +62,20 @@ static const struct verdict verdicts[] = {
      "name XNAT itself, for example http://127.0.0.1:8080"},
 };
 
-static const struct verdict no_administrator = {200, 200, ERROR,
-                                                "the account is no site administrator's in XNAT",
-                                                "give it the role in XNAT, or use another account"};
+static const struct verdict no_administrator = {
+    200, 200, WARNING, "nobody can sign in: the account is no site administrator's in XNAT",
+    "give it the role in XNAT, or use another account"};
 
 struct outcome {
     const char *file;
     enum weight weight;
+    bool refused;
 };
+
+static bool is_refusal(const struct verdict *verdict)
+{
+    return verdict == &no_administrator || verdict->least == 401 || verdict->least == 403;
+}
 
 static bool is_administrator(const struct xnat_answer *answer)
 {
@@ -101,6 +114,7 @@ static void on_answer(void *context, const struct xnat_answer *answer, const cha
 
     (void)session;
     outcome->weight = verdict->weight;
+    outcome->refused = is_refusal(verdict);
     fprintf(stderr, "%s: %s: %s", outcome->file, words[verdict->weight], verdict->detail);
     if (answer->status == 0)
         fprintf(stderr, " (%s)", answer->note ? answer->note : "no whole answer");
@@ -123,7 +137,7 @@ char *xnat_check_path(const char *user)
     return path;
 }
 
-static enum weight ask(const struct site *site, const struct xnat_credentials *credentials)
+static enum weight ask(struct site *site, const struct xnat_credentials *credentials)
 {
     const struct xnat_caller caller = {credentials->authorization, NULL};
     struct outcome outcome = {.file = site->options.xnat_admin_file, .weight = ERROR};
@@ -132,6 +146,8 @@ static enum weight ask(const struct site *site, const struct xnat_credentials *c
 
     if (!path || !xnat_call_now(site, &request, &caller, on_answer, &outcome))
         fputs("out of memory\n", stderr);
+    if (outcome.refused)
+        atomic_store(&site->xnat_standing, XNAT_STANDING_REFUSED);
     free(path);
     return outcome.weight;
 }

@@ -7,8 +7,9 @@
 #include "site.h"
 
 /** Asks XNAT for the account's own roles, waiting for the answer, and says on standard error what
- * came; a warning is counted with the site's. @return false where XNAT answers, and does not take
- * it; an XNAT that is not up is no fault.
+ * came; a warning is counted with the site's, and one that XNAT refuses is noted as such. @return
+ * false where what answers is no XNAT, or the file holds no account; an XNAT that is not up, or
+ * refuses it, keeps nothing from starting.
  */
 bool xnat_check(struct site *site);
 

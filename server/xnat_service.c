@@ -8,20 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <openssl/crypto.h>
 
-#include "clock.h"
 #include "file.h"
 #include "log.h"
+#include "site.h"
 #include "worker.h"
 #include "xnat_token.h"
 #include "xnat_worker.h"
-
-/* Seconds between two tries with credentials that XNAT said no to: it counts failed logins, and
- * locks accounts out that have too many. */
-#define REFUSED_PAUSE 15
 
 /* --- the file -----------------------------------------------------------------------------------
  */
@@ -82,36 +77,17 @@ void xnat_credentials_clear(struct xnat_credentials *credentials)
     *credentials = (struct xnat_credentials){0};
 }
 
-static bool stamp_file(const char *path, struct xnat_file_stamp *stamp)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0)
-        return false;
-    *stamp = (struct xnat_file_stamp){.device = status.st_dev,
-                                      .inode = status.st_ino,
-                                      .size = status.st_size,
-                                      .changed = status.st_mtim};
-    return true;
-}
-
-static bool same_stamp(const struct xnat_file_stamp *a, const struct xnat_file_stamp *b)
-{
-    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
-}
-
 /* What was known stays when the file cannot be read: it may be about to be replaced, or its owner
  * to be changed. It is tried again at the next look, and told of once. @return whether there are
  * other credentials now. */
 static bool read_again(struct xnat_service *service, const char *path,
-                       const struct xnat_file_stamp *stamp)
+                       const struct file_stamp *stamp)
 {
     struct xnat_credentials credentials;
     const char *why;
 
     if (!xnat_credentials_read(path, &credentials, &why)) {
-        if (!same_stamp(stamp, &service->unusable))
+        if (!file_stamp_same(stamp, &service->unusable))
             log_event(
                 LOG_WARNING, "xnat_admin_file_unusable", LOG_TEXT("file", path),
                 LOG_TEXT("detail", why),
@@ -122,7 +98,6 @@ static bool read_again(struct xnat_service *service, const char *path,
     service->stamp = *stamp;
     xnat_credentials_clear(&service->credentials);
     service->credentials = credentials;
-    service->refused_at = 0;
     service->session[0] = '\0'; /* it may be another user's */
     log_event(LOG_INFO, "xnat_admin_file_read", LOG_TEXT("file", path),
               LOG_TEXT("user", credentials.user));
@@ -134,10 +109,10 @@ static bool look_at_file(struct worker *worker)
 {
     struct xnat_service *service = &worker->xnat->service;
     const char *path = worker->site->options.xnat_admin_file;
-    struct xnat_file_stamp stamp;
+    struct file_stamp stamp;
 
     service->looked_at = worker->now;
-    if (!stamp_file(path, &stamp) || same_stamp(&stamp, &service->stamp))
+    if (!file_stamp(path, &stamp) || file_stamp_same(&stamp, &service->stamp))
         return false;
     return read_again(service, path, &stamp);
 }
@@ -146,7 +121,7 @@ bool xnat_service_open(struct xnat_service *service, const char *path)
 {
     const char *why;
 
-    return stamp_file(path, &service->stamp) &&
+    return file_stamp(path, &service->stamp) &&
            xnat_credentials_read(path, &service->credentials, &why);
 }
 
@@ -169,8 +144,11 @@ static void note_standing(struct worker *worker, enum xnat_standing standing, in
         log_event(LOG_ERROR, "xnat_service_refused",
                   LOG_TEXT("user", worker->xnat->service.credentials.user),
                   LOG_NUMBER("status", status), LOG_TEXT("effect", "nobody can sign in"),
-                  LOG_TEXT("hint", "put the password of a site administrator into the file of "
-                                   "--xnat-admin-file; it is read again by itself"));
+                  LOG_TEXT("hint",
+                           "put the password of a site administrator into the file of "
+                           "--xnat-admin-file; it is read again by itself. Where it is the right "
+                           "one, XNAT has locked the account after too many failures, for an hour "
+                           "or more: unlock it there, then write the file anew or restart"));
     else
         log_event(LOG_INFO, "xnat_service_accepted",
                   LOG_TEXT("user", worker->xnat->service.credentials.user));
@@ -179,6 +157,11 @@ static void note_standing(struct worker *worker, enum xnat_standing standing, in
 static bool is_refusal(int status)
 {
     return status == 401 || status == 403;
+}
+
+static bool is_success(int status)
+{
+    return status >= 200 && status < 300;
 }
 
 static void count(struct worker *worker, int status)
@@ -198,7 +181,24 @@ static void count(struct worker *worker, int status)
 static bool ask_now(struct xnat_question *question);
 static bool tell(struct xnat_question *question, int status, const char *note);
 
-/* Whether a 401 may be the fault of what was sent with the question, which is mended now. */
+/* Whether XNAT may be asked with what the file said last. */
+static bool may_try(struct xnat_question *question)
+{
+    struct worker *worker = question->worker;
+
+    return xnat_pause_begin(worker->site->xnat_pause, &worker->xnat->service.stamp, &question->try,
+                            worker->now);
+}
+
+static void end_try(struct xnat_question *question, enum xnat_try_end end)
+{
+    struct worker *worker = question->worker;
+
+    xnat_pause_end(worker->site->xnat_pause, &question->try, end, worker->now);
+}
+
+/* Whether a 401 may be the fault of what was sent with the question, which is mended now. Another
+ * question's may have told meanwhile that it is the password's. */
 static bool may_ask_again(struct xnat_question *question)
 {
     struct worker *worker = question->worker;
@@ -206,13 +206,14 @@ static bool may_ask_again(struct xnat_question *question)
 
     if (question->with_session) {
         service->session[0] = '\0';
-        return true;
+        end_try(question, XNAT_TRY_UNDECIDED);
+        return may_try(question);
     }
-    service->refused_at = worker->now;
+    end_try(question, XNAT_TRY_REFUSED);
     if (question->anew)
         return false;
     question->anew = true;
-    return look_at_file(worker);
+    return look_at_file(worker) && may_try(question);
 }
 
 static void on_answer(void *context, const struct xnat_answer *answer, const char *session)
@@ -228,12 +229,12 @@ static void on_answer(void *context, const struct xnat_answer *answer, const cha
             tell(question, 0, "out of memory");
         return;
     }
-    if (is_refusal(answer->status)) {
+    end_try(question, is_success(answer->status) && !question->with_session ? XNAT_TRY_ACCEPTED
+                                                                            : XNAT_TRY_UNDECIDED);
+    if (is_refusal(answer->status))
         note_standing(worker, XNAT_STANDING_REFUSED, answer->status);
-    } else if (answer->status >= 200 && answer->status < 300) {
+    else if (is_success(answer->status))
         note_standing(worker, XNAT_STANDING_ACCEPTED, answer->status);
-        service->refused_at = 0;
-    }
     if (session[0] != '\0')
         memcpy(service->session, session, strlen(session) + 1);
     question->told(question, answer);
@@ -254,6 +255,7 @@ static bool tell(struct xnat_question *question, int status, const char *note)
 {
     const struct xnat_answer answer = {.status = status, .note = note, .body = ""};
 
+    end_try(question, XNAT_TRY_UNDECIDED);
     question->told(question, &answer);
     return false;
 }
@@ -266,7 +268,7 @@ bool xnat_service_ask(struct xnat_question *question)
     question->anew = false;
     if (service->looked_at != worker->now)
         look_at_file(worker);
-    if (!clock_has_passed(service->refused_at, REFUSED_PAUSE, worker->now))
+    if (!may_try(question))
         return tell(question, 401, NULL);
     return ask_now(question) || tell(question, 0, "out of memory");
 }
@@ -275,4 +277,5 @@ void xnat_service_cancel(struct xnat_question *question)
 {
     xnat_call_cancel(question->call);
     question->call = NULL;
+    end_try(question, XNAT_TRY_UNDECIDED);
 }

@@ -8,10 +8,10 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/types.h>
-#include <time.h>
 
+#include "file.h"
 #include "xnat_call.h"
+#include "xnat_pause.h"
 
 /** Bytes of the file, which has one line in it: more is a mistake. */
 #define XNAT_ADMIN_FILE_MAX ((size_t)4096)
@@ -40,14 +40,8 @@ void xnat_credentials_clear(struct xnat_credentials *credentials);
 
 struct xnat_service {
     struct xnat_credentials credentials;
-    struct xnat_file_stamp {
-        dev_t device;
-        ino_t inode;
-        off_t size;
-        struct timespec changed;
-    } stamp, unusable;  /* of what was read last, and of what could not be */
-    int64_t looked_at;  /* at the file */
-    int64_t refused_at; /* when XNAT said no to these credentials; 0: it did not */
+    struct file_stamp stamp, unusable; /* of what was read last, and of what could not be */
+    int64_t looked_at;                 /* at the file */
     char session[XNAT_SESSION_MAX + 1];
 };
 
@@ -62,14 +56,15 @@ struct xnat_question {
     const struct xnat_request *request; /* borrowed until told */
     void (*told)(struct xnat_question *question, const struct xnat_answer *answer);
     struct xnat_call *call;
+    struct xnat_try try;
     bool with_session;
     bool anew; /* the file has been looked at for this question */
 };
 
 /**
  * Asks. What is answered with 401 is asked once more without the kept session, and with what the
- * file says now. When XNAT has just said no to these credentials it is not asked: whoever guesses
- * passwords too often is locked out.
+ * file says now. While xnat_pause.h leaves these credentials alone it is not asked, and the answer
+ * is 401.
  *
  * @return true: told will be called, once; false: it has been called.
  */

@@ -705,12 +705,25 @@ mutation("a worker ends and keeps the turn", "server/xnat_worker.c",
          "(worker->xnat->farewells.first || worker->xnat->renewals)", "worker->xnat->farewells.first",
          f"{TOKENS}::test_the_end_of_the_sidecar_waits_for_renewals")
 mutation("a wrong password is tried again and again", "server/xnat_service.c",
-         "    if (!clock_has_passed(service->refused_at, REFUSED_PAUSE, worker->now))",
-         "    if (service->refused_at < 0)",
+         "    if (!may_try(question))\n", "    if (!may_try(question) && !question->worker)\n",
          "tests/system/test_xnat_token.py::test_a_wrong_password_is_not_tried_for_everybody")
+mutation("a wrong password is tried at the same pace for ever", "server/xnat_pause.c",
+         "(int64_t)PAUSE_FIRST << doublings", "(int64_t)PAUSE_FIRST << (doublings & 0)",
+         "tests/unit/server/test_xnat_pause.c::each_refusal_doubles_the_pause",
+         f"{TOKENS}::test_the_pause_after_a_wrong_password_doubles")
+mutation("all try a refused password when its pause is over", "server/xnat_pause.c",
+         "        pause->since = now;\n    }\n", "    }\n",
+         "tests/unit/server/test_xnat_pause.c::one_tries_when_it_is_over")
+mutation("questions under way together are as many refusals", "server/xnat_pause.c",
+         "    if (try->refusals == before) {", "    {",
+         "tests/unit/server/test_xnat_pause.c::those_under_way_together_are_one")
+mutation("a file that is written anew waits, too", "server/xnat_pause.c",
+         "pause->refusals > 0 && file_stamp_same(&pause->file, file)", "pause->refusals > 0 && file != NULL",
+         "tests/unit/server/test_xnat_pause.c::another_file_begins_anew",
+         f"{TOKENS}::test_the_pause_after_a_wrong_password_doubles")
 mutation("the service account's file is read once", "server/xnat_service.c",
-         "    if (!stamp_file(path, &stamp) || same_stamp(",
-         "    if (path || !stamp_file(path, &stamp) || same_stamp(",
+         "    if (!file_stamp(path, &stamp) || file_stamp_same(",
+         "    if (path || !file_stamp(path, &stamp) || file_stamp_same(",
          "tests/system/test_xnat_token.py::test_a_new_password_is_taken_from_the_file")
 mutation("a file that could not be read is not read again", "server/xnat_service.c",
          "        service->unusable = *stamp;\n", "        service->unusable = service->stamp = *stamp;\n",
@@ -845,6 +858,10 @@ mutation("who uploads is idle", "server/worker.c",
 mutation("a flood of sessions keeps others from being logged out", "server/xnat_farewell.c",
          "    log_session_out(worker, id, true);", "    log_session_out(worker, id, false);",
          f"{TOKENS}::test_whoever_writes_sessions_keeps_nobody_elses_alive")
+for status in (401, 403):
+    mutation(f"an account that XNAT refuses stops the start: {status}", "server/xnat_check.c",
+             f"    {{{status}, {status}, WARNING,", f"    {{{status}, {status}, ERROR,",
+             f"{TOKENS}::test_check_config_tries_the_account")
 mutation("a late answer takes away what it did not bring", "server/xnat_forward.c",
          "    if (given)\n        request_set_cookie(", "    if (given || entry)\n        request_set_cookie(",
          f"{TOKENS}::test_an_answer_that_comes_after_sign_out_lets_nobody_in[True-held-answer]")

@@ -566,7 +566,32 @@ def test_a_wrong_password_is_not_tried_for_everybody(tokens, tmp_path):
     since = site.xnat.mark()
     for person in SUBJECTS[:8]:
         is_refused(site, site.browser().sign_in(site.url, person), 502, "xnat_refuses_service")
-    assert 1 <= len(calls(site, since)) <= 2 * WORKERS
+    assert len(calls(site, since)) == 1, "one worker's no is every worker's"
+
+
+def test_the_pause_after_a_wrong_password_doubles(tokens, tmp_path):
+    site = tokens()
+    site.sidecar.stop()
+    admin_file(tmp_path, "admin:wrong\n")
+    since = site.xnat.mark()
+    site.sidecar.start()
+    site.sidecar.wait_event("xnat_service_refused", status=401)
+    hint = site.sidecar.events("xnat_service_refused")[0]["hint"]
+    assert "locked" in hint and "write the file anew" in hint
+    began = time.time()
+
+    def failed_logins():
+        is_refused(site, site.browser().sign_in(site.url, "ada"), 502, "xnat_refuses_service")
+        return len([told for told in site.xnat.requests(since)
+                    if values(told["headers"], "User-Agent") == ["oidc-sidecar"]])
+    wait_until(lambda: failed_logins() == 2, "the second try", 30, site.sidecar.evidence)
+    assert time.time() - began > 10
+    while time.time() - began < 35:  # a third came after 30
+        assert failed_logins() == 2
+        time.sleep(1)
+    admin_file(tmp_path)  # the right one is tried at once
+    wait_until(lambda: site.browser().sign_in(site.url, "ada").status == 302, "the file to be read", 10,
+               site.sidecar.evidence)
 
 
 def test_a_file_that_is_being_replaced_does_no_harm(tokens, tmp_path):
@@ -1380,9 +1405,13 @@ def test_check_config_tries_the_account(tokens, tmp_path):
     for text, words in (("admin:wrong", "does not take the user name and password"),
                         ("plain:plain", "no site administrator's")):
         status, said = check_config(site, admin_file(folder, text))
-        assert status == 1 and words in said and "cure: " in said, said
-        assert "Nobody could sign in" in said and "does not start" in said and "would start" not in said
+        assert status == 0 and words in said and "cure: " in said, said
+        assert f"{folder}/xnat-admin: warning: nobody can sign in: " in said
+        assert re.search(r"would start, but nobody could sign in with this service account; \d warnings?\.$", said), said
         assert PASSWORD not in said and "wrong" not in said
+    site.xnat.trouble("answer", "/xapi/users/.*", status=403, times=1)
+    status, said = check_config(site, admin_file(folder))
+    assert status == 0 and "may not look at others" in said and "but nobody could sign in" in said
     site.xnat.trouble("restarting", times=9)
     status, said = check_config(site, admin_file(folder))
     assert status == 0 and "check again when XNAT is up" in said

@@ -247,6 +247,11 @@ tests_unit_server_test_xnat_cookie_SOURCES = tests/unit/server/test_xnat_cookie.
 tests_unit_server_test_xnat_cookie_CPPFLAGS = $(server_test_cppflags)
 tests_unit_server_test_xnat_cookie_LDADD = $(server_test_ldadd)
 
+server_tests += tests/unit/server/test_xnat_pause
+tests_unit_server_test_xnat_pause_SOURCES = tests/unit/server/test_xnat_pause.c
+tests_unit_server_test_xnat_pause_CPPFLAGS = $(server_test_cppflags)
+tests_unit_server_test_xnat_pause_LDADD = $(server_test_ldadd)
+
 server_tests += tests/unit/server/test_xnat_queue
 tests_unit_server_test_xnat_queue_SOURCES = tests/unit/server/test_xnat_queue.c
 tests_unit_server_test_xnat_queue_CPPFLAGS = $(server_test_cppflags) $(MICROHTTPD_CFLAGS)
