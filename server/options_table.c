@@ -113,7 +113,8 @@ const struct option options_table[] = {
          "decides; people whom XNAT sends to its login page get the sign-in page and come back "
          "from there, a script of a page gets 401. login: a browser's navigation goes to the "
          "sign-in page, everything else is forwarded bare. deny: a browser's navigation goes to "
-         "the sign-in page, everything else is answered with 401."},
+         "the sign-in page, everything else is answered with 401, and XNAT's own login is out of "
+         "reach."},
     {.name = "login-page",
      .metavar = "path",
      .read = option_read_path,
