@@ -36,9 +36,9 @@ static const char locked_or_wrong[] =
     "the account after too many failures, for an hour or more: unlock it there, and check no more "
     "until then, as each try may renew the lock";
 
-/* The first row that covers a status counts. What XNAT does not take is no error: where this check comes
- * before the start, one would keep XNAT's own logins from whoever comes through the sidecar, and
- * each further try would be another failed login. */
+/* The first row that covers a status counts. What XNAT does not take is no error: where this check
+ * comes before the start, one would keep XNAT's own logins from whoever comes through the sidecar,
+ * and each further try would be another failed login. */
 static const struct verdict verdicts[] = {
     {0, 0, WARNING, "XNAT does not answer, so the service account was not tried",
      "start XNAT and check again, or mend --upstream"},

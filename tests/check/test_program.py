@@ -59,7 +59,7 @@ def test_what_to_register(check, text, target, names):
 
 
 def test_the_urls_to_register_are_the_sidecars(check, tmp_path):
-    """Each is a page of its own, which XNAT never hears of."""
+    """Each is a page of its own, which XNAT never hears of. (A sign-in is for browsers.)"""
     key = tmp_path / "decryption.pem"
     subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
     setup = Setup(tmp_path, provider_keys={"idTokenEncryptionAlgorithm": "RSA-OAEP-256"},
@@ -73,7 +73,7 @@ def test_the_urls_to_register_are_the_sidecars(check, tmp_path):
         assert setup.xnat.requests(since) == []
     finally:
         setup.stop()
-    assert statuses == {"redirect_uris": 200, "post_logout_redirect_uris": 200,
+    assert statuses == {"redirect_uris": 400, "post_logout_redirect_uris": 200,
                         "backchannel_logout_uri": 405, "jwks_uri": 200}
 
 
