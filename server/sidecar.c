@@ -35,6 +35,14 @@ struct ports {
     unsigned admin;
 };
 
+static const char allow_more[] = "allow more (LimitNOFILE= and MemoryMax= in the unit, ulimit -n), "
+                                 "or have fewer --workers";
+
+static bool is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
 /* What is to be done about a path at which there can be no socket. */
 static void cure_for_path(const char *path, int error, char *cure, size_t size)
 {
@@ -58,7 +66,9 @@ static bool say_port_failed(const struct listen_address *address, const char *op
     const int error = errno;
     char detail[128], cure[256];
 
-    if (address->address.ss_family == AF_UNIX)
+    if (is_shortage(error))
+        snprintf(cure, sizeof(cure), "%s", allow_more);
+    else if (address->address.ss_family == AF_UNIX)
         cure_for_path(((const struct sockaddr_un *)(const void *)&address->address)->sun_path,
                       error, cure, sizeof(cure));
     else
@@ -76,8 +86,7 @@ static bool say_worker_failed(void)
 {
     log_event(LOG_ERROR, "start_failed", LOG_TEXT("subject", "worker"),
               LOG_TEXT("detail", "the system has no descriptors or memory left"),
-              LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, ulimit -n), "
-                               "or have fewer --workers"));
+              LOG_TEXT("hint", allow_more));
     return false;
 }
 

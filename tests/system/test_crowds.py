@@ -79,16 +79,19 @@ def test_a_worker_has_all_that_it_takes(launch):
     wait_until(lambda: made.sidecar.descriptors() < 100, "the connections to be let go", 20)
 
 
-def test_a_start_without_descriptors_says_what_to_do(launch):
-    """They suffice for the sockets to listen on, and not for what each worker has besides."""
+@pytest.mark.parametrize("most, with_option", [(24, False), (12, True)])
+def test_a_start_without_descriptors_says_what_to_do(launch, most, with_option):
+    """They suffice for the sockets to listen on, and not for what each worker has besides; or not
+    even for these."""
     made = launch()
     made.sidecar.stop()
     argv = made.sidecar.argv
     argv[argv.index("--workers") + 1] = "8"
-    made.sidecar.argv = ["prlimit", "--nofile=24:24", *argv]
+    made.sidecar.argv = ["prlimit", f"--nofile={most}:{most}", *argv]
     with pytest.raises(AssertionError, match="ended early"):
         made.sidecar.start()
     assert made.sidecar.wait_exit() == 1
-    event = made.sidecar.wait_event("start_failed", subject="worker")
+    event = made.sidecar.wait_event("start_failed")
+    assert event.get("option") == ("--listen" if with_option else None)
     assert "LimitNOFILE=" in event["hint"] and "--workers" in event["hint"]
     made.sidecar.child.returncode = 0
