@@ -1035,10 +1035,11 @@ mutation("a worker that takes no more is silent", "server/crowd.c",
 mutation("connections are never over", "server/crowd.c", "    worker->connections--;\n", "    (void)worker;\n",
          f"{CROWDS}test_no_descriptor_is_left")
 mutation("a start without descriptors says nothing of a cure", "server/sidecar.c",
-         '              LOG_TEXT("hint", "allow more (LimitNOFILE= and MemoryMax= in the unit, ulimit -n), "\n'
-         '                               "or have fewer --workers"));',
-         "              LOG_TEXT(\"hint\", NULL));",
-         f"{CROWDS}test_a_start_without_descriptors_says_what_to_do")
+         '              LOG_TEXT("hint", allow_more));', '              LOG_TEXT("hint", NULL));',
+         f"{CROWDS}test_a_start_without_descriptors_says_what_to_do[24-False]")
+mutation("a port without a descriptor is to be another port", "server/sidecar.c",
+         "    if (is_shortage(error))\n", "    if (is_shortage(0))\n",
+         f"{CROWDS}test_a_start_without_descriptors_says_what_to_do[12-True]")
 MALFORMED = "tests/system/test_malformed.py::test_the_log_says_what_is_wrong"
 mutation("nobody can see why a request is malformed", "server/front.c", "    request->fault = fault;\n", "    (void)fault;\n",
          f"{MALFORMED}[raw fragment]", f"{MALFORMED}[two hosts]", f"{MALFORMED}[folded line]")
