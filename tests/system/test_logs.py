@@ -224,8 +224,13 @@ def test_a_log_that_nobody_reads_stops_nobody(launch):
             assert made.browser().open(f"{made.url}/openid-login?providerId=nobody").status == 404
         assert made.signed_in().open(f"{made.url}/oidc/session").status == 200
         assert fetch(f"{made.sidecar.admin}/healthz")[0] == 200
-    made.browser().open(f"{made.url}/oidc/sign-in")
-    lost = made.sidecar.wait_event("log_lines_lost")
+
+    def told():
+        """With the first line that is taken again."""
+        made.browser().open(f"{made.url}/oidc/sign-in")
+        return made.sidecar.events("log_lines_lost")
+
+    lost = wait_until(told, "the log to say what it has lost")[0]
     assert lost["count"] > 60 and lost["level"] == "warning"
 
 
