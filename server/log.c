@@ -232,7 +232,8 @@ static struct {
     pthread_mutex_t lock; /* lines of several threads do not mix */
     uint64_t lost;        /* since the log last said so */
     bool torn;            /* the last one stopped in the middle */
-} output = {PTHREAD_MUTEX_INITIALIZER, 0, false};
+    bool stuck;           /* nobody waits any more, until a line is taken at once */
+} output = {PTHREAD_MUTEX_INITIALIZER, 0, false, false};
 
 /* Waits once for a reader that stands still, and not for each line after that. */
 static bool is_taken(void)
@@ -241,8 +242,9 @@ static bool is_taken(void)
     int ready;
 
     do
-        ready = poll(&standard_error, 1, output.lost > 0 ? 0 : PATIENCE_MS);
+        ready = poll(&standard_error, 1, output.stuck ? 0 : PATIENCE_MS);
     while (ready < 0 && errno == EINTR);
+    output.stuck = output.stuck || ready == 0;
     return ready > 0;
 }
 
@@ -300,7 +302,9 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     struct line line;
     make(&line, level, event, fields, count);
     pthread_mutex_lock(&output.lock);
-    if (!catch_up() || !put(line.bytes, line.size))
+    if (catch_up() && put(line.bytes, line.size))
+        output.stuck = false;
+    else
         output.lost++;
     pthread_mutex_unlock(&output.lock);
     OPENSSL_cleanse(line.bytes, line.size); /* what the log may have, memory need not keep */

@@ -225,7 +225,8 @@ static void warn_of_front_end(struct site *site)
                             .subject = "--trusted-proxy",
                             .option = "--trusted-proxy",
                             .effect = "--listen is a UNIX socket, and nobody who connects to it is "
-                                      "believed: in the log, and to XNAT, every client is `unix`",
+                                      "believed: in the log every client is `unix`, and XNAT takes "
+                                      "the sidecar for it",
                             .cure = "add --trusted-proxy unix"});
     else if (named && !on_socket)
         site_warn(site, &(struct site_warning){

@@ -8,7 +8,8 @@
 
 #include "clock.h"
 
-/* Seconds after the first refusal. */
+/* Seconds after the first refusal, and after a try of which nobody knows what came of it: XNAT may
+ * have counted it. */
 #define PAUSE_FIRST 15
 
 /* It doubles so often: to 64 minutes, longer than the hour for which XNAT locks out unless it is
@@ -19,7 +20,7 @@ struct xnat_pause {
     pthread_mutex_t lock;
     struct file_stamp file;
     unsigned refusals; /* 0: of no file */
-    int64_t since;
+    int64_t since, length;
 };
 
 struct xnat_pause *xnat_pause_new(void)
@@ -44,11 +45,10 @@ static bool is_refused(const struct xnat_pause *pause, const struct file_stamp *
     return pause->refusals > 0 && file_stamp_same(&pause->file, file);
 }
 
-static bool is_over(const struct xnat_pause *pause, int64_t now)
+static void begin_pause(struct xnat_pause *pause, unsigned doublings, int64_t now)
 {
-    const unsigned doublings = pause->refusals - 1 < DOUBLINGS ? pause->refusals - 1 : DOUBLINGS;
-
-    return clock_has_passed(pause->since, (int64_t)PAUSE_FIRST << doublings, now);
+    pause->since = now;
+    pause->length = (int64_t)PAUSE_FIRST << (doublings < DOUBLINGS ? doublings : DOUBLINGS);
 }
 
 bool xnat_pause_begin(struct xnat_pause *pause, const struct file_stamp *file, struct xnat_try *try,
@@ -58,7 +58,7 @@ bool xnat_pause_begin(struct xnat_pause *pause, const struct file_stamp *file, s
     pthread_mutex_lock(&pause->lock);
     if (!is_refused(pause, file)) {
         try->begun = true;
-    } else if (is_over(pause, now)) {
+    } else if (clock_has_passed(pause->since, pause->length, now)) {
         try->begun = try->alone = true;
         try->refusals = pause->refusals;
         pause->since = now;
@@ -75,7 +75,7 @@ static void take_refusal(struct xnat_pause *pause, const struct xnat_try *try, i
         pause->file = try->file;
         pause->refusals = before + 1;
     }
-    pause->since = now;
+    begin_pause(pause, pause->refusals - 1, now);
 }
 
 void xnat_pause_end(struct xnat_pause *pause, struct xnat_try *try, enum xnat_try_end end,
@@ -89,7 +89,7 @@ void xnat_pause_end(struct xnat_pause *pause, struct xnat_try *try, enum xnat_tr
     else if (end == XNAT_TRY_ACCEPTED && is_refused(pause, &try->file))
         pause->refusals = 0;
     else if (try->alone && is_refused(pause, &try->file))
-        pause->since = 0; /* it is the next one's turn */
+        begin_pause(pause, 0, now);
     pthread_mutex_unlock(&pause->lock);
     *try = (struct xnat_try){0};
 }

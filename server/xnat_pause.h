@@ -36,7 +36,8 @@ enum xnat_try_end { XNAT_TRY_UNDECIDED, XNAT_TRY_ACCEPTED, XNAT_TRY_REFUSED };
 bool xnat_pause_begin(struct xnat_pause *pause, const struct file_stamp *file, struct xnat_try *try,
                       int64_t now);
 
-/** Ends a try: nothing happens where none has begun. Tries that were under way together and are all
+/** Ends a try: nothing happens where none has begun. Of one that is undecided the next is not far
+ * off, however long the pause was. Tries that were under way together and are all
  * refused lengthen the pause once. */
 void xnat_pause_end(struct xnat_pause *pause, struct xnat_try *try, enum xnat_try_end end,
                     int64_t now);

@@ -164,6 +164,16 @@ static bool is_success(int status)
     return status >= 200 && status < 300;
 }
 
+/* Whether XNAT took the password: it looked for what it was asked for, or gave a session, which it
+ * does where it leads to its login page, too. */
+static bool is_taken(const struct xnat_answer *answer, const char *session)
+{
+    const bool leads_elsewhere = answer->status >= 300 && answer->status < 400;
+
+    return is_success(answer->status) || answer->status == 403 ||
+           (session[0] != '\0' && !leads_elsewhere);
+}
+
 static void count(struct worker *worker, int status)
 {
     enum metric metric = METRIC_XNAT_ANSWERED;
@@ -229,8 +239,8 @@ static void on_answer(void *context, const struct xnat_answer *answer, const cha
             tell(question, 0, "out of memory");
         return;
     }
-    end_try(question, is_success(answer->status) && !question->with_session ? XNAT_TRY_ACCEPTED
-                                                                            : XNAT_TRY_UNDECIDED);
+    end_try(question, is_taken(answer, session) && !question->with_session ? XNAT_TRY_ACCEPTED
+                                                                           : XNAT_TRY_UNDECIDED);
     if (is_refusal(answer->status))
         note_standing(worker, XNAT_STANDING_REFUSED, answer->status);
     else if (is_success(answer->status))
@@ -268,7 +278,8 @@ bool xnat_service_ask(struct xnat_question *question)
     question->anew = false;
     if (service->looked_at != worker->now)
         look_at_file(worker);
-    if (!may_try(question))
+    /* A session guesses no password. */
+    if (service->session[0] == '\0' && !may_try(question))
         return tell(question, 401, NULL);
     return ask_now(question) || tell(question, 0, "out of memory");
 }

@@ -656,7 +656,7 @@ mutation("XNAT's own logout is not logged", "server/visitor.c",
          '        log_event(LOG_INFO, "sign_out"', '        log_event(LOG_DEBUG, "signed_out"',
          "tests/system/test_sign_out.py::test_xnat_logout_ends_ours_too")
 mutation("a log waits for its reader", "server/log.c",
-         "output.lost > 0 ? 0 : PATIENCE_MS", "-1",
+         "output.stuck ? 0 : PATIENCE_MS", "-1",
          "tests/unit/server/test_log.c::a_log_that_nobody_reads_stops_nobody",
          "tests/system/test_logs.py::test_a_log_that_nobody_reads_stops_nobody")
 mutation("a question that cannot be asked again was refused", "server/xnat_service.c",
@@ -705,10 +705,10 @@ mutation("a worker ends and keeps the turn", "server/xnat_worker.c",
          "(worker->xnat->farewells.first || worker->xnat->renewals)", "worker->xnat->farewells.first",
          f"{TOKENS}::test_the_end_of_the_sidecar_waits_for_renewals")
 mutation("a wrong password is tried again and again", "server/xnat_service.c",
-         "    if (!may_try(question))\n", "    if (!may_try(question) && !question->worker)\n",
+         "&& !may_try(question))\n", "&& !may_try(question) && !question->worker)\n",
          "tests/system/test_xnat_token.py::test_a_wrong_password_is_not_tried_for_everybody")
 mutation("a wrong password is tried at the same pace for ever", "server/xnat_pause.c",
-         "(int64_t)PAUSE_FIRST << doublings", "(int64_t)PAUSE_FIRST << (doublings & 0)",
+         "begin_pause(pause, pause->refusals - 1, now);", "begin_pause(pause, 0, now);",
          "tests/unit/server/test_xnat_pause.c::each_refusal_doubles_the_pause",
          f"{TOKENS}::test_the_pause_after_a_wrong_password_doubles")
 mutation("all try a refused password when its pause is over", "server/xnat_pause.c",
@@ -717,6 +717,12 @@ mutation("all try a refused password when its pause is over", "server/xnat_pause
 mutation("questions under way together are as many refusals", "server/xnat_pause.c",
          "    if (try->refusals == before) {", "    {",
          "tests/unit/server/test_xnat_pause.c::those_under_way_together_are_one")
+mutation("what nobody knows of is tried again at once", "server/xnat_pause.c",
+         "        begin_pause(pause, 0, now);\n", "        pause->since = 0;\n",
+         "tests/unit/server/test_xnat_pause.c::one_tries_when_it_is_over")
+mutation("a session waits for the password's pause", "server/xnat_service.c",
+         "service->session[0] == '\\0' && !may_try(", "!may_try(",
+         f"{TOKENS}::test_a_session_of_the_service_outlives_its_password")
 mutation("a file that is written anew waits, too", "server/xnat_pause.c",
          "pause->refusals > 0 && file_stamp_same(&pause->file, file)", "pause->refusals > 0 && file != NULL",
          "tests/unit/server/test_xnat_pause.c::another_file_begins_anew")

@@ -569,6 +569,18 @@ def test_a_wrong_password_is_not_tried_for_everybody(tokens, tmp_path):
     assert len(calls(site, since)) == 1, "one worker's no is every worker's"
 
 
+def test_a_session_of_the_service_outlives_its_password(tokens):
+    """A worker that XNAT knows by a session guesses no password, and goes on while another waits."""
+    site = tokens()
+    site.xnat.set_account("admin", password="another-canary-password")
+    came = []
+
+    def goes_on():
+        came.append(site.browser().sign_in(site.url, "ada").status)
+        return 502 in came and came[came.index(502):].count(302) >= 2
+    wait_until(goes_on, "one worker to be refused, and the other to go on", 30, site.sidecar.evidence)
+
+
 def test_the_pause_after_a_wrong_password_doubles(tokens, tmp_path):
     site = tokens()
     site.sidecar.stop()
