@@ -63,8 +63,8 @@ struct xnat_question {
 
 /**
  * Asks. What is answered with 401 is asked once more without the kept session, and with what the
- * file says now. While xnat_pause.h leaves these credentials alone and there is no session, it is not
- * asked, and the answer is 401.
+ * file says now. While xnat_pause.h leaves these credentials alone and there is no session, it is
+ * not asked, and the answer is 401.
  *
  * @return true: told will be called, once; false: it has been called.
  */
