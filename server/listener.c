@@ -35,8 +35,8 @@ static in_port_t get_port(const struct sockaddr_storage *address)
     return 0;
 }
 
-/* Whether a process before us left it behind. One that we may not reach, that is of another kind or
- * has no room for now (EACCES, EPROTOTYPE, EAGAIN) is somebody's. */
+/* Whether a process before us left it behind: then nobody is there to refuse but the system. All
+ * other failures are of sockets that are somebody's, such as one that we may not reach. */
 static bool is_stale(int fd, const struct listen_address *address)
 {
     return connect(fd, (const struct sockaddr *)&address->address, address->size) != 0 &&

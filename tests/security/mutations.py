@@ -720,6 +720,10 @@ mutation("questions under way together are as many refusals", "server/xnat_pause
 mutation("what nobody knows of is tried again at once", "server/xnat_pause.c",
          "        begin_pause(pause, 0, now);\n", "        pause->since = 0;\n",
          "tests/unit/server/test_xnat_pause.c::one_tries_when_it_is_over")
+mutation("only what is found shows that the password was taken", "server/xnat_service.c",
+         "    return is_success(answer->status) || answer->status == 403 ||\n           (session",
+         "    return is_success(answer->status) || answer->status == 403 ||\n           (!session && session",
+         f"{TOKENS}::test_the_pause_ends_when_the_password_is_taken")
 mutation("a session waits for the password's pause", "server/xnat_service.c",
          "service->session[0] == '\\0' && !may_try(", "!may_try(",
          f"{TOKENS}::test_a_session_of_the_service_outlives_its_password")

@@ -581,6 +581,20 @@ def test_a_session_of_the_service_outlives_its_password(tokens):
     wait_until(goes_on, "one worker to be refused, and the other to go on", 30, site.sidecar.evidence)
 
 
+def test_the_pause_ends_when_the_password_is_taken(tokens, tmp_path):
+    """Whatever XNAT says of what was asked: of somebody new, that there is no such account."""
+    site = tokens()
+    site.sidecar.stop()
+    admin_file(tmp_path, "admin:wrong\n")
+    site.sidecar.start()
+    site.sidecar.wait_event("xnat_service_refused", status=401)
+    site.xnat.set_account("admin", password="wrong")
+    wait_until(lambda: site.browser().sign_in(site.url, "ada").status == 302, "the next try", 30,
+               site.sidecar.evidence)
+    statuses = [site.browser().sign_in(site.url, person).status for person in SUBJECTS[1:13]]
+    assert statuses == [302] * 12, site.sidecar.evidence()
+
+
 def test_the_pause_after_a_wrong_password_doubles(tokens, tmp_path):
     site = tokens()
     site.sidecar.stop()

@@ -1,4 +1,5 @@
 /* Whoever cannot be signed in is told why, whatever it was. */
+#include "tests/support/ada.h"
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -6,20 +7,11 @@
 #include "server/site.h"
 #include "server/visitor.h"
 
-static const oidc_identity anna = {.provider = "aaf",
-                                   .issuer = "https://central.aaf.edu.au",
-                                   .subject = "s",
-                                   .username = "aaf_s",
-                                   .email = "",
-                                   .given_name = "",
-                                   .family_name = "",
-                                   .provider_session = ""};
-
 static void fails(struct request *request)
 {
     oidc_error error = {0};
 
-    assert_false(visitor_sign_in(request, &anna, NULL, &error));
+    assert_false(visitor_sign_in(request, &ada, NULL, &error));
     assert_int_equal(error.code, OIDC_E_MEMORY);
     assert_string_not_equal(error.detail, "");
 }
